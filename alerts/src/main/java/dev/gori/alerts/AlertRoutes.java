@@ -2,8 +2,8 @@ package dev.gori.alerts;
 
 import dev.gori.alerts.AlertViews.Wanted;
 import dev.gori.alerts.routing.MatcherText;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.Bytes;
@@ -41,8 +41,8 @@ final class AlertRoutes {
   }
 
   void mount(Routes routes) {
-    routes.get("/api/v2/alerts", request -> Reply.json(views.alerts(wanted(request))));
-    routes.get("/api/v2/alerts/groups", request -> Reply.json(views.grouped(wanted(request))));
+    routes.get("/api/v2/alerts", request -> Response.json(views.alerts(wanted(request))));
+    routes.get("/api/v2/alerts/groups", request -> Response.json(views.grouped(wanted(request))));
     routes.guarded("POST", "/api/v2/alerts", request -> take(request.json())).takes(LONGEST_POST);
   }
 
@@ -91,7 +91,7 @@ final class AlertRoutes {
   }
 
   /// Takes what is good of the list and answers with what is not.
-  private Reply take(JsonNode sent) {
+  private Response take(JsonNode sent) {
     if (!sent.isArray()) {
       throw FaultException.badRequest("body: no list (expected: a JSON array of alerts)");
     }
@@ -116,7 +116,7 @@ final class AlertRoutes {
     if (!bad.isEmpty()) {
       throw FaultException.badRequest(String.join("; ", bad));
     }
-    return Reply.empty(200);
+    return Response.empty(200);
   }
 
   private Alert alert(JsonNode json, Instant now) {

@@ -28,14 +28,14 @@ final class AlertViews {
       List<Matcher> filter) {}
 
   /// @param state `active`, `suppressed`, or `unprocessed` while no configuration is loaded
-  private record View(Alert alert, Hush.Why why, List<String> receivers, String state) {}
+  private record View(Alert alert, Muter.Why why, List<String> receivers, String state) {}
 
   private final Book book;
   private final Groups groups;
-  private final Hush hush;
+  private final Muter hush;
   private final Time time;
 
-  AlertViews(Book book, Groups groups, Hush hush, Time time) {
+  AlertViews(Book book, Groups groups, Muter hush, Time time) {
     this.book = book;
     this.groups = groups;
     this.hush = hush;

@@ -4,14 +4,14 @@ import dev.gori.base.conf.ClosedFolder;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.base.run.Repeating;
-import dev.gori.http.Dialect;
+import dev.gori.http.ErrorFormat;
 import dev.gori.http.Mount;
-import dev.gori.http.Part;
-import dev.gori.http.Reply;
+import dev.gori.http.Response;
+import dev.gori.http.Role;
 import dev.gori.http.Routes;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.life.Closer;
-import dev.gori.kernel.life.Open;
+import dev.gori.kernel.life.OpenResources;
 import dev.gori.kernel.time.Time;
 import java.io.IOException;
 import java.net.URI;
@@ -27,23 +27,23 @@ import org.slf4j.Logger;
 /// A configuration that does not load never stops alerts from being taken: at the start the last
 /// good one is used, and when there is none alerts wait, unrouted, until {@link #reload} brings a
 /// good one; {@link #notReady} says so.
-public final class Alerts implements Part {
+public final class Alerts implements Role {
   /// API v2 answers failures with a JSON text.
-  private static final Dialect ALERTMANAGER =
-      (fault, message) -> Reply.json(fault.status(), message);
+  private static final ErrorFormat ALERTMANAGER =
+      (fault, message) -> Response.json(fault.status(), message);
 
   private static final Duration SWEEP = Duration.ofSeconds(30);
 
   private final Time time;
   private final Book book;
   private final Groups groups;
-  private final LastGood lastGood;
+  private final LastGoodConfig lastGood;
   private final ClosedFolder names;
   private final Logger log;
   private final AlertsMetrics metrics;
   private final List<Mount> mounts;
   private final Closer closer = new Closer();
-  private volatile @Nullable Setup first;
+  private volatile @Nullable LoadedConfig first;
   private volatile @Nullable String trouble;
 
   private Alerts(Parts parts, ConfigFiles files, URI self, Inbox inbox, SelfMetrics selfMetrics) {
@@ -53,7 +53,7 @@ public final class Alerts implements Part {
     this.lastGood = parts.lastGood;
     this.names = parts.names;
     this.metrics = new AlertsMetrics(selfMetrics);
-    var hush = new Hush(book, time);
+    var hush = new Muter(book, time);
     var notifier =
         new Notifier(
             book,
@@ -77,8 +77,8 @@ public final class Alerts implements Part {
     this.mounts =
         List.of(
             new Mount("/alertmanager", api),
-            new Mount("/api/v1/inbox", inbox.routes(new Routes(Dialect.GORI))));
-    var open = Open.mark("alerts " + parts.folder);
+            new Mount("/api/v1/inbox", inbox.routes(new Routes(ErrorFormat.GORI))));
+    var open = OpenResources.mark("alerts " + parts.folder);
     closer.add("register", open::closed);
     closer.add("book", book);
     closer.add("notifier", notifier);
@@ -93,7 +93,7 @@ public final class Alerts implements Part {
       Logger log,
       Book book,
       Sender sender,
-      LastGood lastGood) {}
+      LastGoodConfig lastGood) {}
 
   /// Opens the role with what it held before, and loads the configuration or says why not.
   ///
@@ -119,7 +119,7 @@ public final class Alerts implements Part {
       var book = closer.add("book", Book.open(disk, folder.resolve("journal"), settings, log));
       var sender = closer.add("sender", new Sender(disk, names, book, time, settings));
       var inbox = Inbox.open(book, time, disk, folder, self);
-      var lastGood = new LastGood(disk, folder, log);
+      var lastGood = new LastGoodConfig(disk, folder, log);
       var parts = new Parts(time, folder, names, log, book, sender, lastGood);
       return new Alerts(parts, files, self, inbox, metrics);
     } catch (Throwable e) {
@@ -133,15 +133,16 @@ public final class Alerts implements Part {
   /// @param names the folder that names of files in it start from and cannot leave
   public static Problems check(ConfigFiles files, ClosedFolder names) {
     var problems = new Problems();
-    Setup.build(files, names, new FrozenTime(), problems);
+    LoadedConfig.build(files, names, new FrozenTime(), problems);
     return problems;
   }
 
   private void load(ConfigFiles files) {
     var problems = new Problems();
-    var setup = Setup.build(files, names, time, problems);
+    var setup = LoadedConfig.build(files, names, time, problems);
     if (setup.isEmpty()) {
-      setup = lastGood.read().flatMap(last -> Setup.build(last, names, time, new Problems()));
+      setup =
+          lastGood.read().flatMap(last -> LoadedConfig.build(last, names, time, new Problems()));
       trouble =
           "%s is not loaded, %s: %s"
               .formatted(
@@ -168,7 +169,7 @@ public final class Alerts implements Part {
   /// changes; groups of routes that stay the same keep their timers.
   public synchronized Problems reload(ConfigFiles files) {
     var problems = new Problems();
-    var setup = Setup.build(files, names, time, problems);
+    var setup = LoadedConfig.build(files, names, time, problems);
     metrics.reloaded(setup.isPresent(), time.millis() / 1000.0);
     if (setup.isEmpty()) {
       log.error(

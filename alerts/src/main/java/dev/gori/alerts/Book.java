@@ -1,7 +1,7 @@
 package dev.gori.alerts;
 
-import dev.gori.alerts.Records.Change;
-import dev.gori.alerts.routing.Flush.Said;
+import dev.gori.alerts.JournalRecords.Change;
+import dev.gori.alerts.routing.Flush.NotifiedAlerts;
 import dev.gori.base.journal.Journal;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.Fault;
@@ -49,9 +49,9 @@ final class Book implements AutoCloseable {
   private final Map<String, Silence> silences = new LinkedHashMap<>();
 
   /// The last said at the end.
-  private final SequencedMap<String, Said> said = new LinkedHashMap<>();
+  private final SequencedMap<String, NotifiedAlerts> said = new LinkedHashMap<>();
 
-  private final Deque<Letter> inbox = new ArrayDeque<>();
+  private final Deque<InboxMessage> inbox = new ArrayDeque<>();
   private @Nullable Journal journal;
   private long lastLetter;
   private long written;
@@ -81,7 +81,7 @@ final class Book implements AutoCloseable {
 
   private void replay(ByteBuffer payload) {
     try {
-      apply(Records.read(payload));
+      apply(JournalRecords.read(payload));
     } catch (RuntimeException e) {
       log.warn(
           "alerts journal {}: a record of {} bytes is left out: {}",
@@ -97,15 +97,15 @@ final class Book implements AutoCloseable {
       case Change.Gone(String fingerprint) -> alerts.remove(fingerprint);
       case Change.Silenced(Silence silence) -> silences.put(silence.id(), silence);
       case Change.Unsilenced(String id) -> silences.remove(id);
-      case Change.Told(String key, Said what) -> {
+      case Change.NotificationLogEntry(String key, NotifiedAlerts what) -> {
         said.remove(key);
         said.put(key, what);
         if (said.size() > (long) SAID_FOR_AN_ALERT * settings.maxAlerts()) {
           said.pollFirstEntry();
         }
       }
-      case Change.Untold(String key) -> said.remove(key);
-      case Change.Received(Letter letter) -> {
+      case Change.NotificationLogExpiry(String key) -> said.remove(key);
+      case Change.Received(InboxMessage letter) -> {
         inbox.removeIf(other -> other.id() == letter.id());
         inbox.addLast(letter);
         lastLetter = Math.max(lastLetter, letter.id());
@@ -136,7 +136,7 @@ final class Book implements AutoCloseable {
     }
     try {
       for (var change : changes) {
-        var bytes = Records.bytes(change);
+        var bytes = JournalRecords.bytes(change);
         written += bytes.remaining();
         live.append(bytes);
       }
@@ -182,10 +182,10 @@ final class Book implements AutoCloseable {
     var all = new ArrayList<Change>();
     alerts.values().forEach(alert -> all.add(new Change.Put(alert)));
     silences.values().forEach(silence -> all.add(new Change.Silenced(silence)));
-    said.forEach((key, what) -> all.add(new Change.Told(key, what)));
+    said.forEach((key, what) -> all.add(new Change.NotificationLogEntry(key, what)));
     inbox.forEach(letter -> all.add(new Change.Received(letter)));
     for (var change : all) {
-      live.append(Records.bytes(change));
+      live.append(JournalRecords.bytes(change));
     }
     live.sync();
     live.dropBefore(segment);
@@ -208,7 +208,7 @@ final class Book implements AutoCloseable {
     said.forEach(
         (key, what) -> {
           if (what.at().isBefore(forgotten)) {
-            gone.add(new Change.Untold(key));
+            gone.add(new Change.NotificationLogExpiry(key));
           }
         });
     try {
@@ -277,13 +277,13 @@ final class Book implements AutoCloseable {
     change(changed.stream().map(s -> (Change) new Change.Silenced(s)).toList());
   }
 
-  synchronized Optional<Said> said(String key) {
+  synchronized Optional<NotifiedAlerts> said(String key) {
     return Optional.ofNullable(said.get(key));
   }
 
   /// Remembers what was said, also when the disk does not.
-  synchronized void tell(String key, Said what) {
-    var told = new Change.Told(key, what);
+  synchronized void tell(String key, NotifiedAlerts what) {
+    var told = new Change.NotificationLogEntry(key, what);
     try {
       store(List.of(told));
     } catch (IOException e) {
@@ -295,14 +295,14 @@ final class Book implements AutoCloseable {
     apply(told);
   }
 
-  synchronized Letter receive(String body, Instant now) {
-    var letter = new Letter(lastLetter + 1, now, body);
+  synchronized InboxMessage receive(String body, Instant now) {
+    var letter = new InboxMessage(lastLetter + 1, now, body);
     change(List.of(new Change.Received(letter)));
     return letter;
   }
 
   /// Newest first.
-  synchronized List<Letter> inbox() {
+  synchronized List<InboxMessage> inbox() {
     return List.copyOf(inbox.reversed());
   }
 

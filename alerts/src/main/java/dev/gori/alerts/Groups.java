@@ -45,7 +45,7 @@ final class Groups implements AutoCloseable {
   private final Notifier notifier;
   private final Logger log;
   private final Map<Id, Group> groups = new LinkedHashMap<>();
-  private @Nullable Setup setup;
+  private @Nullable LoadedConfig setup;
   private boolean running;
 
   Groups(Time time, Notifier notifier, Logger log) {
@@ -55,14 +55,14 @@ final class Groups implements AutoCloseable {
   }
 
   /// Begins with the configuration and the alerts that are there.
-  synchronized void start(@Nullable Setup first, Collection<Alert> alerts) {
+  synchronized void start(@Nullable LoadedConfig first, Collection<Alert> alerts) {
     running = true;
     setup = first;
     insert(alerts);
   }
 
   /// Goes over to another configuration.
-  synchronized void reload(Setup next, Collection<Alert> alerts) {
+  synchronized void reload(LoadedConfig next, Collection<Alert> alerts) {
     setup = next;
     var kept = new LinkedHashMap<Id, Group>();
     for (var alert : alerts) {
@@ -181,7 +181,7 @@ final class Groups implements AutoCloseable {
     return groups.size();
   }
 
-  synchronized Optional<Setup> setup() {
+  synchronized Optional<LoadedConfig> setup() {
     return Optional.ofNullable(setup);
   }
 

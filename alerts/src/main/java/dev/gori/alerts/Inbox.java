@@ -2,8 +2,8 @@ package dev.gori.alerts;
 
 import dev.gori.base.conf.SecretFile;
 import dev.gori.base.json.Json;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.Fault;
@@ -84,7 +84,7 @@ final class Inbox {
         .alwaysOpen();
   }
 
-  private Reply take(Request request) {
+  private Response take(Request request) {
     var given = request.param("key").getBytes(StandardCharsets.UTF_8);
     if (!MessageDigest.isEqual(given, key.getBytes(StandardCharsets.UTF_8))) {
       throw new FaultException(
@@ -108,11 +108,11 @@ final class Inbox {
           "invalid_payload (expected: a JSON object, as for a Slack incoming webhook)");
     }
     book.receive(body, time.now());
-    return Reply.text(200, "ok");
+    return Response.text(200, "ok");
   }
 
   /// Newest first; `limit` (100), `since` (only messages with a larger id).
-  private Reply list(Request request) {
+  private Response list(Request request) {
     long limit = number(request, "limit", 100);
     long since = number(request, "since", 0);
     var letters =
@@ -121,7 +121,7 @@ final class Inbox {
             .limit(Math.min(limit, MOST))
             .map(Inbox::json)
             .toList();
-    return Reply.json(Json.object("messages", letters));
+    return Response.json(Json.object("messages", letters));
   }
 
   private static long number(Request request, String name, long otherwise) {
@@ -134,7 +134,7 @@ final class Inbox {
   }
 
   /// `payload` is the message; `body` is the same, byte for byte as it was sent.
-  private static Map<String, @Nullable Object> json(Letter letter) {
+  private static Map<String, @Nullable Object> json(InboxMessage letter) {
     return Json.object(
         "id",
         letter.id(),

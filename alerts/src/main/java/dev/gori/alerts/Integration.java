@@ -27,12 +27,12 @@ record Integration(
     /// The body for one message.
     ///
     /// @throws TemplateException when a template does not run
-    String of(Notice notice, String groupKey);
+    String of(NotificationData notice, String groupKey);
   }
 
   static final String SLACK = "slack";
 
-  static List<Integration> of(Receiver receiver, Setup setup) {
+  static List<Integration> of(Receiver receiver, LoadedConfig setup) {
     var all = new ArrayList<Integration>();
     for (int i = 0; i < receiver.slack().size(); i++) {
       var slack = receiver.slack().get(i);

@@ -1,12 +1,12 @@
 package dev.gori.alerts;
 
-import dev.gori.http.Dialect;
+import dev.gori.http.ErrorFormat;
 import dev.gori.http.Mount;
-import dev.gori.http.Part;
+import dev.gori.http.Role;
 import dev.gori.http.Routes;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.life.Closer;
-import dev.gori.kernel.life.Open;
+import dev.gori.kernel.life.OpenResources;
 import dev.gori.kernel.time.Time;
 import java.io.IOException;
 import java.net.URI;
@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 /// The folder is the one that the Alertmanager is started in: `slack-url` is written there, so that
 /// `slack_api_url_file: slack-url` leads here until somebody puts a real Slack webhook's URL into
 /// it.
-public final class LocalInbox implements Part {
+public final class LocalInbox implements Role {
 
   private final Book book;
   private final List<Mount> mounts;
@@ -29,8 +29,8 @@ public final class LocalInbox implements Part {
 
   private LocalInbox(Book book, Inbox inbox, Path folder) {
     this.book = book;
-    this.mounts = List.of(new Mount("/api/v1/inbox", inbox.routes(new Routes(Dialect.GORI))));
-    var open = Open.mark("inbox " + folder);
+    this.mounts = List.of(new Mount("/api/v1/inbox", inbox.routes(new Routes(ErrorFormat.GORI))));
+    var open = OpenResources.mark("inbox " + folder);
     closer.add("register", open::closed);
     closer.add("book", book);
   }

@@ -28,7 +28,7 @@ final class Notifier implements AutoCloseable {
   ///
   /// @param settled told at the end, once, whether every integration knows what it should
   record Look(
-      Setup setup,
+      LoadedConfig setup,
       Route route,
       Labels groupLabels,
       List<Alert> alerts,
@@ -51,7 +51,7 @@ final class Notifier implements AutoCloseable {
   }
 
   private record Delivery(
-      Look look, Integration integration, String body, Flush.Said saying, Ending ending) {
+      Look look, Integration integration, String body, Flush.NotifiedAlerts saying, Ending ending) {
     String key() {
       return integration.key(look.groupKey());
     }
@@ -79,7 +79,7 @@ final class Notifier implements AutoCloseable {
   }
 
   private final Book book;
-  private final Hush hush;
+  private final Muter hush;
   private final Sender sender;
   private final Time time;
   private final String externalUrl;
@@ -90,7 +90,7 @@ final class Notifier implements AutoCloseable {
 
   Notifier(
       Book book,
-      Hush hush,
+      Muter hush,
       Sender sender,
       Time time,
       String externalUrl,
@@ -137,7 +137,7 @@ final class Notifier implements AutoCloseable {
     switch (Flush.decide(book.said(key), seen, integration.sendResolved(), repeat, look.at())) {
       case Flush.Decision.Keep _ -> ending.one(true);
       case Flush.Decision.Send(String why) -> {
-        var saying = new Flush.Said(look.at(), seen.firing(), seen.resolved());
+        var saying = new Flush.NotifiedAlerts(look.at(), seen.firing(), seen.resolved());
         log.info(
             "notify receiver={} integration={} group={} firing={} resolved={} why=\"{}\"",
             integration.receiver(),
@@ -152,7 +152,11 @@ final class Notifier implements AutoCloseable {
   }
 
   private void begin(
-      Look look, List<Alert> audible, Integration integration, Flush.Said saying, Ending ending) {
+      Look look,
+      List<Alert> audible,
+      Integration integration,
+      Flush.NotifiedAlerts saying,
+      Ending ending) {
     var told =
         integration.sendResolved()
             ? audible
@@ -164,7 +168,8 @@ final class Notifier implements AutoCloseable {
     }
     try {
       var notice =
-          Notice.of(integration.receiver(), told, look.groupLabels(), externalUrl, look.at());
+          NotificationData.of(
+              integration.receiver(), told, look.groupLabels(), externalUrl, look.at());
       var delivery =
           new Delivery(
               look, integration, integration.body().of(notice, look.groupKey()), saying, ending);

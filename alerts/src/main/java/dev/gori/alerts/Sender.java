@@ -4,7 +4,7 @@ import dev.gori.alerts.routing.Receiver.Access;
 import dev.gori.alerts.routing.Receiver.Target;
 import dev.gori.base.conf.ClosedFolder;
 import dev.gori.base.json.Json;
-import dev.gori.http.Answer;
+import dev.gori.http.ClientResponse;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.FaultException;
@@ -113,7 +113,7 @@ final class Sender implements AutoCloseable {
     }
   }
 
-  private Answer post(URI uri, Optional<Access> access, String body) throws IOException {
+  private ClientResponse post(URI uri, Optional<Access> access, String body) throws IOException {
     Map<String, String> headers =
         access.isEmpty() ? Map.of() : Map.of("Authorization", authorization(access.get()));
     places.acquireUninterruptibly();
@@ -133,7 +133,7 @@ final class Sender implements AutoCloseable {
     return access.scheme() + " " + secret;
   }
 
-  private static Outcome plain(Answer answer) {
+  private static Outcome plain(ClientResponse answer) {
     if (answer.isOk()) {
       return new Outcome.Delivered();
     }
@@ -144,7 +144,7 @@ final class Sender implements AutoCloseable {
   }
 
   /// Slack says `ok` in plain text, or says in JSON whether it was; with status 200 in both cases.
-  private static Outcome slack(Answer answer) {
+  private static Outcome slack(ClientResponse answer) {
     if (!answer.isOk()) {
       return plain(answer);
     }
@@ -159,7 +159,7 @@ final class Sender implements AutoCloseable {
         : new Outcome.GaveUp("Slack answered: " + shortened(answer));
   }
 
-  private static Duration retryAfter(Answer answer) {
+  private static Duration retryAfter(ClientResponse answer) {
     try {
       return Duration.ofSeconds(
           Math.clamp(Long.parseLong(answer.header("Retry-After").orElse("0").strip()), 0, 3600));
@@ -168,7 +168,7 @@ final class Sender implements AutoCloseable {
     }
   }
 
-  private static String shortened(Answer answer) {
+  private static String shortened(ClientResponse answer) {
     var text = answer.text().strip();
     return text.substring(0, Math.min(200, text.length()));
   }

@@ -1,8 +1,8 @@
 package dev.gori.alerts;
 
 import dev.gori.base.json.Json;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Matcher;
@@ -30,12 +30,12 @@ final class SilenceRoutes {
   void mount(Routes routes) {
     routes.get("/api/v2/silences", this::list);
     routes.guarded("POST", "/api/v2/silences", request -> put(request.json()));
-    routes.get("/api/v2/silence/{id}", request -> Reply.json(json(known(request.param("id")))));
+    routes.get("/api/v2/silence/{id}", request -> Response.json(json(known(request.param("id")))));
     routes.guarded("DELETE", "/api/v2/silence/{id}", request -> end(known(request.param("id"))));
   }
 
   /// Active ones first, the one that ends first at the top; then pending, then expired ones.
-  private Reply list(Request request) {
+  private Response list(Request request) {
     var now = time.now();
     var filter = AlertRoutes.filter(request);
     var order =
@@ -48,7 +48,7 @@ final class SilenceRoutes {
                     })
             .thenComparing(Silence::endsAt)
             .thenComparing(Silence::id);
-    return Reply.json(
+    return Response.json(
         book.silences().stream()
             .filter(silence -> filter.stream().allMatch(wanted -> isAbout(silence, wanted)))
             .sorted(order)
@@ -72,16 +72,16 @@ final class SilenceRoutes {
         .orElseThrow(() -> FaultException.notFound("silence '%s' is not there".formatted(id)));
   }
 
-  private Reply end(Silence silence) {
+  private Response end(Silence silence) {
     var now = time.now();
     if (silence.state(now) == Silence.State.EXPIRED) {
       throw FaultException.badRequest("silence '%s' has ended already".formatted(silence.id()));
     }
     book.put(List.of(silence.ended(now)));
-    return Reply.empty(200);
+    return Response.empty(200);
   }
 
-  private Reply put(JsonNode json) {
+  private Response put(JsonNode json) {
     var now = time.now();
     var wanted = silence(json, now);
     if (wanted.id().isEmpty()) {
@@ -90,13 +90,13 @@ final class SilenceRoutes {
     var old = known(wanted.id());
     if (old.canBecome(wanted, now)) {
       book.put(List.of(wanted));
-      return Reply.json(Map.of("silenceID", wanted.id()));
+      return Response.json(Map.of("silenceID", wanted.id()));
     }
     return add(
         wanted, old.state(now) == Silence.State.EXPIRED ? List.of() : List.of(old.ended(now)));
   }
 
-  private Reply add(Silence wanted, List<Silence> ended) {
+  private Response add(Silence wanted, List<Silence> ended) {
     var now = time.now();
     var starts = wanted.startsAt().isBefore(now) ? now : wanted.startsAt();
     var silence =
@@ -111,7 +111,7 @@ final class SilenceRoutes {
     var all = new ArrayList<>(ended);
     all.add(silence);
     book.put(all);
-    return Reply.json(Map.of("silenceID", silence.id()));
+    return Response.json(Map.of("silenceID", silence.id()));
   }
 
   private static Silence silence(JsonNode json, Instant now) {

@@ -23,7 +23,7 @@ final class SlackMessage {
     this.templates = templates;
   }
 
-  String body(Notice notice) {
+  String body(NotificationData notice) {
     var message = new LinkedHashMap<String, @Nullable Object>();
     unlessEmpty(message, "channel", text("channel", notice));
     unlessEmpty(message, "username", text("username", notice));
@@ -36,7 +36,7 @@ final class SlackMessage {
     return GoJson.document(message);
   }
 
-  private Map<String, @Nullable Object> attachment(Notice notice) {
+  private Map<String, @Nullable Object> attachment(NotificationData notice) {
     var attachment = new LinkedHashMap<String, @Nullable Object>();
     unlessEmpty(attachment, "title", shortened(text("title", notice)));
     unlessEmpty(attachment, "title_link", text("title_link", notice));
@@ -60,7 +60,7 @@ final class SlackMessage {
     return attachment;
   }
 
-  private Map<String, @Nullable Object> field(Receiver.Field field, Notice notice) {
+  private Map<String, @Nullable Object> field(Receiver.Field field, NotificationData notice) {
     var out = new LinkedHashMap<String, @Nullable Object>();
     unlessEmpty(out, "title", run(field.title(), notice));
     unlessEmpty(out, "value", run(field.value(), notice));
@@ -68,7 +68,7 @@ final class SlackMessage {
     return out;
   }
 
-  private Map<String, @Nullable Object> action(Receiver.Action action, Notice notice) {
+  private Map<String, @Nullable Object> action(Receiver.Action action, NotificationData notice) {
     var out = new LinkedHashMap<String, @Nullable Object>();
     for (var key : List.of("type", "text", "url", "style", "name", "value")) {
       unlessEmpty(out, key, run(action.texts().get(key), notice));
@@ -89,11 +89,11 @@ final class SlackMessage {
     }
   }
 
-  private String text(String key, Notice notice) {
+  private String text(String key, NotificationData notice) {
     return run(slack.texts().get(key), notice);
   }
 
-  private String run(@Nullable Text text, Notice notice) {
+  private String run(@Nullable Text text, NotificationData notice) {
     return text == null ? "" : templates.text(text.where(), text.template(), notice);
   }
 

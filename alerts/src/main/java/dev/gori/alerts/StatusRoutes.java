@@ -1,7 +1,7 @@
 package dev.gori.alerts;
 
 import dev.gori.base.json.Json;
-import dev.gori.http.Reply;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import java.time.Instant;
 import java.util.List;
@@ -23,16 +23,16 @@ final class StatusRoutes {
 
   void mount(Routes routes) {
     routes.get("/api/v2/status", _ -> status());
-    routes.get("/api/v2/receivers", _ -> Reply.json(receivers()));
-    routes.get("/-/healthy", _ -> Reply.text(200, "OK")).alwaysOpen();
+    routes.get("/api/v2/receivers", _ -> Response.json(receivers()));
+    routes.get("/-/healthy", _ -> Response.text(200, "OK")).alwaysOpen();
     routes
         .get(
             "/-/ready",
             _ ->
                 notReady
                     .get()
-                    .map(why -> Reply.text(503, why + "\n"))
-                    .orElseGet(() -> Reply.text(200, "OK")))
+                    .map(why -> Response.text(503, why + "\n"))
+                    .orElseGet(() -> Response.text(200, "OK")))
         .alwaysOpen();
   }
 
@@ -43,7 +43,7 @@ final class StatusRoutes {
         .toList();
   }
 
-  private Reply status() {
+  private Response status() {
     var version =
         Json.object(
             "branch",
@@ -58,10 +58,10 @@ final class StatusRoutes {
             "",
             "version",
             "0.25.0-gori");
-    return Reply.json(
+    return Response.json(
         Json.object(
             "cluster", Json.object("name", "", "peers", List.of(), "status", "disabled"),
-            "config", Json.object("original", groups.setup().map(Setup::shown).orElse("")),
+            "config", Json.object("original", groups.setup().map(LoadedConfig::shown).orElse("")),
             "uptime", AlertViews.time(began),
             "versionInfo", version));
   }

@@ -11,7 +11,7 @@ final class WebhookMessage {
   private WebhookMessage() {}
 
   /// @param maxAlerts how many alerts are written out; 0 for all
-  static String body(Notice notice, String groupKey, int maxAlerts) {
+  static String body(NotificationData notice, String groupKey, int maxAlerts) {
     var alerts =
         maxAlerts > 0 && notice.alerts().size() > maxAlerts
             ? notice.alerts().subList(0, maxAlerts)
@@ -30,7 +30,7 @@ final class WebhookMessage {
             "truncatedAlerts", notice.alerts().size() - alerts.size()));
   }
 
-  private static Map<String, @Nullable Object> alert(Notice.View view) {
+  private static Map<String, @Nullable Object> alert(NotificationData.View view) {
     return Json.object(
         "status", view.status(),
         "labels", view.labels(),

@@ -6,7 +6,7 @@ import dev.gori.base.json.Json;
 import dev.gori.clients.AlertmanagerClient;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.disk.Disk;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.net.URI;
@@ -58,7 +58,7 @@ final class AlertPathTest {
 
   @TempDir Path folder;
 
-  private final HandTime time = new HandTime();
+  private final ManualClock time = new ManualClock();
   private SlackCatcher catcher;
   private AlertsRig rig;
 

@@ -3,8 +3,8 @@ package dev.gori.alerts;
 import dev.gori.base.json.Json;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.clients.AlertmanagerClient;
-import dev.gori.http.Face;
 import dev.gori.http.HttpCalls;
+import dev.gori.http.HttpServer;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.time.Time;
@@ -26,13 +26,13 @@ import tools.jackson.databind.JsonNode;
 final class AlertsRig implements AutoCloseable {
   static final String TOKEN = "test-token";
 
-  final Face face;
+  final HttpServer face;
   final Alerts alerts;
   final AlertmanagerClient client;
   final SelfMetrics metrics;
   final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
 
-  private AlertsRig(Face face, Alerts alerts, SelfMetrics metrics) {
+  private AlertsRig(HttpServer face, Alerts alerts, SelfMetrics metrics) {
     this.face = face;
     this.metrics = metrics;
     this.alerts = alerts;
@@ -45,7 +45,7 @@ final class AlertsRig implements AutoCloseable {
 
   static AlertsRig start(String config, AlertsSettings settings, Time time, Disk disk, Path folder)
       throws IOException {
-    var face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy(TOKEN));
+    var face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy(TOKEN));
     var metrics = new SelfMetrics();
     try {
       var alerts =

@@ -6,7 +6,7 @@ import dev.gori.alerts.routing.Flush;
 import dev.gori.base.conf.ClosedFolder;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.disk.Disk;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.net.URI;
@@ -28,7 +28,7 @@ final class InboxTest {
 
   @TempDir Path folder;
 
-  private final HandTime time = new HandTime();
+  private final ManualClock time = new ManualClock();
 
   private static String workspace(String environment) throws IOException {
     return Files.readString(WORKSPACE.resolve(environment).resolve("alertmanager.yaml"));
@@ -152,7 +152,7 @@ final class InboxTest {
     var settings = new AlertsSettings(10, 10, 3, Duration.ofHours(1), Duration.ofSeconds(5), 4);
     var journal = folder.resolve("said");
     var log = LoggerFactory.getLogger(InboxTest.class);
-    var what = new Flush.Said(time.now(), Set.of("a"), Set.of());
+    var what = new Flush.NotifiedAlerts(time.now(), Set.of("a"), Set.of());
     try (var book = Book.open(Disk.local(), journal, settings, log)) {
       for (int i = 0; i < 150; i++) {
         book.tell("group" + i, what);

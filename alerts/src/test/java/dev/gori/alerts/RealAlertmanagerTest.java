@@ -8,7 +8,7 @@ import dev.gori.clients.AlertmanagerClient.Alert;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.time.WallTime;
-import dev.gori.testkit.Foreign;
+import dev.gori.testkit.ExternalTools;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.net.URI;
@@ -106,7 +106,7 @@ final class RealAlertmanagerTest {
       var log = folder.resolve("real.log");
       var process =
           new ProcessBuilder(
-                  Foreign.program("prometheus-alertmanager").toString(),
+                  ExternalTools.program("prometheus-alertmanager").toString(),
                   "--config.file=" + config,
                   "--storage.path=" + folder.resolve("real"),
                   "--web.listen-address=127.0.0.1:0",
@@ -249,7 +249,7 @@ final class RealAlertmanagerTest {
 
   private static String amtool(Path folder, String... arguments)
       throws IOException, InterruptedException {
-    var command = new ArrayList<>(List.of(Foreign.program("amtool").toString()));
+    var command = new ArrayList<>(List.of(ExternalTools.program("amtool").toString()));
     command.addAll(List.of(arguments));
     var out = folder.resolve("amtool.out");
     var process =
@@ -402,7 +402,7 @@ final class RealAlertmanagerTest {
                   .formatted(AlertsRig.TOKEN, rig.face.port()));
       var process =
           new ProcessBuilder(
-                  Foreign.program("prometheus").toString(),
+                  ExternalTools.program("prometheus").toString(),
                   "--config.file=" + prometheus,
                   "--storage.tsdb.path=" + folder.resolve("tsdb"),
                   "--rules.alert.resend-delay=1s",

@@ -9,7 +9,7 @@ import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.testkit.FaultyDisk;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ final class RestartTest {
               - {channel: '#x', send_resolved: true, title: '[{{ .Status }}] {{ .GroupLabels.alertname }}'}
             """;
 
-  private final HandTime time = new HandTime();
+  private final ManualClock time = new ManualClock();
 
   private static List<String> titles(AlertsRig rig) {
     var titles = new ArrayList<String>();
@@ -130,7 +130,9 @@ final class RestartTest {
       assertThat(book.alerts().stream().map(a -> a.labels().get("n")))
           .as("seed %d", seed)
           .containsAll(alerts);
-      assertThat(book.inbox().stream().map(Letter::body)).as("seed %d", seed).containsAll(letters);
+      assertThat(book.inbox().stream().map(InboxMessage::body))
+          .as("seed %d", seed)
+          .containsAll(letters);
       assertThat(book.silences().stream().map(Silence::id))
           .as("seed %d", seed)
           .containsAll(silences);

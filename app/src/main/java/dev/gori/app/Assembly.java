@@ -12,18 +12,18 @@ import dev.gori.clients.LokiClient;
 import dev.gori.clients.MlflowAccess;
 import dev.gori.clients.s3.Objects;
 import dev.gori.clients.s3.StoreAccess;
-import dev.gori.console.Place;
+import dev.gori.console.BaseUrls;
 import dev.gori.delivery.Delivery;
 import dev.gori.delivery.DeliveryParts;
-import dev.gori.delivery.DeliveryPlace;
 import dev.gori.delivery.LokiRequestTrace;
+import dev.gori.delivery.RoleUrls;
 import dev.gori.git.GitRepository;
-import dev.gori.http.Dialect;
-import dev.gori.http.Face;
+import dev.gori.http.ErrorFormat;
+import dev.gori.http.HttpServer;
 import dev.gori.http.MetricsHandler;
 import dev.gori.http.Mount;
-import dev.gori.http.Part;
-import dev.gori.http.Reply;
+import dev.gori.http.Response;
+import dev.gori.http.Role;
 import dev.gori.http.Routes;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.id.EnvironmentName;
@@ -34,7 +34,7 @@ import dev.gori.logs.LogsConfig;
 import dev.gori.logs.Shipping;
 import dev.gori.metrics.Metrics;
 import dev.gori.metrics.MetricsConfig;
-import dev.gori.objectstore.Store;
+import dev.gori.objectstore.ObjectStore;
 import dev.gori.pipelines.Pipelines;
 import dev.gori.pipelines.tasks.Access;
 import dev.gori.registry.Registry;
@@ -66,7 +66,7 @@ final class Assembly {
       String host,
       Ports ports,
       List<EnvironmentName> all,
-      Set<Role> roles,
+      Set<RoleName> roles,
       Optional<URI> elsewhere,
       Optional<Integer> port,
       Optional<URI> follow) {}
@@ -80,10 +80,10 @@ final class Assembly {
   private final Site site;
   private final Time time;
   private final Closer closer = new Closer();
-  private final List<Part> parts = new ArrayList<>();
+  private final List<Role> parts = new ArrayList<>();
   private final List<Mount> mounts = new ArrayList<>();
   private final BackgroundThreads threads = new BackgroundThreads();
-  private final Map<Role, SelfMetrics> selfMetrics = new EnumMap<>(Role.class);
+  private final Map<RoleName, SelfMetrics> selfMetrics = new EnumMap<>(RoleName.class);
 
   private Assembly(
       EnvironmentSettings settings,
@@ -117,7 +117,7 @@ final class Assembly {
   private Environment build() throws IOException {
     var name = settings.name();
     var token =
-        site.roles().contains(Role.DELIVERY)
+        site.roles().contains(RoleName.DELIVERY)
             ? installation.token(name)
             : installation.givenToken(name, site.elsewhere().orElseThrow());
     var logFiles = Files.createDirectories(logFiles());
@@ -126,81 +126,83 @@ final class Assembly {
     var face =
         closer.add(
             "port",
-            Face.open(
+            HttpServer.open(
                 site.host(),
                 wanted,
-                Face.Limits.guardedBy(token)
+                HttpServer.Limits.guardedBy(token)
                     .readsNeedToken(settings.readsNeedToken())
                     .under(settings.names()),
                 settings.queries()));
     var disk = Disk.local();
 
     Optional<StoreAccess> storeAccess = Optional.empty();
-    if (runs(Role.STORE)) {
+    if (runs(RoleName.STORE)) {
       var store =
-          Store.open(
+          ObjectStore.open(
               settings.store(),
               name,
               site.host(),
               site.ports().storeOf(name, site.all()),
               settings.names(),
-              folder(Role.STORE),
+              folder(RoleName.STORE),
               time,
               logs.of("store"));
       add(store);
       storeAccess = Optional.of(store.access());
-    } else if (runs(Role.REGISTRY) || runs(Role.PIPELINES) || !settings.isEmbedded(Role.REGISTRY)) {
+    } else if (runs(RoleName.REGISTRY)
+        || runs(RoleName.PIPELINES)
+        || !settings.isEmbedded(RoleName.REGISTRY)) {
       storeAccess = Optional.of(outsideStore());
     }
 
-    var registry = url(Role.REGISTRY, face, "/mlflow");
-    if (runs(Role.REGISTRY)) {
+    var registry = url(RoleName.REGISTRY, face, "/mlflow");
+    if (runs(RoleName.REGISTRY)) {
       var place = new Registry.ArtifactPlace(storeAccess.orElseThrow(), "artifacts-" + name);
       add(
           Registry.open(
               settings.registry(),
               place,
               time,
-              folder(Role.REGISTRY),
+              folder(RoleName.REGISTRY),
               logs.of("registry"),
-              metricsOf(Role.REGISTRY)));
+              metricsOf(RoleName.REGISTRY)));
     }
     var keys = keys();
     var tracking = new MlflowAccess(registry, tokenIn(keys.registry()), storeAccess);
 
-    var alerting = url(Role.ALERTS, face, "/alertmanager");
+    var alerting = url(RoleName.ALERTS, face, "/alertmanager");
     Optional<Alerts> alerts = Optional.empty();
-    if (runs(Role.ALERTS)) {
+    if (runs(RoleName.ALERTS)) {
       alerts =
           Optional.of(
               add(
                   Alerts.open(
                       settings.alerts(),
-                      Adoption.NO_ALERTING,
+                      WorkspaceApplier.NO_ALERTING,
                       face.uri(),
                       time,
                       disk,
-                      folder(Role.ALERTS),
+                      folder(RoleName.ALERTS),
                       logs.of("alerts"),
-                      metricsOf(Role.ALERTS))));
+                      metricsOf(RoleName.ALERTS))));
     }
 
-    if (site.roles().contains(Role.ALERTS) && !settings.isEmbedded(Role.ALERTS)) {
+    if (site.roles().contains(RoleName.ALERTS) && !settings.isEmbedded(RoleName.ALERTS)) {
       add(
           LocalInbox.open(
               settings.alerts(),
               face.uri(),
               time,
               disk,
-              installation.of(name).resolve(Adoption.ALERTMANAGER_FOLDER),
+              installation.of(name).resolve(WorkspaceApplier.ALERTMANAGER_FOLDER),
               logs.of("alerts")));
     }
 
-    var gateway = url(Role.GATEWAY, face, "");
+    var gateway = url(RoleName.GATEWAY, face, "");
     var scrape = scrapeTargets(face, gateway, token);
-    var metering = url(Role.METRICS, face, "/prometheus");
+    var metering = url(RoleName.METRICS, face, "/prometheus");
     Optional<Metrics> metrics = Optional.empty();
-    if (runs(Role.METRICS)) {
+    if (runs(RoleName.METRICS)) {
       var config =
           new MetricsConfig(
               new MetricsConfig.TextFile("prometheus.yml", scrape.scrapeConfig(Optional.empty())),
@@ -208,7 +210,7 @@ final class Assembly {
               Optional.of(alerting),
               Optional.of(token),
               metering,
-              Optional.of(Adoption.scrapePlace(installation.of(name))));
+              Optional.of(WorkspaceApplier.scrapePlace(installation.of(name))));
       metrics =
           Optional.of(
               add(
@@ -217,14 +219,14 @@ final class Assembly {
                       config,
                       time,
                       disk,
-                      folder(Role.METRICS),
+                      folder(RoleName.METRICS),
                       logs.of("metrics"),
-                      metricsOf(Role.METRICS))));
+                      metricsOf(RoleName.METRICS))));
     }
 
-    var logging = url(Role.LOGS, face, "");
+    var logging = url(RoleName.LOGS, face, "");
     Optional<Logs> lines = Optional.empty();
-    if (runs(Role.LOGS)) {
+    if (runs(RoleName.LOGS)) {
       var config = new LogsConfig(name, logging, alerting, token, logFiles, List.of());
       lines =
           Optional.of(
@@ -234,16 +236,16 @@ final class Assembly {
                       config,
                       time,
                       disk,
-                      folder(Role.LOGS),
+                      folder(RoleName.LOGS),
                       logs.of("logs"),
-                      metricsOf(Role.LOGS))));
+                      metricsOf(RoleName.LOGS))));
     } else {
       var state = logFiles.resolve("shipped");
       add(
           Shipping.open(
               name,
               logging,
-              settings.isEmbedded(Role.LOGS) ? token : null,
+              settings.isEmbedded(RoleName.LOGS) ? token : null,
               logFiles,
               state,
               time,
@@ -253,13 +255,13 @@ final class Assembly {
     }
 
     Optional<Pipelines> pipelines = Optional.empty();
-    if (runs(Role.PIPELINES)) {
+    if (runs(RoleName.PIPELINES)) {
       var access =
           new Access(
               name,
               storeAccess.orElseThrow(),
               tracking,
-              url(Role.DELIVERY, face, ""),
+              url(RoleName.DELIVERY, face, ""),
               Optional.of(token),
               new SecretFiles(installation.of(name)));
       pipelines =
@@ -270,12 +272,12 @@ final class Assembly {
                       access,
                       settings.zone(),
                       time,
-                      folder(Role.PIPELINES),
+                      folder(RoleName.PIPELINES),
                       logs.of("pipelines"),
-                      metricsOf(Role.PIPELINES))));
+                      metricsOf(RoleName.PIPELINES))));
     }
 
-    if (runs(Role.GATEWAY)) {
+    if (runs(RoleName.GATEWAY)) {
       var own =
           add(
               Gateway.open(
@@ -283,14 +285,14 @@ final class Assembly {
                   tracking,
                   time,
                   disk,
-                  folder(Role.GATEWAY),
+                  folder(RoleName.GATEWAY),
                   logs.of("gateway"),
-                  metricsOf(Role.GATEWAY)));
+                  metricsOf(RoleName.GATEWAY)));
       site.follow().ifPresent(leader -> own.follow(leader, Optional.of(token)));
     }
 
     var adoption =
-        new Adoption(
+        new WorkspaceApplier(
             workspace,
             settings,
             scrape,
@@ -300,14 +302,14 @@ final class Assembly {
             pipelines,
             installation.of(name),
             alerting);
-    if (runs(Role.DELIVERY)) {
+    if (runs(RoleName.DELIVERY)) {
       var place =
-          new DeliveryPlace(
+          new RoleUrls(
               gateway,
               tracking,
               metering,
               alerting,
-              url(Role.PIPELINES, face, ""),
+              url(RoleName.PIPELINES, face, ""),
               Optional.of(token));
       var requests =
           new LokiRequestTrace(
@@ -320,19 +322,19 @@ final class Assembly {
               place,
               new DeliveryParts(adoption.checks(), adoption.appliers(), requests),
               time,
-              folder(Role.DELIVERY),
+              folder(RoleName.DELIVERY),
               logs.of("delivery"),
-              metricsOf(Role.DELIVERY)));
+              metricsOf(RoleName.DELIVERY)));
     }
 
-    var watched = runs(Role.DELIVERY) ? Role.DELIVERY : site.roles().iterator().next();
+    var watched = runs(RoleName.DELIVERY) ? RoleName.DELIVERY : site.roles().iterator().next();
     ThreadMetrics.register(
         metricsOf(watched).registry(), threads, logs, Map.of("http", face::failure));
     mountAll(face);
     var place =
-        new Place(
+        new BaseUrls(
             name,
-            url(Role.DELIVERY, face, ""),
+            url(RoleName.DELIVERY, face, ""),
             registry,
             metering,
             logging,
@@ -344,62 +346,63 @@ final class Assembly {
         parts, face, new Environment.Addressed(place, gateway, face.uri(), keys), closer);
   }
 
-  private <T extends Part> T add(T part) {
+  private <T extends Role> T add(T part) {
     closer.add(part.name(), part);
     parts.add(part);
     return part;
   }
 
-  private boolean runs(Role role) {
+  private boolean runs(RoleName role) {
     return site.roles().contains(role) && settings.isEmbedded(role);
   }
 
   /// Where a role answers: a real server, this process, or the one that runs the other roles.
-  private URI url(Role role, Face face, String path) {
+  private URI url(RoleName role, HttpServer face, String path) {
     return Optional.ofNullable(settings.urls().get(role))
         .orElseGet(() -> URI.create(base(role, face) + path));
   }
 
-  private URI base(Role role, Face face) {
+  private URI base(RoleName role, HttpServer face) {
     return site.roles().contains(role) ? face.uri() : site.elsewhere().orElseThrow();
   }
 
   /// A process without the logs role ships its files itself, so they lie where no other shipper
   /// looks.
   private Path logFiles() {
-    return site.roles().contains(Role.LOGS)
+    return site.roles().contains(RoleName.LOGS)
         ? installation.logs(settings.name())
         : installation
             .of(settings.name())
             .resolve(
                 "logs-"
-                    + String.join("-", site.roles().stream().map(Role::label).sorted().toList()));
+                    + String.join(
+                        "-", site.roles().stream().map(RoleName::label).sorted().toList()));
   }
 
-  private Path folder(Role role) throws IOException {
+  private Path folder(RoleName role) throws IOException {
     return Files.createDirectories(installation.of(settings.name()).resolve(role.label()));
   }
 
-  private SelfMetrics metricsOf(Role role) {
+  private SelfMetrics metricsOf(RoleName role) {
     return selfMetrics.computeIfAbsent(role, _ -> new SelfMetrics(threads));
   }
 
   /// A part's own metrics at `/metrics/{role}`, its routes where it wants them, and the switch that
   /// breaks it for a drill.
-  private void mountAll(Face face) {
+  private void mountAll(HttpServer face) {
     var readiness = new Readiness(threads::dead);
-    var breakage = new Breakage(time, parts.stream().map(Part::name).toList());
+    var breakage = new FaultInjection(time, parts.stream().map(Role::name).toList());
     for (var part : parts) {
       part.mounts()
           .forEach(mount -> mounts.add(readiness.around(breakage.around(part.name(), mount))));
     }
-    if (!runs(Role.GATEWAY)) {
+    if (!runs(RoleName.GATEWAY)) {
       mounts.add(readiness.mount());
     }
-    var exposition = new Routes(Dialect.PLAIN);
+    var exposition = new Routes(ErrorFormat.PLAIN);
     selfMetrics.forEach(
         (role, metrics) -> {
-          if (role != Role.GATEWAY) {
+          if (role != RoleName.GATEWAY) {
             exposition.get("/" + role.label(), new MetricsHandler(metrics));
           }
         });
@@ -408,26 +411,31 @@ final class Assembly {
     mounts.add(
         new Mount(
             "/api/v1",
-            new Routes(Dialect.GORI)
+            new Routes(ErrorFormat.GORI)
                 .get(
                     "/openapi.yaml",
                     _ ->
-                        Reply.bytes(
+                        Response.bytes(
                             200, "application/yaml", OPEN_API.getBytes(StandardCharsets.UTF_8)))));
     face.mount(mounts);
   }
 
-  private ScrapeTargets scrapeTargets(Face face, URI gateway, String token) {
+  private ScrapeTargets scrapeTargets(HttpServer face, URI gateway, String token) {
     var scraped = new LinkedHashMap<String, URI>();
     for (var role :
         List.of(
-            Role.REGISTRY, Role.ALERTS, Role.METRICS, Role.LOGS, Role.PIPELINES, Role.DELIVERY)) {
+            RoleName.REGISTRY,
+            RoleName.ALERTS,
+            RoleName.METRICS,
+            RoleName.LOGS,
+            RoleName.PIPELINES,
+            RoleName.DELIVERY)) {
       if (settings.isEmbedded(role)) {
         scraped.put(role.label(), base(role, face));
       }
     }
-    if (settings.isEmbedded(Role.METRICS)) {
-      scraped.put("node", base(Role.METRICS, face)); // the metrics role serves it
+    if (settings.isEmbedded(RoleName.METRICS)) {
+      scraped.put("node", base(RoleName.METRICS, face)); // the metrics role serves it
     }
     var gateways = new ArrayList<>(List.of(gateway));
     gateways.addAll(settings.replicas());
@@ -473,7 +481,7 @@ final class Assembly {
             .map(store -> own.resolve(store.credentials()))
             .orElse(own.resolve("store/credentials")),
         settings.outsideStore().map(EnvironmentSettings.OutsideStore::region).orElse("us-east-1"),
-        settings.isEmbedded(Role.REGISTRY)
+        settings.isEmbedded(RoleName.REGISTRY)
             ? Optional.of(own.resolve("token"))
             : settings.registryToken().map(own::resolve));
   }
@@ -486,7 +494,7 @@ final class Assembly {
   /// An environment's buckets in a store from outside are made when they are not there.
   private static void createBuckets(StoreAccess access, EnvironmentName name) {
     try (var objects = Objects.open(access)) {
-      Store.buckets(name).forEach(objects::createBucket);
+      ObjectStore.buckets(name).forEach(objects::createBucket);
     }
   }
 }

@@ -1,9 +1,9 @@
 package dev.gori.app;
 
 import dev.gori.app.running.Addresses;
-import dev.gori.console.Place;
-import dev.gori.http.Face;
-import dev.gori.http.Part;
+import dev.gori.console.BaseUrls;
+import dev.gori.http.HttpServer;
+import dev.gori.http.Role;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.life.Closer;
 import java.net.URI;
@@ -19,14 +19,14 @@ final class Environment implements AutoCloseable {
   ///
   /// @param gateway where the environment's gateway answers
   /// @param own where this process answers for the environment
-  record Addressed(Place place, URI gateway, URI own, Addresses.Keys keys) {}
+  record Addressed(BaseUrls place, URI gateway, URI own, Addresses.Keys keys) {}
 
-  private final List<Part> parts;
-  private final Face face;
+  private final List<Role> parts;
+  private final HttpServer face;
   private final Addressed addressed;
   private final Closer closer;
 
-  Environment(List<Part> parts, Face face, Addressed addressed, Closer closer) {
+  Environment(List<Role> parts, HttpServer face, Addressed addressed, Closer closer) {
     this.parts = List.copyOf(parts);
     this.face = face;
     this.addressed = addressed;
@@ -37,7 +37,7 @@ final class Environment implements AutoCloseable {
     return addressed.place().name();
   }
 
-  Place place() {
+  BaseUrls place() {
     return addressed.place();
   }
 
@@ -59,12 +59,12 @@ final class Environment implements AutoCloseable {
   }
 
   /// The routes of its port.
-  List<Face.RouteInfo> routes() {
+  List<HttpServer.RouteInfo> routes() {
     return face.routes();
   }
 
   void start() {
-    parts.forEach(Part::start);
+    parts.forEach(Role::start);
   }
 
   /// What cannot serve yet, and why, by role.

@@ -11,7 +11,7 @@ import dev.gori.http.QueryLimits;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.logs.LogsSettings;
 import dev.gori.metrics.MetricsSettings;
-import dev.gori.objectstore.StoreSettings;
+import dev.gori.objectstore.ObjectStoreSettings;
 import dev.gori.pipelines.PipelinesSettings;
 import dev.gori.registry.RegistrySettings;
 import dev.gori.serving.gateway.GatewaySettings;
@@ -48,11 +48,11 @@ record EnvironmentSettings(
     ZoneId zone,
     Set<String> names,
     boolean readsNeedToken,
-    Map<Role, URI> urls,
+    Map<RoleName, URI> urls,
     List<URI> replicas,
     Optional<OutsideStore> outsideStore,
     Optional<Path> registryToken,
-    StoreSettings store,
+    ObjectStoreSettings store,
     RegistrySettings registry,
     MetricsSettings metrics,
     LogsSettings logs,
@@ -74,7 +74,7 @@ record EnvironmentSettings(
     replicas = List.copyOf(replicas);
   }
 
-  boolean isEmbedded(Role role) {
+  boolean isEmbedded(RoleName role) {
     return !urls.containsKey(role);
   }
 
@@ -84,15 +84,15 @@ record EnvironmentSettings(
     var value = Conf.value(file, text, problems).orElse(new Value.Absent(1));
     new NamedFiles(file, ClosedFolder.of(folder), problems).check(value);
     var top = Conf.section(file, value, problems);
-    var urls = new EnumMap<Role, URI>(Role.class);
+    var urls = new EnumMap<RoleName, URI>(RoleName.class);
     var outside = new Reader(top, urls, problems);
     var zone =
         top.scalar("time_zone", "a time zone such as Asia/Seoul", EnvironmentSettings::zone)
             .orElse(DEFAULT_ZONE);
     var store = top.section("store");
     var outsideStore = outsideStore(store, problems);
-    outsideStore.ifPresent(place -> urls.put(Role.STORE, place.url()));
-    var registry = top.section(Role.REGISTRY.label());
+    outsideStore.ifPresent(place -> urls.put(RoleName.STORE, place.url()));
+    var registry = top.section(RoleName.REGISTRY.label());
     var gateway = top.section("gateway");
     var settings =
         new EnvironmentSettings(
@@ -104,11 +104,11 @@ record EnvironmentSettings(
             replicas(gateway, problems),
             outsideStore,
             registryToken(registry, problems),
-            StoreSettings.read(store, problems),
-            outside.read(Role.REGISTRY, registry, RegistrySettings::read),
-            outside.read(Role.METRICS, MetricsSettings::read),
-            outside.read(Role.LOGS, LogsSettings::read),
-            outside.read(Role.ALERTS, AlertsSettings::read),
+            ObjectStoreSettings.read(store, problems),
+            outside.read(RoleName.REGISTRY, registry, RegistrySettings::read),
+            outside.read(RoleName.METRICS, MetricsSettings::read),
+            outside.read(RoleName.LOGS, LogsSettings::read),
+            outside.read(RoleName.ALERTS, AlertsSettings::read),
             PipelinesSettings.read(top.section("pipelines"), problems),
             GatewaySettings.read(gateway, problems),
             DeliverySettings.read(top.section("delivery"), problems),
@@ -141,12 +141,12 @@ record EnvironmentSettings(
   }
 
   /// Reads the sections of the roles that a server from outside can replace.
-  private record Reader(Section top, Map<Role, URI> urls, Problems problems) {
-    <T> T read(Role role, BiFunction<Section, Problems, T> settings) {
+  private record Reader(Section top, Map<RoleName, URI> urls, Problems problems) {
+    <T> T read(RoleName role, BiFunction<Section, Problems, T> settings) {
       return read(role, top.section(role.label()), settings);
     }
 
-    <T> T read(Role role, Section section, BiFunction<Section, Problems, T> settings) {
+    <T> T read(RoleName role, Section section, BiFunction<Section, Problems, T> settings) {
       section
           .scalar("url", "an address such as http://localhost:9090", EnvironmentSettings::address)
           .ifPresent(url -> urls.put(role, url));
@@ -165,7 +165,7 @@ record EnvironmentSettings(
       sections.forEach(
           (section, value) -> {
             var base =
-                section.equals(Role.METRICS.label()) ? own.path().resolve(section) : own.path();
+                section.equals(RoleName.METRICS.label()) ? own.path().resolve(section) : own.path();
             own.check(file, value, base, problems);
             if (value instanceof Value.Keys(int _, var keys, var _)
                 && keys.get("database") instanceof Value.Scalar(int line, var url, boolean _)) {

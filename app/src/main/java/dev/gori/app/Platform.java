@@ -2,14 +2,14 @@ package dev.gori.app;
 
 import dev.gori.app.running.Addresses;
 import dev.gori.base.conf.Problems;
+import dev.gori.console.BaseUrls;
 import dev.gori.console.Console;
-import dev.gori.console.Place;
 import dev.gori.delivery.Delivery;
 import dev.gori.delivery.desired.DesiredFiles;
 import dev.gori.git.CommitId;
 import dev.gori.git.GitRepository;
 import dev.gori.git.Tree;
-import dev.gori.http.Face;
+import dev.gori.http.HttpServer;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.EnvironmentName;
@@ -90,7 +90,7 @@ public final class Platform implements AutoCloseable {
       }
       if (!roles.isEmpty()
           && elsewhere.isEmpty()
-          && Role.parse(roles).size() < Role.values().length) {
+          && RoleName.parse(roles).size() < RoleName.values().length) {
         throw wrong(
             "--roles %s without --elsewhere".formatted(String.join(",", roles)),
             "--elsewhere URL, where %s's other roles answer, such as http://localhost:7020"
@@ -101,7 +101,7 @@ public final class Platform implements AutoCloseable {
       }
       elsewhere.ifPresent(uri -> address("--elsewhere", uri));
       follow.ifPresent(uri -> address("--follow", uri));
-      if (follow.isPresent() && !Role.parse(roles).contains(Role.GATEWAY)) {
+      if (follow.isPresent() && !RoleName.parse(roles).contains(RoleName.GATEWAY)) {
         throw wrong("--follow", "--roles gateway with it: the replica");
       }
       if (port.isPresent() && environments.size() != 1) {
@@ -123,7 +123,7 @@ public final class Platform implements AutoCloseable {
   private final Closer closer;
   private final Installation installation;
   private final List<Environment> environments;
-  private final Optional<Face> console;
+  private final Optional<HttpServer> console;
 
   private final String part;
   private final boolean isAddressed;
@@ -134,7 +134,7 @@ public final class Platform implements AutoCloseable {
       Closer closer,
       Installation installation,
       List<Environment> environments,
-      Optional<Face> console,
+      Optional<HttpServer> console,
       String part,
       boolean isAddressed) {
     this.part = part;
@@ -167,7 +167,8 @@ public final class Platform implements AutoCloseable {
   private static Platform open(Options options, Time time, Closer closer) throws IOException {
     options.check();
     var ports = new Ports(options.portBase());
-    var roles = options.roles().isEmpty() ? EnumSet.allOf(Role.class) : Role.parse(options.roles());
+    var roles =
+        options.roles().isEmpty() ? EnumSet.allOf(RoleName.class) : RoleName.parse(options.roles());
     var installation = closer.add("data folder", Installation.at(options.data()));
     if (options.isWhole()) {
       installation.lock("gori");
@@ -204,25 +205,30 @@ public final class Platform implements AutoCloseable {
               Objects.requireNonNull(settings.get(name)), installation, workspace, site, time);
       environments.add(closer.add("environment " + name, environment));
     }
-    Optional<Face> console =
+    Optional<HttpServer> console =
         options.isWhole()
             ? Optional.of(openConsole(options, environments, names(settings), time, closer))
             : Optional.empty();
     return new Platform(
-        closer, installation, environments, console, options.part(), roles.contains(Role.DELIVERY));
+        closer,
+        installation,
+        environments,
+        console,
+        options.part(),
+        roles.contains(RoleName.DELIVERY));
   }
 
-  private static Face openConsole(
+  private static HttpServer openConsole(
       Options options, List<Environment> environments, Set<String> names, Time time, Closer closer)
       throws IOException {
     var face =
         closer.add(
             "console port",
-            Face.open(
+            HttpServer.open(
                 options.host(),
                 new Ports(options.portBase()).console(),
-                Face.Limits.OPEN.under(names)));
-    List<Place> places = environments.stream().map(Environment::place).toList();
+                HttpServer.Limits.OPEN.under(names)));
+    List<BaseUrls> places = environments.stream().map(Environment::place).toList();
     var pages = closer.add("console", Console.open(places, time, ZoneId.of(CONSOLE_ZONE_DEFAULT)));
     face.mount(pages.mounts());
     return face;
@@ -271,7 +277,7 @@ public final class Platform implements AutoCloseable {
     if (own.isEmpty()) {
       return settings;
     }
-    var applied = Delivery.recorded(data.resolve(name.value()).resolve(Role.DELIVERY.label()));
+    var applied = Delivery.recorded(data.resolve(name.value()).resolve(RoleName.DELIVERY.label()));
     for (var commit : applied.reversed()) {
       var before = new Problems();
       var kept = settings(tree(workspace, commit), name, data, before);
@@ -347,8 +353,8 @@ public final class Platform implements AutoCloseable {
   }
 
   /// The routes of each environment's port, by its name.
-  public Map<String, List<Face.RouteInfo>> routes() {
-    var routes = new LinkedHashMap<String, List<Face.RouteInfo>>();
+  public Map<String, List<HttpServer.RouteInfo>> routes() {
+    var routes = new LinkedHashMap<String, List<HttpServer.RouteInfo>>();
     environments.forEach(
         environment -> routes.put(environment.name().value(), environment.routes()));
     return routes;

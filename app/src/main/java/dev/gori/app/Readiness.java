@@ -1,10 +1,10 @@
 package dev.gori.app;
 
 import dev.gori.base.json.Json;
-import dev.gori.http.Dialect;
+import dev.gori.http.ErrorFormat;
 import dev.gori.http.Handler;
 import dev.gori.http.Mount;
-import dev.gori.http.Reply;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
 import java.util.List;
@@ -26,8 +26,8 @@ record Readiness(Supplier<List<String>> dead) {
   /// `/ready` of a process without a gateway.
   Mount mount() {
     var routes =
-        new Routes(Dialect.GORI)
-            .get(PATH, _ -> Reply.json(Json.object("status", "ready")))
+        new Routes(ErrorFormat.GORI)
+            .get(PATH, _ -> Response.json(Json.object("status", "ready")))
             .alwaysOpen();
     return around(new Mount("", routes));
   }
@@ -37,7 +37,7 @@ record Readiness(Supplier<List<String>> dead) {
       if (request.template().equals(PATH)) {
         var all = dead.get();
         if (!all.isEmpty()) {
-          return Dialect.GORI.failure(Fault.BACKEND_DOWN, String.join("; ", all));
+          return ErrorFormat.GORI.failure(Fault.BACKEND_DOWN, String.join("; ", all));
         }
       }
       return handler.handle(request);

@@ -35,12 +35,18 @@ record ScrapeTargets(
 
   private static final String SERVING = "serving";
   private static final String NODE = "node";
-  private static final Set<Role> SCRAPED =
-      Set.of(Role.REGISTRY, Role.ALERTS, Role.METRICS, Role.LOGS, Role.PIPELINES, Role.DELIVERY);
+  private static final Set<RoleName> SCRAPED =
+      Set.of(
+          RoleName.REGISTRY,
+          RoleName.ALERTS,
+          RoleName.METRICS,
+          RoleName.LOGS,
+          RoleName.PIPELINES,
+          RoleName.DELIVERY);
 
   /// Names of jobs that are the platform's in every environment, whichever parts are embedded.
   static final Set<String> NAMES =
-      Stream.concat(Stream.of(SERVING, NODE), SCRAPED.stream().map(Role::label))
+      Stream.concat(Stream.of(SERVING, NODE), SCRAPED.stream().map(RoleName::label))
           .collect(Collectors.toUnmodifiableSet());
 
   /// The configuration of the embedded metrics role.

@@ -128,7 +128,7 @@ public final class Workspace {
     var all = new LinkedHashSet<CommitId>();
     try (var folders = Files.list(data)) {
       for (var folder : folders.sorted().toList()) {
-        all.addAll(Delivery.recorded(folder.resolve(Role.DELIVERY.label())));
+        all.addAll(Delivery.recorded(folder.resolve(RoleName.DELIVERY.label())));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("reading " + data, e);

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.app.HostileBodies.Body;
 import dev.gori.app.RawHttp.Answers;
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.clients.PipelinesClient.RunInfo;
 import dev.gori.git.Draft;
 import dev.gori.git.GitRepository;
 import dev.gori.git.Person;
-import dev.gori.http.Face.RouteInfo;
+import dev.gori.http.HttpServer.RouteInfo;
 import dev.gori.kernel.time.WallTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,11 +87,11 @@ final class AttackTest {
     program = Program.in(Files.createDirectories(folder.resolve("attacked")), Map.of());
     program.up();
     for (var environment : environments()) {
-      assertThat(Patience.untilTrue(PlatformRig.LOOP, () -> predicts(environment)))
+      assertThat(Poller.untilTrue(PlatformRig.LOOP, () -> predicts(environment)))
           .as("%s predicts before the attacks", environment.name())
           .isTrue();
       assertThat(
-              Patience.untilTrue(
+              Poller.untilTrue(
                   PlatformRig.LOOP,
                   () -> environment.pipelines().runs(1).stream().anyMatch(RunInfo::isOver)))
           .as("%s's first loop is over before the attacks", environment.name())
@@ -148,12 +148,12 @@ final class AttackTest {
 
   private static void stands(RunningEnvironment environment, Duration deadline) {
     long logged = size(accessLog(environment));
-    assertThat(Patience.untilTrue(deadline, () -> predicts(environment)))
+    assertThat(Poller.untilTrue(deadline, () -> predicts(environment)))
         .as("%s predicts, %s; the program: %s", environment.name(), seed(), said())
         .isTrue();
     var ready = new Answers[1];
     assertThat(
-            Patience.untilTrue(
+            Poller.untilTrue(
                 deadline,
                 () -> {
                   ready[0] = call(port(environment), "GET", "/ready", Map.of(), NOTHING);
@@ -161,7 +161,7 @@ final class AttackTest {
                 }))
         .as("%s is ready, %s: %s", environment.name(), seed(), ready[0])
         .isTrue();
-    assertThat(Patience.untilTrue(deadline, () -> size(accessLog(environment)) != logged))
+    assertThat(Poller.untilTrue(deadline, () -> size(accessLog(environment)) != logged))
         .as("%s writes its access log, %s", environment.name(), seed())
         .isTrue();
   }
@@ -395,7 +395,7 @@ final class AttackTest {
     var dev = environment("dev");
     var verdict = new String[1];
     assertThat(
-            Patience.untilTrue(
+            Poller.untilTrue(
                 PlatformRig.SOON,
                 () -> {
                   var change = dev.json("/api/v1/changes/" + commit);
@@ -607,7 +607,7 @@ final class AttackTest {
   void connectionsThatWereLeftOpenHaveBeenClosed() {
     assertThat(HELD).isNotEmpty();
     var open = new ArrayList<>(HELD);
-    Patience.untilTrue(
+    Poller.untilTrue(
         IDLE,
         () -> {
           open.removeIf(RawHttp::isClosed);

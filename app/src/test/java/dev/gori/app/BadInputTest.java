@@ -2,21 +2,21 @@ package dev.gori.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.base.json.Json;
 import dev.gori.clients.Mlflow.Because;
 import dev.gori.clients.PipelinesClient.Trigger;
 import dev.gori.clients.PrometheusClient.Outcome;
 import dev.gori.clients.s3.ObjectPath;
-import dev.gori.http.Answer;
+import dev.gori.http.ClientResponse;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.life.Closer;
-import dev.gori.objectstore.Store;
-import dev.gori.objectstore.StoreSettings;
+import dev.gori.objectstore.ObjectStore;
+import dev.gori.objectstore.ObjectStoreSettings;
 import dev.gori.pipelines.features.SampleDay;
 import dev.gori.pipelines.tasks.ModelFolder;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import dev.gori.training.DrillModels;
 import dev.gori.training.Signature;
@@ -71,7 +71,7 @@ final class BadInputTest {
 
   private static final Closer CLOSER = new Closer();
   private static Optional<SmallDisk> disk = Optional.empty();
-  private static Store store;
+  private static ObjectStore store;
   private static HttpCalls calls;
   private static PlatformRig rig;
   private static List<String> columns = List.of();
@@ -106,14 +106,14 @@ final class BadInputTest {
     columns = rig.dev().gateway().models().variants().get("A").columns();
   }
 
-  private static Store openStore(int port) throws IOException {
-    return Store.open(
-        StoreSettings.DEFAULTS,
+  private static ObjectStore openStore(int port) throws IOException {
+    return ObjectStore.open(
+        ObjectStoreSettings.DEFAULTS,
         new EnvironmentName("dev"),
         "127.0.0.1",
         port,
         folder.resolve("store"),
-        new HandTime(),
+        new ManualClock(),
         LoggerFactory.getLogger(BadInputTest.class));
   }
 
@@ -352,7 +352,7 @@ final class BadInputTest {
     told(answer, wrong.status(), wrong.code(), wrong.says());
   }
 
-  private static void told(Answer answer, int status, String code, List<String> says) {
+  private static void told(ClientResponse answer, int status, String code, List<String> says) {
     assertThat(answer.status()).as(answer.text()).isEqualTo(status);
     var error = Json.parse(answer.body()).path("error");
     assertThat(error.path("code").asString()).as(answer.text()).isEqualTo(code);
@@ -507,7 +507,7 @@ final class BadInputTest {
     var commit = rig.commit(rig.dev(), bad.changes(), "By mistake: " + bad.what());
 
     var change =
-        Patience.until(
+        Poller.until(
                 PlatformRig.SOON,
                 () ->
                     rig.dev()
@@ -529,7 +529,7 @@ final class BadInputTest {
     before.forEach((file, text) -> back.put(file, _ -> text));
     var mended = rig.commit(rig.dev(), back, "Mended");
     assertThat(
-            Patience.untilTrue(
+            Poller.untilTrue(
                 PlatformRig.SOON,
                 () ->
                     rig.dev()
@@ -585,17 +585,17 @@ final class BadInputTest {
     assertThat(rig.dev().send("POST", "/variant/B/reload", Map.of("version", version)).status())
         .isEqualTo(200);
     var body = row("1").getBytes(StandardCharsets.UTF_8);
-    Callable<Answer> call =
+    Callable<ClientResponse> call =
         () -> calls.post(rig.dev().at("/variant/B/predict"), "application/json", body, Map.of());
-    List<Answer> answers = new ArrayList<>();
+    List<ClientResponse> answers = new ArrayList<>();
     try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
       var pending = IntStream.range(0, 12).mapToObj(_ -> callers.submit(call)).toList();
-      for (Future<Answer> one : pending) {
+      for (Future<ClientResponse> one : pending) {
         answers.add(one.get());
       }
     }
     assertThat(answers)
-        .extracting(Answer::status)
+        .extracting(ClientResponse::status)
         .containsOnly(200, 429)
         .filteredOn(status -> status == 200)
         .hasSizeGreaterThanOrEqualTo(2 * WAITING);
@@ -648,7 +648,7 @@ final class BadInputTest {
       full.makeRoom();
     }
     assertThat(
-            Patience.untilTrue(
+            Poller.untilTrue(
                 PlatformRig.SOON,
                 () -> {
                   try (var registry = rig.dev().registry()) {
@@ -669,7 +669,7 @@ final class BadInputTest {
         .doesNotContain("on a full disk");
     var scrapes = "min(count_over_time(up[5s]))";
     assertThat(
-            Patience.untilTrue(
+            Poller.untilTrue(
                 PlatformRig.SOON,
                 () ->
                     rig.dev().metrics().instant(scrapes, rig.dev().now())
@@ -678,7 +678,7 @@ final class BadInputTest {
         .isTrue();
   }
 
-  private static Answer upload(String name) throws IOException {
+  private static ClientResponse upload(String name) throws IOException {
     return calls.call(
         "PUT",
         rig.dev().at("/mlflow/api/2.0/mlflow-artifacts/artifacts/" + name),
@@ -733,7 +733,7 @@ final class BadInputTest {
       store = openStore(port);
     }
     assertThat(
-            Patience.untilTrue(
+            Poller.untilTrue(
                 PlatformRig.SOON,
                 () -> {
                   try (var registry = rig.dev().registry()) {

@@ -3,7 +3,7 @@ package dev.gori.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.kernel.time.WallTime;
-import dev.gori.testkit.Foreign;
+import dev.gori.testkit.ExternalTools;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,7 @@ final class ConsoleBrowserTest {
   @Test
   void aPageShowsWhatServesWhatChangedAndWhatFires(@TempDir Path folder)
       throws IOException, InterruptedException {
-    var chromium = Foreign.program("chromium");
+    var chromium = ExternalTools.program("chromium");
     try (var time = new WallTime();
         var platform =
             Platform.start(

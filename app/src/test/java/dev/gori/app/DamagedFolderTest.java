@@ -3,7 +3,7 @@ package dev.gori.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.app.running.Running;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.git.CommitId;
@@ -162,7 +162,7 @@ final class DamagedFolderTest {
   }
 
   private static CommitId applied(RunningEnvironment environment) {
-    return Patience.until(
+    return Poller.until(
             PlatformRig.SOON,
             () ->
                 Optional.of(environment.delivery().desired().path("applied").asString(""))

@@ -2,8 +2,8 @@ package dev.gori.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.app.running.Patience;
-import dev.gori.testkit.Foreign;
+import dev.gori.app.running.Poller;
+import dev.gori.testkit.ExternalTools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,7 +45,8 @@ final class ExitDuringLoadTest {
   private void makeModels() throws IOException, InterruptedException {
     var script = Files.writeString(folder.resolve("models.py"), SCRIPT);
     var made =
-        new ProcessBuilder(Foreign.python("onnx").toString(), script.toString(), folder.toString())
+        new ProcessBuilder(
+                ExternalTools.python("onnx").toString(), script.toString(), folder.toString())
             .inheritIO()
             .start();
     assertThat(made.waitFor(2, TimeUnit.MINUTES)).isTrue();
@@ -69,12 +70,12 @@ final class ExitDuringLoadTest {
             .redirectOutput(said.toFile())
             .start();
     try {
-      assertThat(Patience.untilTrue(SOON, () -> text(said).contains("loading")))
+      assertThat(Poller.untilTrue(SOON, () -> text(said).contains("loading")))
           .as(text(said))
           .isTrue();
       // Inside of the native load: the library is there and has taken some processor time.
       var used = cpu(process);
-      Patience.untilTrue(SOON, () -> cpu(process).minus(used).toMillis() > 1_500);
+      Poller.untilTrue(SOON, () -> cpu(process).minus(used).toMillis() > 1_500);
       assertThat(text(said)).as("still loads").doesNotContain("loaded");
       process.destroy();
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends: %s", text(said)).isTrue();

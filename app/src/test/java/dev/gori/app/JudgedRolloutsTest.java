@@ -2,7 +2,7 @@ package dev.gori.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.clients.DeliveryClient.Rollout;
 import dev.gori.clients.Mlflow;
@@ -94,7 +94,7 @@ final class JudgedRolloutsTest {
   }
 
   private static Rollout observing(int version) {
-    return Patience.until(
+    return Poller.until(
             PlatformRig.SOON,
             () ->
                 rig.dev().delivery().rollouts(5).stream()
@@ -200,7 +200,7 @@ final class JudgedRolloutsTest {
             text -> text.replace("model: user_events", "model: byo"),
             "Serve another model");
     var change =
-        Patience.until(
+        Poller.until(
                 PlatformRig.SOON,
                 () ->
                     rig.dev()

@@ -2,7 +2,7 @@ package dev.gori.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.clients.DeliveryClient.Rollout;
 import dev.gori.clients.Mlflow;
@@ -218,7 +218,7 @@ final class KillJourneyTest {
   }
 
   private static <T> T awaited(String what, Supplier<Optional<T>> look) throws IOException {
-    var found = Patience.until(PlatformRig.LOOP, look);
+    var found = Poller.until(PlatformRig.LOOP, look);
     if (found.isEmpty()) {
       throw new AssertionError(
           "%s: not within %s: %s".formatted(what, PlatformRig.LOOP, program.text()));

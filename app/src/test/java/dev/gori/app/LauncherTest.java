@@ -2,7 +2,7 @@ package dev.gori.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -97,7 +97,7 @@ final class LauncherTest {
   @Test
   void aProgramThatRunsOutOfMemoryIsStartedAgainAndASignalEndsIt() throws Exception {
     start(notes.toString());
-    assertThat(Patience.untilTrue(Duration.ofMinutes(1), () -> noted().contains("ready")))
+    assertThat(Poller.untilTrue(Duration.ofMinutes(1), () -> noted().contains("ready")))
         .as(said())
         .isTrue();
     assertThat(said()).contains("gori: out of memory", "starting again in 1 s (restart 1)");
@@ -113,7 +113,7 @@ final class LauncherTest {
   void anInterruptEndsTheProgramCleanly() throws Exception {
     Files.writeString(notes, "not the first start\n");
     start(notes.toString());
-    assertThat(Patience.untilTrue(Duration.ofMinutes(1), () -> noted().contains("ready"))).isTrue();
+    assertThat(Poller.untilTrue(Duration.ofMinutes(1), () -> noted().contains("ready"))).isTrue();
     new ProcessBuilder("kill", "-INT", Long.toString(launcher.pid())).start().waitFor();
     assertThat(launcher.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(launcher.exitValue()).isEqualTo(130);

@@ -3,7 +3,7 @@ package dev.gori.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.app.drill.Drills;
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.base.json.Json;
 import dev.gori.clients.PipelinesClient.RunInfo;
@@ -82,7 +82,7 @@ final class LoopJourneyTest {
                   assertThat(run.task(stage).map(TaskInfo::state)).as(stage).contains("success"));
       assertThat(PlatformRig.answering(environment)).isEqualTo(1);
       assertThat(rig.declared(environment, "serving.yaml")).contains("version: 1");
-      assertThat(Patience.untilTrue(PlatformRig.SOON, () -> environment.get("/ready").isOk()))
+      assertThat(Poller.untilTrue(PlatformRig.SOON, () -> environment.get("/ready").isOk()))
           .as("ready")
           .isTrue();
     }
@@ -109,7 +109,7 @@ final class LoopJourneyTest {
     }
     var id = "journey-request-1";
     ask(rig.dev(), id);
-    assertThat(Patience.until(PlatformRig.SOON, () -> rig.dev().delivery().lineage("request", id)))
+    assertThat(Poller.until(PlatformRig.SOON, () -> rig.dev().delivery().lineage("request", id)))
         .as("by the request's id")
         .isPresent();
   }
@@ -172,7 +172,7 @@ final class LoopJourneyTest {
     assertThat(chain(dev, "run", run.id())).isEqualTo(chain);
     ask(dev, "journey-request-2");
     assertThat(
-            Patience.until(
+            Poller.until(
                     PlatformRig.SOON, () -> dev.delivery().lineage("request", "journey-request-2"))
                 .orElseThrow()
                 .path("chains")
@@ -218,7 +218,7 @@ final class LoopJourneyTest {
   }
 
   private static RunInfo startedBy(RunningEnvironment environment, String commit) {
-    return Patience.until(
+    return Poller.until(
             PlatformRig.SOON,
             () ->
                 environment.pipelines().runs(PlatformRig.PIPELINE, 5).stream()

@@ -2,7 +2,7 @@ package dev.gori.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.base.json.Json;
 import dev.gori.http.HttpCalls;
@@ -89,7 +89,7 @@ final class Numbered implements AutoCloseable {
   /// Returns when as many more are acknowledged.
   void awaitMore(int samples) {
     int enough = acknowledged() + samples;
-    assertThat(Patience.untilTrue(PlatformRig.SOON, () -> acknowledged() >= enough))
+    assertThat(Poller.untilTrue(PlatformRig.SOON, () -> acknowledged() >= enough))
         .as("%d samples are acknowledged (now %d)", enough, acknowledged())
         .isTrue();
   }

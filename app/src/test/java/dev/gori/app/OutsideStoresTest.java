@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gori.clients.s3.ObjectPath;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.life.Closer;
-import dev.gori.objectstore.Store;
-import dev.gori.objectstore.StoreSettings;
-import dev.gori.testkit.HandTime;
+import dev.gori.objectstore.ObjectStore;
+import dev.gori.objectstore.ObjectStoreSettings;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -51,13 +51,13 @@ final class OutsideStoresTest {
     var store =
         CLOSER.add(
             "store",
-            Store.open(
-                StoreSettings.DEFAULTS,
+            ObjectStore.open(
+                ObjectStoreSettings.DEFAULTS,
                 new EnvironmentName("other"),
                 "127.0.0.1",
                 0,
                 other,
-                new HandTime(),
+                new ManualClock(),
                 LoggerFactory.getLogger(OutsideStoresTest.class)));
     var url = "postgresql://postgres@localhost:%d/postgres".formatted(postgres.getPort());
     var credentials = folder.resolve("data/dev/s3-credentials");

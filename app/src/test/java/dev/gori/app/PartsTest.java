@@ -3,7 +3,7 @@ package dev.gori.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.base.json.Json;
 import dev.gori.clients.DeliveryClient.Rollout;
@@ -130,8 +130,7 @@ final class PartsTest {
     PlatformRig.putDays(prod);
     var run = prod.pipelines().trigger(PlatformRig.PIPELINE, Trigger.now());
     var over =
-        Patience.until(
-                PlatformRig.LOOP, () -> prod.pipelines().run(run.id()).filter(RunInfo::isOver))
+        Poller.until(PlatformRig.LOOP, () -> prod.pipelines().run(run.id()).filter(RunInfo::isOver))
             .orElseThrow();
     assertThat(over.state()).as("%s", over.tasks()).isEqualTo("success");
     assertThat(answering(gatewayAt)).isEqualTo(1);
@@ -151,7 +150,7 @@ final class PartsTest {
     declare(
         "model: user_events\nvariants:\n  A: {version: 2}\ntraffic: {mode: single, primary: A}\n");
     var rollout =
-        Patience.until(
+        Poller.until(
             PlatformRig.LOOP,
             () ->
                 prod.delivery().rollouts(5).stream()
@@ -159,14 +158,14 @@ final class PartsTest {
                     .findFirst());
     assertThat(rollout.map(Rollout::state)).contains("succeeded");
     assertThat(
-            Patience.untilTrue(
+            Poller.untilTrue(
                 PlatformRig.SOON, () -> answering(gatewayAt) == 2 && answering(replicaAt) == 2))
         .isTrue();
 
     declare(
         "model: user_events\nvariants:\n  A: {version: 2}\n  B: {version: 1}\ntraffic: {mode: split, weights: {A: 50, B: 50}}\n");
     assertThat(
-            Patience.untilTrue(
+            Poller.untilTrue(
                 PlatformRig.SOON,
                 () -> Stream.of(gatewayAt, replicaAt).allMatch(PartsTest::splits)))
         .isTrue();
@@ -185,7 +184,7 @@ final class PartsTest {
           "http_requests_total{namespace=\"serving-prod\",handler=\"/predict\",instance=\"%s\"} > 0"
               .formatted(URI.create(address).getAuthority());
       assertThat(
-              Patience.untilTrue(
+              Poller.untilTrue(
                   PlatformRig.SOON,
                   () ->
                       prod.metrics().instant(query, prod.now())
@@ -195,7 +194,7 @@ final class PartsTest {
       var id = "parts-" + port(address);
       ask(address, Map.of("X-Request-Id", id));
       assertThat(
-              Patience.until(
+              Poller.until(
                       PlatformRig.SOON,
                       () -> Optional.of(lines(id)).filter(lines -> !lines.isEmpty()))
                   .orElse(List.of()))

@@ -3,7 +3,7 @@ package dev.gori.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.app.check.Checklist;
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.app.running.Running;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.base.json.Json;
@@ -16,7 +16,7 @@ import dev.gori.git.Draft;
 import dev.gori.git.GitRepository;
 import dev.gori.git.Person;
 import dev.gori.git.Written;
-import dev.gori.http.Face;
+import dev.gori.http.HttpServer;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.WallTime;
 import dev.gori.pipelines.features.FeatureVersion;
@@ -81,7 +81,7 @@ final class PlatformRig implements AutoCloseable {
   }
 
   /// The routes of an environment's port.
-  List<Face.RouteInfo> routes(String environment) {
+  List<HttpServer.RouteInfo> routes(String environment) {
     return platform.routes().getOrDefault(environment, List.of());
   }
 
@@ -162,7 +162,7 @@ final class PlatformRig implements AutoCloseable {
   /// Starts the first run as a new installation does: for the commit that is applied.
   RunInfo trigger(RunningEnvironment environment) {
     var applied =
-        Patience.until(
+        Poller.until(
                 SOON, () -> text(environment.delivery().desired().path("applied").asString("")))
             .orElseThrow(
                 () ->
@@ -172,7 +172,7 @@ final class PlatformRig implements AutoCloseable {
 
   /// The run when it is over, with its tasks.
   RunInfo over(RunningEnvironment environment, String run) {
-    return Patience.until(LOOP, () -> environment.pipelines().run(run).filter(RunInfo::isOver))
+    return Poller.until(LOOP, () -> environment.pipelines().run(run).filter(RunInfo::isOver))
         .orElseThrow(
             () ->
                 new AssertionError(
@@ -181,7 +181,7 @@ final class PlatformRig implements AutoCloseable {
 
   /// The version's rollout when it is over.
   Rollout rolledOut(RunningEnvironment environment, int version) {
-    return Patience.until(LOOP, () -> rollout(environment, version).filter(Rollout::isOver))
+    return Poller.until(LOOP, () -> rollout(environment, version).filter(Rollout::isOver))
         .orElseThrow(
             () ->
                 new AssertionError(

@@ -3,7 +3,7 @@ package dev.gori.app;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.http.HttpCalls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -43,7 +43,7 @@ final class PortsTest {
             .withDescriptors(DESCRIPTORS);
     calls = HttpCalls.within(Duration.ofSeconds(10));
     program.up();
-    assertThat(Patience.untilTrue(Duration.ofMinutes(3), () -> program.text().contains("Ctrl-C")))
+    assertThat(Poller.untilTrue(Duration.ofMinutes(3), () -> program.text().contains("Ctrl-C")))
         .as("the first loop has ended")
         .isTrue();
   }
@@ -77,7 +77,7 @@ final class PortsTest {
     assertThat(calls.get(dev.at("/health")).status()).isEqualTo(200);
     assertThat(calls.get(dev.at("/ready")).status()).isEqualTo(200);
     assertThat(
-            Patience.untilTrue(
+            Poller.untilTrue(
                 Duration.ofSeconds(60),
                 () -> dev.get("/prometheus/api/v1/query?query=min(up)").text().contains("\"1\"]")))
         .as("every target of dev is scraped")
@@ -122,7 +122,7 @@ final class PortsTest {
         socket.close();
       }
       for (int each : ports()) {
-        assertThat(Patience.untilTrue(Duration.ofSeconds(40), () -> answers("localhost", each)))
+        assertThat(Poller.untilTrue(Duration.ofSeconds(40), () -> answers("localhost", each)))
             .as("port %d answers after %d was full", each, port)
             .isTrue();
       }

@@ -1,6 +1,6 @@
 package dev.gori.app;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.app.running.Running;
 import dev.gori.app.verbs.Main;
 import java.io.IOException;
@@ -127,7 +127,7 @@ final class Program implements AutoCloseable {
   /// Starts `gori up` for a part that verbs do not look for, and returns when it is ready.
   void upPart(String... options) throws IOException {
     var started = start(options);
-    Patience.untilTrue(START, () -> !started.isAlive() || text().contains("ready in"));
+    Poller.untilTrue(START, () -> !started.isAlive() || text().contains("ready in"));
     if (!started.isAlive() || !text().contains("ready in")) {
       throw new AssertionError("the part does not start: " + text());
     }
@@ -147,7 +147,7 @@ final class Program implements AutoCloseable {
   /// Starts `gori up` and returns when it says where it listens.
   Running up(String... options) throws IOException {
     var started = start(options);
-    Patience.untilTrue(START, () -> !started.isAlive() || opened().isPresent());
+    Poller.untilTrue(START, () -> !started.isAlive() || opened().isPresent());
     var found = running;
     if (found == null || !started.isAlive()) {
       throw new AssertionError("the program does not start: " + text());

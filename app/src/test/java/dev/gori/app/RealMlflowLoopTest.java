@@ -6,7 +6,7 @@ import dev.gori.app.drill.Drills;
 import dev.gori.base.json.Json;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.life.Closer;
-import dev.gori.testkit.Foreign;
+import dev.gori.testkit.ExternalTools;
 import dev.gori.testkit.NoLeaks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,7 +44,7 @@ final class RealMlflowLoopTest {
 
   @BeforeAll
   static void start() throws IOException {
-    var python = Foreign.python("mlflow", "flask", "boto3");
+    var python = ExternalTools.python("mlflow", "flask", "boto3");
     var mlflow = URI.create("http://127.0.0.1:" + Server.freePort());
     rig =
         CLOSER.add(

@@ -3,10 +3,10 @@ package dev.gori.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.app.drill.Drills;
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.clients.PrometheusClient.Outcome;
 import dev.gori.kernel.life.Closer;
-import dev.gori.testkit.Foreign;
+import dev.gori.testkit.ExternalTools;
 import dev.gori.testkit.NoLeaks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,8 +43,8 @@ final class RealPeersTest {
 
   @BeforeAll
   static void start() throws IOException {
-    var prometheus = Foreign.program("prometheus");
-    var alertmanager = Foreign.program("prometheus-alertmanager");
+    var prometheus = ExternalTools.program("prometheus");
+    var alertmanager = ExternalTools.program("prometheus-alertmanager");
     metrics = address(Server.freePort());
     alerts = address(Server.freePort());
     rig =
@@ -93,7 +93,7 @@ final class RealPeersTest {
   /// A file that the program writes for a server from outside, once it is there.
   private static Path written(String name) {
     var file = rig.data().resolve("dev").resolve(name);
-    assertThat(Patience.untilTrue(PlatformRig.SOON, () -> Files.exists(file)))
+    assertThat(Poller.untilTrue(PlatformRig.SOON, () -> Files.exists(file)))
         .as("%s is written", file)
         .isTrue();
     return file;
@@ -122,7 +122,7 @@ final class RealPeersTest {
         .contains("receiver: slack-dev")
         .doesNotContain("slack-prod");
     assertThat(
-            Patience.untilTrue(
+            Poller.untilTrue(
                 PlatformRig.SOON,
                 () -> isSeen("ALERTS{alertname=\"Watchdog\",alertstate=\"firing\"}")))
         .as("the rules")
@@ -131,7 +131,7 @@ final class RealPeersTest {
     assertThat(isSeen("up{namespace!~\".+-dev\"}")).as("only its own namespaces").isFalse();
     assertThat(isSeen("up == 0")).as("targets that are not there").isFalse();
     assertThat(
-            Patience.untilTrue(
+            Poller.untilTrue(
                 PlatformRig.SOON,
                 () -> rig.dev().alerts().alerts(List.of("alertname=\"Watchdog\"")).size() == 1))
         .as("Prometheus reaches Alertmanager")
@@ -169,7 +169,7 @@ final class RealPeersTest {
         text -> text.replace("alert: Watchdog", "alert: AnotherWatchdog"),
         "Name it otherwise");
     assertThat(
-            Patience.untilTrue(
+            Poller.untilTrue(
                 PlatformRig.SOON, () -> isSeen("ALERTS{alertname=\"AnotherWatchdog\"}")))
         .as("Prometheus is reloaded")
         .isTrue();
@@ -179,7 +179,7 @@ final class RealPeersTest {
         text -> text.replace("'#gori-dev'", "'#other-dev'"),
         "Tell another channel");
     assertThat(
-            Patience.untilTrue(
+            Poller.untilTrue(
                 PlatformRig.SOON,
                 () -> rig.dev().alerts().status().config().contains("#other-dev")))
         .as("Alertmanager is reloaded")
@@ -208,13 +208,13 @@ final class RealPeersTest {
         "Watch them too");
     for (var job : List.of("prometheus", "alertmanager", "serving")) {
       assertThat(
-              Patience.untilTrue(
+              Poller.untilTrue(
                   PlatformRig.SOON, () -> isSeen("up{job=\"%s\"} == 1".formatted(job))))
           .as("%s: %s", job, rig.dev().delivery().desired())
           .isTrue();
     }
     assertThat(
-            Patience.untilTrue(PlatformRig.SOON, () -> isSeen("ALERTS{alertname=~\".*Watchdog\"}")))
+            Poller.untilTrue(PlatformRig.SOON, () -> isSeen("ALERTS{alertname=~\".*Watchdog\"}")))
         .as("the rules")
         .isTrue();
   }

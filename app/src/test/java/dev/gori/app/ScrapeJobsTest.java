@@ -2,14 +2,14 @@ package dev.gori.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.base.json.Json;
 import dev.gori.clients.PrometheusClient.Outcome;
 import dev.gori.git.CommitId;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.life.Closer;
-import dev.gori.testkit.Foreign;
+import dev.gori.testkit.ExternalTools;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.net.URI;
@@ -59,7 +59,7 @@ final class ScrapeJobsTest {
 
   @BeforeAll
   static void start() throws IOException {
-    var python = Foreign.python("prometheus_client");
+    var python = ExternalTools.python("prometheus_client");
     port = Server.freePort();
     CLOSER.add(
         "exporter",
@@ -209,7 +209,7 @@ final class ScrapeJobsTest {
   private static void commit(Map<String, UnaryOperator<String>> changes) {
     var commit = rig.commit(rig.dev(), changes, "Scrape more");
     assertThat(
-            Patience.untilTrue(
+            Poller.untilTrue(
                 PlatformRig.SOON,
                 () ->
                     rig.dev()
@@ -223,7 +223,7 @@ final class ScrapeJobsTest {
   }
 
   private static List<String> problems(CommitId commit) {
-    return Patience.until(
+    return Poller.until(
             PlatformRig.SOON,
             () ->
                 rig.dev()
@@ -235,7 +235,7 @@ final class ScrapeJobsTest {
   }
 
   private static void awaitSeries(RunningEnvironment environment, String query) {
-    assertThat(Patience.untilTrue(PlatformRig.SOON, () -> seen(environment, query)))
+    assertThat(Poller.untilTrue(PlatformRig.SOON, () -> seen(environment, query)))
         .as(query)
         .isTrue();
   }

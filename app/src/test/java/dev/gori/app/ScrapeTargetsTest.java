@@ -7,8 +7,8 @@ import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.metrics.Metrics;
 import dev.gori.metrics.MetricsConfig.TextFile;
 import dev.gori.metrics.MetricsSettings;
-import dev.gori.metrics.scrape.ConfigPlace;
-import dev.gori.testkit.Foreign;
+import dev.gori.metrics.scrape.ConfigDirectory;
+import dev.gori.testkit.ExternalTools;
 import dev.gori.testkit.Golden;
 import java.io.IOException;
 import java.net.URI;
@@ -74,7 +74,7 @@ final class ScrapeTargetsTest {
     Metrics.check(
         MetricsSettings.DEFAULTS,
         new TextFile("prometheus.yml", targets.scrapeConfig(Optional.of(OWN))),
-        ConfigPlace.closed(Path.of("/data/dev/prometheus"), "dev"),
+        ConfigDirectory.closed(Path.of("/data/dev/prometheus"), "dev"),
         List.of(),
         problems);
     assertThat(problems.all()).isEmpty();
@@ -82,7 +82,7 @@ final class ScrapeTargetsTest {
 
   @Test
   void aRealPrometheusTakesItsOwn(@TempDir Path folder) throws IOException, InterruptedException {
-    var promtool = Foreign.program("promtool");
+    var promtool = ExternalTools.program("promtool");
     var rules = Files.createDirectory(folder.resolve("rules"));
     var file =
         Files.writeString(

@@ -2,12 +2,12 @@ package dev.gori.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.base.json.Json;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.life.Closer;
-import dev.gori.testkit.Foreign;
+import dev.gori.testkit.ExternalTools;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.net.URI;
@@ -49,7 +49,7 @@ final class SendingKillTest {
 
   @BeforeAll
   static void prepare() throws IOException {
-    prometheus = Foreign.program("prometheus");
+    prometheus = ExternalTools.program("prometheus");
     receiver = URI.create("http://127.0.0.1:" + Server.freePort());
     calls = CLOSER.add("calls", HttpCalls.within(Duration.ofSeconds(10)));
     var metrics =
@@ -69,7 +69,7 @@ final class SendingKillTest {
     var dev = up();
     try (var pushed = Numbered.pushedTo(dev, "numbered")) {
       awaitThere(pushed, MORE);
-      assertThat(Patience.untilTrue(PlatformRig.SOON, () -> !times(receiver).isEmpty()))
+      assertThat(Poller.untilTrue(PlatformRig.SOON, () -> !times(receiver).isEmpty()))
           .as("scraped samples arrive")
           .isTrue();
 
@@ -88,7 +88,7 @@ final class SendingKillTest {
       pushed.stop();
 
       assertThat(pushed.acknowledged()).isGreaterThanOrEqualTo(5 * MORE);
-      Patience.untilTrue(PlatformRig.SOON, () -> pushed.missing(pushed.at(receiver)) == 0);
+      Poller.untilTrue(PlatformRig.SOON, () -> pushed.missing(pushed.at(receiver)) == 0);
       pushed.areAllIn(pushed.at(receiver));
       scrapesAreThere(dev);
     }
@@ -117,8 +117,7 @@ final class SendingKillTest {
 
   private static void awaitThere(Numbered pushed, int samples) {
     assertThat(
-            Patience.untilTrue(
-                PlatformRig.SOON, () -> pushed.at(receiver).cardinality() >= samples))
+            Poller.untilTrue(PlatformRig.SOON, () -> pushed.at(receiver).cardinality() >= samples))
         .as("%d pushed samples arrive", samples)
         .isTrue();
   }
@@ -140,10 +139,10 @@ final class SendingKillTest {
   /// kill: nobody was told that it is there.
   private static void scrapesAreThere(RunningEnvironment environment) {
     var store = environment.at("/prometheus");
-    Patience.untilTrue(PlatformRig.SOON, () -> times(store).size() > FEW);
+    Poller.untilTrue(PlatformRig.SOON, () -> times(store).size() > FEW);
     var ours = times(store);
     var missing = new TreeSet<>(ours);
-    Patience.untilTrue(
+    Poller.untilTrue(
         Duration.ofSeconds(5),
         () -> {
           missing.removeAll(times(receiver));

@@ -3,7 +3,7 @@ package dev.gori.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.clients.LokiClient;
 import dev.gori.clients.Mlflow;
@@ -214,7 +214,7 @@ final class SeparationTest {
   void eachScrapesItsOwnNamespacesOnly() {
     for (var environment : rig.running().environments()) {
       assertThat(
-              Patience.untilTrue(
+              Poller.untilTrue(
                   PlatformRig.SOON, () -> !values(environment, "up{job=\"serving\"}").isEmpty()))
           .as("scraped")
           .isTrue();
@@ -350,14 +350,14 @@ final class SeparationTest {
     good.forEach((file, text) -> mended.put(file, _ -> text));
     var fixed = rig.commit(dev, mended, "Back");
     assertThat(
-            Patience.untilTrue(
+            Poller.untilTrue(
                 PlatformRig.SOON,
                 () -> dev.delivery().desired().path("applied").asString("").equals(fixed.value())))
         .isTrue();
   }
 
   private static List<String> problems(RunningEnvironment environment, CommitId commit) {
-    return Patience.until(
+    return Poller.until(
             PlatformRig.SOON,
             () ->
                 environment

@@ -1,6 +1,6 @@
 package dev.gori.app;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.http.HttpCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,7 +48,7 @@ final class Server implements AutoCloseable {
     var server = new Server(builder.start());
     try (var calls = HttpCalls.within(Duration.ofSeconds(5))) {
       boolean isReady =
-          Patience.untilTrue(START, () -> !server.process.isAlive() || calls.get(ready).isOk());
+          Poller.untilTrue(START, () -> !server.process.isAlive() || calls.get(ready).isOk());
       if (!isReady || !server.process.isAlive()) {
         server.close();
         throw new AssertionError(

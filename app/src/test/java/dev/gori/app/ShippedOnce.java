@@ -2,7 +2,7 @@ package dev.gori.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.clients.LokiClient;
 import java.io.IOException;
@@ -26,7 +26,7 @@ final class ShippedOnce {
       for (var file : files.filter(one -> one.toString().endsWith(".log")).sorted().toList()) {
         var lines = written(file, now);
         var role = file.getFileName().toString().replace(".log", "");
-        Patience.untilTrue(
+        Poller.untilTrue(
             PlatformRig.SOON, () -> stored(environment, role, now).size() >= lines.size());
         assertThat(stored(environment, role, now))
             .as("%s of %s", file.getFileName(), environment.name())

@@ -2,7 +2,7 @@ package dev.gori.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.git.CommitId;
 import dev.gori.git.GitRepository;
@@ -85,7 +85,7 @@ final class StuckDeliveryTest {
   }
 
   private static boolean becomes(CommitId commit, String verdict) {
-    return Patience.untilTrue(
+    return Poller.untilTrue(
         PlatformRig.SOON,
         () ->
             lab()
@@ -100,7 +100,7 @@ final class StuckDeliveryTest {
   void aPlatformWithoutTheSampleStartsAndSaysWhatItDid() throws IOException {
     good = workspace.head().orElseThrow();
     assertThat(becomes(good, "applied")).isTrue();
-    assertThat(Patience.untilTrue(PlatformRig.SOON, () -> program.text().contains("Ctrl-C")))
+    assertThat(Poller.untilTrue(PlatformRig.SOON, () -> program.text().contains("Ctrl-C")))
         .as(program.text())
         .isTrue();
     assertThat(program.text())
@@ -220,7 +220,7 @@ final class StuckDeliveryTest {
     assertThat(program.text())
         .contains("HEAD: was damaged", "is again the last commit that delivery recorded");
     assertThat(
-            Patience.untilTrue(
+            Poller.untilTrue(
                 PlatformRig.SOON,
                 () -> lab().delivery().desired().path("status").asString("").equals("synced")))
         .as("%s", lab().delivery().desired())
@@ -235,13 +235,13 @@ final class StuckDeliveryTest {
     var main = program.data().resolve("workspace.git/refs/heads/main");
     var was = Files.readString(main);
     Files.writeString(main, "");
-    assertThat(Patience.untilTrue(PlatformRig.SOON, () -> status().equals("failed"))).isTrue();
+    assertThat(Poller.untilTrue(PlatformRig.SOON, () -> status().equals("failed"))).isTrue();
     var said = program.verb("status");
     assertThat(said.text()).contains("delivery  failed", "the workspace has no branch main");
     assertThat(lab().get("/metrics/delivery").text())
         .contains("gori_delivery_look_interval_seconds 0.3");
     Files.writeString(main, was);
-    assertThat(Patience.untilTrue(PlatformRig.SOON, () -> status().equals("synced"))).isTrue();
+    assertThat(Poller.untilTrue(PlatformRig.SOON, () -> status().equals("synced"))).isTrue();
   }
 
   private static String status() {

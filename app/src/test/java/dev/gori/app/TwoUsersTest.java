@@ -2,7 +2,7 @@ package dev.gori.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.clients.PipelinesClient;
 import dev.gori.clients.PipelinesClient.RunInfo;
 import dev.gori.clients.PipelinesClient.Trigger;
@@ -81,8 +81,8 @@ final class TwoUsersTest {
               .formatted(token, prod.data(), prod.running().process(), PROD, folder));
       Files.setPosixFilePermissions(look, PosixFilePermissions.fromString("rw-r--r--"));
       var pipelines = dev.up("--env", "dev").environment("dev").pipelines();
-      var run = Patience.until(LONG, () -> triggered(pipelines)).orElseThrow();
-      assertThat(Patience.until(LONG, () -> pipelines.run(run.id()).filter(RunInfo::isOver)))
+      var run = Poller.until(LONG, () -> triggered(pipelines)).orElseThrow();
+      assertThat(Poller.until(LONG, () -> pipelines.run(run.id()).filter(RunInfo::isOver)))
           .as("the run is over")
           .isPresent();
       var log = pipelines.log(run.id(), "look", Optional.empty());

@@ -2,7 +2,7 @@ package dev.gori.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.base.json.Json;
 import dev.gori.clients.s3.ObjectPath;
@@ -81,7 +81,7 @@ final class UpgradeTest {
       expectLogLine(environment, facts.path("logs_at").asLong());
 
       var serving =
-          Patience.until(
+          Poller.until(
               PlatformRig.SOON,
               () -> Optional.ofNullable(environment.gateway().models().variants().get("A")));
       assertThat(serving).isPresent();
@@ -188,7 +188,7 @@ final class UpgradeTest {
     for (var file : damaged) {
       var role = program.data().resolve("dev").relativize(file).getName(0).toString();
       var log = program.data().resolve("dev/logs").resolve(role + ".log");
-      Patience.untilTrue(PlatformRig.SOON, () -> text(log).contains(file.getFileName() + " at "));
+      Poller.untilTrue(PlatformRig.SOON, () -> text(log).contains(file.getFileName() + " at "));
       assertThat(text(log))
           .containsPattern(
               "%s at \\d+: 3 bytes .*; 3 bytes are set aside in %s.torn"

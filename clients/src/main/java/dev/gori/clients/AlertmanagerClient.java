@@ -1,7 +1,7 @@
 package dev.gori.clients;
 
 import dev.gori.base.json.Json;
-import dev.gori.http.Answer;
+import dev.gori.http.ClientResponse;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -248,7 +248,7 @@ public final class AlertmanagerClient implements AutoCloseable {
     return checked(calls.get(uri(call), headers()), uri(call)).json(uri(call));
   }
 
-  private static Answer checked(Answer answer, URI at) {
+  private static ClientResponse checked(ClientResponse answer, URI at) {
     if (answer.isOk()) {
       return answer;
     }
@@ -265,7 +265,7 @@ public final class AlertmanagerClient implements AutoCloseable {
         fault, "%s: status %d: %s".formatted(at, answer.status(), shortened(answer)));
   }
 
-  private static String shortened(Answer answer) {
+  private static String shortened(ClientResponse answer) {
     var text = answer.text().strip();
     return text.substring(0, Math.min(500, text.length()));
   }

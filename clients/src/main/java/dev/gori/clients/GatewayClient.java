@@ -1,11 +1,11 @@
 package dev.gori.clients;
 
 import dev.gori.base.json.Json;
-import dev.gori.http.Answer;
+import dev.gori.http.ClientResponse;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.kernel.life.Open;
+import dev.gori.kernel.life.OpenResources;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,14 +87,14 @@ public final class GatewayClient implements AutoCloseable {
   private final URI base;
   private final Map<String, String> headers;
   private final HttpCalls calls;
-  private final Open open;
+  private final OpenResources open;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private GatewayClient(URI base, Map<String, String> headers, Duration deadline) {
     this.base = URI.create(base.toString().replaceAll("/+$", ""));
     this.headers = headers;
     this.calls = HttpCalls.within(deadline);
-    this.open = Open.mark("gateway client " + base);
+    this.open = OpenResources.mark("gateway client " + base);
   }
 
   /// @param base such as `http://localhost:7010`
@@ -222,7 +222,7 @@ public final class GatewayClient implements AutoCloseable {
     return URI.create(base + path);
   }
 
-  private static JsonNode json(Answer answer, String path) {
+  private static JsonNode json(ClientResponse answer, String path) {
     if (answer.isOk()) {
       return answer.json("gateway " + path);
     }
@@ -230,7 +230,7 @@ public final class GatewayClient implements AutoCloseable {
         fault(answer.status()), "gateway %s: %s".formatted(path, message(answer)));
   }
 
-  private static String message(Answer answer) {
+  private static String message(ClientResponse answer) {
     try {
       var said = Json.parse(answer.body()).path("error").path("message").asString("");
       return said.isEmpty() ? "status " + answer.status() : said;

@@ -1,7 +1,7 @@
 package dev.gori.clients;
 
 import dev.gori.base.json.Json;
-import dev.gori.http.Answer;
+import dev.gori.http.ClientResponse;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -284,7 +284,7 @@ public final class LokiClient implements AutoCloseable {
     return token == null ? Map.of() : HttpCalls.bearer(token);
   }
 
-  private static String shortened(Answer answer) {
+  private static String shortened(ClientResponse answer) {
     var text = answer.text().strip();
     return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
   }

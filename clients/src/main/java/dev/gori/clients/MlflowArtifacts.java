@@ -15,11 +15,11 @@ import java.util.Optional;
 /// Uploads stream from the file; downloads stream into a `.part` file that is renamed at its end.
 final class MlflowArtifacts {
 
-  private final ArtifactPlace proxied;
-  private final Optional<ArtifactPlace> stored;
+  private final ArtifactLocation proxied;
+  private final Optional<ArtifactLocation> stored;
 
   /// @param stored absent when there are no keys to a store
-  MlflowArtifacts(ArtifactPlace proxied, Optional<ArtifactPlace> stored) {
+  MlflowArtifacts(ArtifactLocation proxied, Optional<ArtifactLocation> stored) {
     this.proxied = proxied;
     this.stored = stored;
   }
@@ -66,7 +66,7 @@ final class MlflowArtifacts {
     return files;
   }
 
-  private ArtifactPlace place(String root) {
+  private ArtifactLocation place(String root) {
     if (root.startsWith(ProxiedArtifacts.SCHEME)) {
       return proxied;
     }

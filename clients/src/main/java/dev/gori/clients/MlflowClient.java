@@ -14,7 +14,7 @@ import dev.gori.clients.s3.Objects;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.life.Closer;
-import dev.gori.kernel.life.Open;
+import dev.gori.kernel.life.OpenResources;
 import dev.gori.kernel.time.Time;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +50,7 @@ public final class MlflowClient implements AutoCloseable {
   private final MlflowArtifacts artifacts;
 
   private MlflowClient(MlflowAccess access, Duration deadline) {
-    var open = Open.mark("mlflow client " + access.base());
+    var open = OpenResources.mark("mlflow client " + access.base());
     closer.add("register", open::closed);
     this.calls = closer.add("calls", new MlflowCalls(access.base(), access.token(), deadline));
     var store = access.store().map(place -> closer.add("store", Objects.open(place)));

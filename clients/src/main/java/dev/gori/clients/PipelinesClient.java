@@ -1,11 +1,11 @@
 package dev.gori.clients;
 
 import dev.gori.base.json.Json;
-import dev.gori.http.Answer;
+import dev.gori.http.ClientResponse;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.kernel.life.Open;
+import dev.gori.kernel.life.OpenResources;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -125,13 +125,13 @@ public final class PipelinesClient implements AutoCloseable {
   private final URI base;
   private final Optional<String> token;
   private final HttpCalls calls;
-  private final Open open;
+  private final OpenResources open;
 
   private PipelinesClient(URI base, Optional<String> token, Duration deadline) {
     this.base = base;
     this.token = token;
     this.calls = HttpCalls.within(deadline);
-    this.open = Open.mark("pipelines client " + base);
+    this.open = OpenResources.mark("pipelines client " + base);
   }
 
   /// @param base the address before `/api/v1`, such as `http://localhost:7010`
@@ -268,7 +268,7 @@ public final class PipelinesClient implements AutoCloseable {
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private Answer ok(Answer answer) {
+  private ClientResponse ok(ClientResponse answer) {
     if (answer.isOk()) {
       return answer;
     }
@@ -288,7 +288,7 @@ public final class PipelinesClient implements AutoCloseable {
         fault, "pipelines at %s: status %d: %s".formatted(base, answer.status(), message(answer)));
   }
 
-  private static String message(Answer answer) {
+  private static String message(ClientResponse answer) {
     try {
       return Json.parse(answer.body()).path("error").path("message").asString(answer.excerpt());
     } catch (FaultException _) {

@@ -1,6 +1,6 @@
 package dev.gori.clients;
 
-import dev.gori.http.Answer;
+import dev.gori.http.ClientResponse;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
@@ -123,7 +123,7 @@ public final class PrometheusClient {
     }
   }
 
-  private Outcome read(Answer said) {
+  private Outcome read(ClientResponse said) {
     int status = said.status();
     var answer = said.json(base);
     if (!answer.path("status").asString("").equals("success")) {

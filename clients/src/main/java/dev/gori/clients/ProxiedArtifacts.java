@@ -1,7 +1,7 @@
 package dev.gori.clients;
 
 import dev.gori.clients.Mlflow.Artifact;
-import dev.gori.http.PacedStream;
+import dev.gori.http.DownloadStream;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import java.io.FileNotFoundException;
@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 
 /// Artifacts behind the server's `mlflow-artifacts` proxy, so that the caller needs no key to the
 /// store behind it.
-final class ProxiedArtifacts implements ArtifactPlace {
+final class ProxiedArtifacts implements ArtifactLocation {
 
   static final String SCHEME = "mlflow-artifacts:";
 
@@ -59,7 +59,7 @@ final class ProxiedArtifacts implements ArtifactPlace {
             .header("Content-Type", "application/octet-stream")
             .PUT(body)
             .build();
-    var within = PacedStream.within(calls.deadline(), length);
+    var within = DownloadStream.within(calls.deadline(), length);
     var answer = calls.exchange(request, MlflowCalls.whole(), within);
     if (answer.statusCode() / 100 != 2) {
       calls.refused(request, answer.statusCode(), answer.body());
@@ -91,7 +91,7 @@ final class ProxiedArtifacts implements ArtifactPlace {
   }
 
   private InputStream paced(HttpResponse<InputStream> answer) {
-    return PacedStream.of(
+    return DownloadStream.of(
         answer.body(),
         calls.deadline(),
         answer.headers().firstValueAsLong("Content-Length").orElse(-1),

@@ -12,7 +12,7 @@ import java.util.List;
 
 /// Artifacts that lie in an S3 store without a proxy before it, as a server with
 /// `--default-artifact-root s3://…` wants them.
-final class StoredArtifacts implements ArtifactPlace {
+final class StoredArtifacts implements ArtifactLocation {
 
   static final String SCHEME = "s3://";
 

@@ -1,10 +1,10 @@
 package dev.gori.console;
 
-import dev.gori.http.Dialect;
+import dev.gori.http.ErrorFormat;
 import dev.gori.http.Mount;
-import dev.gori.http.Part;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
+import dev.gori.http.Role;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -25,27 +25,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The web pages: `/environments/{name}` for each environment, `/` for the first.
-public final class Console implements Part {
+public final class Console implements Role {
 
   private static final String HTMX = "/META-INF/resources/webjars/htmx.org/2.0.10/dist/htmx.min.js";
 
-  private final Map<String, Neighbours> environments = new LinkedHashMap<>();
+  private final Map<String, RoleClients> environments = new LinkedHashMap<>();
   private final Closer closer = new Closer();
   private final TemplateEngine pages = TemplateEngine.createPrecompiled(ContentType.Html);
-  private final Drawing drawing;
+  private final PageModel drawing;
 
-  private Console(List<Place> places, Time time, ZoneId zone) {
+  private Console(List<BaseUrls> places, Time time, ZoneId zone) {
     this.drawing =
-        new Drawing(
-            new Words(time, zone), places.stream().map(place -> place.name().value()).toList());
+        new PageModel(
+            new Formats(time, zone), places.stream().map(place -> place.name().value()).toList());
     for (var place : places) {
       environments.put(
-          place.name().value(), closer.add("clients of " + place.name(), new Neighbours(place)));
+          place.name().value(), closer.add("clients of " + place.name(), new RoleClients(place)));
     }
   }
 
   /// @param zone in which times are shown
-  public static Console open(List<Place> places, Time time, ZoneId zone) {
+  public static Console open(List<BaseUrls> places, Time time, ZoneId zone) {
     return new Console(places, time, zone);
   }
 
@@ -57,11 +57,11 @@ public final class Console implements Part {
   @Override
   public List<Mount> mounts() {
     var routes =
-        new Routes(Dialect.GORI)
+        new Routes(ErrorFormat.GORI)
             .get(
                 "/",
                 _ ->
-                    Reply.empty(302)
+                    Response.empty(302)
                         .header(
                             "Location", "/environments/" + environments.keySet().iterator().next()))
             .get("/environments/{name}", request -> page("page.jte", request))
@@ -71,7 +71,7 @@ public final class Console implements Part {
     return List.of(new Mount("", routes));
   }
 
-  private Reply page(String template, Request request) throws InterruptedException {
+  private Response page(String template, Request request) throws InterruptedException {
     var name = request.param("name");
     var environment = environments.get(name);
     if (environment == null) {
@@ -81,7 +81,7 @@ public final class Console implements Part {
     }
     var place = environment.place();
     if (place.readsNeedToken() && !showsToken(request, place.token().orElseThrow())) {
-      return Dialect.GORI
+      return ErrorFormat.GORI
           .failure(
               Fault.UNAUTHENTICATED,
               "environment '%s' is shown with its token only (expected: it as the password, with any user name, or 'Authorization: Bearer TOKEN')"
@@ -90,7 +90,7 @@ public final class Console implements Part {
     }
     var html = new StringOutput();
     pages.render(template, drawing.view(environment), html);
-    return Reply.html(200, html.toString()).header("Cache-Control", "no-store");
+    return Response.html(200, html.toString()).header("Cache-Control", "no-store");
   }
 
   /// A browser asks its user for a name and a password, and shows them as HTTP's basic scheme.
@@ -113,12 +113,12 @@ public final class Console implements Part {
     return text.substring(text.indexOf(':') + 1).getBytes(StandardCharsets.UTF_8);
   }
 
-  private static Reply asset(String resource, String type) {
+  private static Response asset(String resource, String type) {
     try (var in = Console.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException("resource %s is not on the class path".formatted(resource));
       }
-      return Reply.bytes(200, type, in.readAllBytes()).header("Cache-Control", "max-age=3600");
+      return Response.bytes(200, type, in.readAllBytes()).header("Cache-Control", "max-age=3600");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

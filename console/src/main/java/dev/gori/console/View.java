@@ -11,11 +11,11 @@ public record View(
     List<String> environments,
     String environment,
     String traffic,
-    Card<Serving> serving,
-    Card<Change> changes,
-    Card<Run> runs,
-    Card<Alert> alerts,
-    Card<Message> inbox,
+    Panel<Serving> serving,
+    Panel<Change> changes,
+    Panel<Run> runs,
+    Panel<Alert> alerts,
+    Panel<Message> inbox,
     List<Link> links,
     String drawn) {
 

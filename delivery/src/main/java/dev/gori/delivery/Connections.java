@@ -8,10 +8,10 @@ import dev.gori.clients.MlflowClient;
 import dev.gori.clients.PipelinesClient;
 import dev.gori.clients.PrometheusClient;
 import dev.gori.delivery.record.AlertRecord;
-import dev.gori.delivery.rollout.Reading;
-import dev.gori.delivery.rollouts.Gateway;
-import dev.gori.delivery.rollouts.Metrics;
-import dev.gori.delivery.rollouts.Registry;
+import dev.gori.delivery.rollout.Measurement;
+import dev.gori.delivery.rollouts.ModelRegistry;
+import dev.gori.delivery.rollouts.PromQlSource;
+import dev.gori.delivery.rollouts.ServingGateway;
 import dev.gori.delivery.sync.Pipelines;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.life.Closer;
@@ -39,7 +39,7 @@ final class Connections implements AutoCloseable {
   private final AlertmanagerClient alertmanager;
   private final PipelinesClient pipelinesClient;
 
-  Connections(DeliveryPlace place) {
+  Connections(RoleUrls place) {
     this.gatewayClient =
         closer.add("gateway", GatewayClient.open(place.gateway(), place.token(), LOAD));
     this.mlflow = closer.add("registry", MlflowClient.open(place.mlflow(), CALL));
@@ -53,14 +53,14 @@ final class Connections implements AutoCloseable {
   }
 
   /// A Prometheus from outside is not shown the environment's token.
-  private static Optional<String> tokenOfOwnMetrics(DeliveryPlace place) {
+  private static Optional<String> tokenOfOwnMetrics(RoleUrls place) {
     return place
         .token()
         .filter(_ -> place.gateway().getAuthority().equals(place.prometheus().getAuthority()));
   }
 
-  Gateway gateway() {
-    return new Gateway() {
+  ServingGateway gateway() {
+    return new ServingGateway() {
       @Override
       public Serving serving() {
         var models = gatewayClient.models();
@@ -97,8 +97,8 @@ final class Connections implements AutoCloseable {
     };
   }
 
-  Registry registry() {
-    return new Registry() {
+  ModelRegistry registry() {
+    return new ModelRegistry() {
       @Override
       public Optional<Version> version(String model, int number) {
         return mlflow
@@ -136,15 +136,15 @@ final class Connections implements AutoCloseable {
     };
   }
 
-  Metrics metrics() {
+  PromQlSource metrics() {
     return this::ask;
   }
 
-  private Reading ask(String query, Instant at) {
+  private Measurement ask(String query, Instant at) {
     return switch (prometheus.instant(query, at)) {
-      case PrometheusClient.Outcome.Answer answer -> Reading.of(answer.value());
-      case PrometheusClient.Outcome.NoData _ -> new Reading.NoData();
-      case PrometheusClient.Outcome.Failed(var why) -> new Reading.Failed(why);
+      case PrometheusClient.Outcome.Answer answer -> Measurement.of(answer.value());
+      case PrometheusClient.Outcome.NoData _ -> new Measurement.NoData();
+      case PrometheusClient.Outcome.Failed(var why) -> new Measurement.Failed(why);
     };
   }
 

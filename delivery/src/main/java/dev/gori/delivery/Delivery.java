@@ -5,19 +5,19 @@ import dev.gori.base.observe.SelfMetrics;
 import dev.gori.base.run.Repeating;
 import dev.gori.delivery.desired.Binding;
 import dev.gori.delivery.desired.ServingFile;
-import dev.gori.delivery.record.Records;
-import dev.gori.delivery.rollouts.AlertBook;
-import dev.gori.delivery.rollouts.Ground;
+import dev.gori.delivery.record.DeliveryStore;
+import dev.gori.delivery.rollouts.DeliveryContext;
+import dev.gori.delivery.rollouts.OpenAlerts;
 import dev.gori.delivery.rollouts.Rollouts;
 import dev.gori.delivery.sync.Sync;
 import dev.gori.git.CommitId;
 import dev.gori.git.GitRepository;
 import dev.gori.http.Mount;
-import dev.gori.http.Part;
+import dev.gori.http.Role;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.life.Closer;
-import dev.gori.kernel.life.Open;
+import dev.gori.kernel.life.OpenResources;
 import dev.gori.kernel.time.Time;
 import dev.gori.sql.Database;
 import dev.gori.sql.DatabaseUrl;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// Delivery of one environment: what `main` declares is what runs, and what went wrong goes back.
-public final class Delivery implements Part {
+public final class Delivery implements Role {
 
   private static final Duration SEND_ALERTS = Duration.ofSeconds(10);
   private static final Duration LONGEST = Duration.ofMinutes(1);
@@ -46,10 +46,10 @@ public final class Delivery implements Part {
   private final Instant opened;
   private final GitRepository git;
   private final Time time;
-  private final Records records;
+  private final DeliveryStore records;
   private final Rollouts rollouts;
   private final Sync sync;
-  private final AlertBook alerts;
+  private final OpenAlerts alerts;
   private final DeliveryMetrics metrics;
   private final DeliveryRoutes routes;
   private final Closer closer = new Closer();
@@ -67,12 +67,12 @@ public final class Delivery implements Part {
     this.settings = settings;
     this.git = git;
     this.time = base.time();
-    this.records = new Records(database);
+    this.records = new DeliveryStore(database);
     this.opened = time.now();
     this.metrics = new DeliveryMetrics(base.metrics(), opened, pause());
-    this.alerts = new AlertBook(records, connections::send, time, base.log());
+    this.alerts = new OpenAlerts(records, connections::send, time, base.log());
     var ground =
-        new Ground(
+        new DeliveryContext(
             environment,
             git,
             connections.gateway(),
@@ -99,7 +99,7 @@ public final class Delivery implements Part {
                 connections::runsOf),
             this::desired,
             this::look);
-    closer.add("register", Open.mark("delivery " + environment)::closed);
+    closer.add("register", OpenResources.mark("delivery " + environment)::closed);
     closer.add("database", database);
     closer.add("connections", connections);
     closer.add("rollouts", rollouts);
@@ -111,7 +111,7 @@ public final class Delivery implements Part {
       DeliverySettings settings,
       EnvironmentName environment,
       GitRepository git,
-      DeliveryPlace place,
+      RoleUrls place,
       DeliveryParts parts,
       Time time,
       Path folder,
@@ -144,7 +144,7 @@ public final class Delivery implements Part {
       return List.of();
     }
     try (var database = Database.open(DatabaseUrl.file(file), "delivery")) {
-      return Sync.recorded(new Records(database));
+      return Sync.recorded(new DeliveryStore(database));
     } catch (RuntimeException _) { // a role that opens it says so
       return List.of();
     }

@@ -2,16 +2,16 @@ package dev.gori.delivery;
 
 import dev.gori.base.json.Json;
 import dev.gori.delivery.record.ChangeRecord;
-import dev.gori.delivery.record.Records;
+import dev.gori.delivery.record.DeliveryStore;
 import dev.gori.delivery.record.RolloutJson;
 import dev.gori.delivery.record.RolloutRecord;
-import dev.gori.delivery.record.Wanted;
+import dev.gori.delivery.record.RolloutRequest;
 import dev.gori.delivery.rollouts.Rollouts;
 import dev.gori.git.CommitId;
 import dev.gori.git.Person;
-import dev.gori.http.Dialect;
-import dev.gori.http.Reply;
+import dev.gori.http.ErrorFormat;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.EnvironmentName;
@@ -40,7 +40,7 @@ final class DeliveryRoutes {
       Function<String, List<Map<String, @Nullable Object>>> runs) {}
 
   private final EnvironmentName environment;
-  private final Records records;
+  private final DeliveryStore records;
   private final Rollouts rollouts;
   private final Parts parts;
   private final Supplier<Map<String, @Nullable Object>> desired;
@@ -48,7 +48,7 @@ final class DeliveryRoutes {
 
   DeliveryRoutes(
       EnvironmentName environment,
-      Records records,
+      DeliveryStore records,
       Rollouts rollouts,
       Parts parts,
       Supplier<Map<String, @Nullable Object>> desired,
@@ -62,23 +62,24 @@ final class DeliveryRoutes {
   }
 
   Routes routes() {
-    return new Routes(Dialect.GORI)
+    return new Routes(ErrorFormat.GORI)
         .get("/changes", this::changes)
         .get("/changes/{commit}", this::change)
         .get("/rollouts", this::list)
-        .get("/rollouts/{id}", request -> Reply.json(whole(rollout(request.param("id")))))
+        .get("/rollouts/{id}", request -> Response.json(whole(rollout(request.param("id")))))
         .guarded("POST", "/rollouts", this::start)
         .guarded("POST", "/rollouts/{id}/rollback", this::callOff)
         .get(
             "/lineage/{kind}/{+id}",
-            request -> Reply.json(parts.lineage().of(request.param("kind"), request.param("id"))))
-        .get("/desired", _ -> Reply.json(desired.get()))
+            request ->
+                Response.json(parts.lineage().of(request.param("kind"), request.param("id"))))
+        .get("/desired", _ -> Response.json(desired.get()))
         .guarded("POST", "/sync", this::sync)
         .guarded("POST", "/promotions", this::promote)
         .guarded("DELETE", "/blocked/{model}/{version}", this::unblock);
   }
 
-  private Reply changes(Request request) {
+  private Response changes(Request request) {
     var changes = records.changes(limit(request)).stream().map(ChangeRecord::json).toList();
     var events =
         records.happenings(limit(request)).stream()
@@ -87,11 +88,11 @@ final class DeliveryRoutes {
                     Json.object(
                         "at", event.at().toString(), "kind", event.kind(), "text", event.text()))
             .toList();
-    return Reply.json(
+    return Response.json(
         Json.object("environment", environment.value(), "changes", changes, "events", events));
   }
 
-  private Reply change(Request request) {
+  private Response change(Request request) {
     var commit = commitOrItsBeginning(request.param("commit"));
     var change =
         records
@@ -110,7 +111,7 @@ final class DeliveryRoutes {
             .map(this::whole)
             .toList());
     runs(change.commit(), json);
-    return Reply.json(json);
+    return Response.json(json);
   }
 
   private static String commitOrItsBeginning(String text) {
@@ -133,8 +134,8 @@ final class DeliveryRoutes {
     }
   }
 
-  private Reply list(Request request) {
-    return Reply.json(
+  private Response list(Request request) {
+    return Response.json(
         Json.object(
             "rollouts",
             records.rollouts(limit(request)).stream().map(RolloutJson::write).toList()));
@@ -182,7 +183,7 @@ final class DeliveryRoutes {
     return json;
   }
 
-  private Reply start(Request request) {
+  private Response start(Request request) {
     var body = request.json();
     var commit = text(body, "commit");
     var run = text(body, "pipeline_run");
@@ -194,15 +195,15 @@ final class DeliveryRoutes {
                     change -> change.links().getOrDefault("pipeline_run", List.of()).contains(run))
                 .isPresent();
     var rollout = rollouts.start(wanted(body, commit, run, isCause));
-    return Reply.json(201, whole(rollout));
+    return Response.json(201, whole(rollout));
   }
 
-  private static Wanted wanted(JsonNode body, String commit, String run, boolean isCause) {
+  private static RolloutRequest wanted(JsonNode body, String commit, String run, boolean isCause) {
     try {
       if (!commit.isEmpty()) {
         new CommitId(commit);
       }
-      return new Wanted(
+      return new RolloutRequest(
           text(body, "model"),
           body.path("version").asInt(0),
           body.path("variant").asString("A"),
@@ -217,25 +218,25 @@ final class DeliveryRoutes {
     }
   }
 
-  private Reply callOff(Request request) {
+  private Response callOff(Request request) {
     var body = request.body();
     var why = body.length == 0 ? "" : text(Json.parse(body), "why");
-    return Reply.json(
+    return Response.json(
         whole(rollouts.callOff(request.param("id"), why.isEmpty() ? "no reason given" : why)));
   }
 
-  private Reply sync(Request request) {
+  private Response sync(Request request) {
     look.run();
-    return Reply.json(desired.get());
+    return Response.json(desired.get());
   }
 
   /// `from` takes another environment's definitions as they are now, `to` hands on those that a run
   /// of this environment ran with.
-  private Reply promote(Request request) {
+  private Response promote(Request request) {
     var body = request.json();
     var outcome = body.has("to") ? handedOn(body) : taken(body);
     look.run();
-    return Reply.json(
+    return Response.json(
         Json.object(
             "commit", outcome.commit().map(id -> id.value()).orElse(""), "files", outcome.files()));
   }
@@ -284,14 +285,14 @@ final class DeliveryRoutes {
         : new Person(text.substring(0, at).strip(), text.substring(at + 1, text.length() - 1));
   }
 
-  private Reply unblock(Request request) {
+  private Response unblock(Request request) {
     var version = request.param("version");
     if (!version.matches("\\d{1,9}")
         || !records.unblock(request.param("model"), Integer.parseInt(version))) {
       throw FaultException.notFound(
           "%s version %s: not blocked".formatted(request.param("model"), version));
     }
-    return Reply.empty(204);
+    return Response.empty(204);
   }
 
   private static int limit(Request request) {

@@ -2,7 +2,7 @@ package dev.gori.delivery;
 
 import dev.gori.base.json.Json;
 import dev.gori.delivery.record.ChangeRecord;
-import dev.gori.delivery.record.Records;
+import dev.gori.delivery.record.DeliveryStore;
 import dev.gori.delivery.record.RolloutJson;
 import dev.gori.delivery.record.RolloutRecord;
 import dev.gori.kernel.fault.FaultException;
@@ -18,10 +18,10 @@ final class Lineage {
 
   private static final int MOST = 1_000;
 
-  private final Records records;
+  private final DeliveryStore records;
   private final RequestTrace requests;
 
-  Lineage(Records records, RequestTrace requests) {
+  Lineage(DeliveryStore records, RequestTrace requests) {
     this.records = records;
     this.requests = requests;
   }

@@ -7,9 +7,9 @@ import dev.gori.base.conf.Conf;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.clients.DeliveryClient;
-import dev.gori.delivery.rollouts.Stand;
-import dev.gori.http.Face;
+import dev.gori.delivery.rollouts.RolloutsRig;
 import dev.gori.http.HttpCalls;
+import dev.gori.http.HttpServer;
 import dev.gori.testkit.NoLeaks;
 import java.net.URI;
 import java.nio.file.Path;
@@ -32,14 +32,14 @@ final class DeliveryTest {
 
   @Test
   void theCallsAnswerAsTheClientReadsThem() throws Exception {
-    try (var stand = new Stand(folder);
-        var face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy("secret"));
+    try (var stand = new RolloutsRig(folder);
+        var face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("secret"));
         var delivery =
             Delivery.open(
                 DeliverySettings.DEFAULTS,
-                Stand.DEV,
+                RolloutsRig.DEV,
                 stand.git,
-                DeliveryPlace.at(NOBODY, Optional.of("secret")),
+                RoleUrls.at(NOBODY, Optional.of("secret")),
                 new DeliveryParts(List.of(), List.of(), _ -> Optional.empty()),
                 stand.time,
                 folder.resolve("role"),
@@ -153,10 +153,10 @@ final class DeliveryTest {
                 "e.yaml", "window: 20s\nsettle: 5s\np95: 1s\nqueries: {up: 'min(up)'}\n", none),
             none);
     assertThat(none.all()).isEmpty();
-    assertThat(short1.rules(Stand.DEV).policy().window()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(short1.rules(RolloutsRig.DEV).policy().window()).isEqualTo(Duration.ofSeconds(20));
     var queries = new ArrayList<String>();
     DeliverySettings.DEFAULTS
-        .rules(Stand.DEV)
+        .rules(RolloutsRig.DEV)
         .rules()
         .forEach(
             rule ->

@@ -3,7 +3,7 @@ package dev.gori.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gori.delivery.rollouts.Stand;
+import dev.gori.delivery.rollouts.RolloutsRig;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.testkit.NoLeaks;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +23,7 @@ final class PromotionTest {
 
   @Test
   void onlyPipelineDefinitionsCrossAndOnlyAsACommit() throws Exception {
-    try (var stand = new Stand(folder)) {
+    try (var stand = new RolloutsRig(folder)) {
       stand.push(
           "dev",
           Map.of(
@@ -34,27 +34,28 @@ final class PromotionTest {
               "environments/prod/pipelines/old.yaml",
               "name: old\n"));
       var promotion = new Promotion(PROD, stand.git);
-      var outcome = promotion.from(Stand.DEV, Stand.ANN);
+      var outcome = promotion.from(RolloutsRig.DEV, RolloutsRig.ANN);
       assertThat(outcome.files())
           .containsExactly(
               "environments/prod/pipelines/old.yaml", "environments/prod/pipelines/train.yaml");
       var commit = stand.people.commit(outcome.commit().orElseThrow());
-      assertThat(commit.author()).isEqualTo(Stand.ANN);
+      assertThat(commit.author()).isEqualTo(RolloutsRig.ANN);
       assertThat(commit.trailers()).containsEntry("Gori-Promotes", "dev");
-      assertThat(promotion.from(Stand.DEV, Stand.ANN).commit()).isEmpty();
-      assertThatThrownBy(() -> promotion.from(PROD, Stand.ANN)).hasMessageContaining("to itself");
+      assertThat(promotion.from(RolloutsRig.DEV, RolloutsRig.ANN).commit()).isEmpty();
+      assertThatThrownBy(() -> promotion.from(PROD, RolloutsRig.ANN))
+          .hasMessageContaining("to itself");
     }
   }
 
   @Test
   void aRunHandsOnTheDefinitionsThatItRanWithAndDoesSoOnce() throws Exception {
-    try (var stand = new Stand(folder)) {
+    try (var stand = new RolloutsRig(folder)) {
       var proven =
           stand.push(
               "dev", Map.of("environments/dev/pipelines/train.yaml", "name: train\neta: 9\n"));
       stand.push(
           "dev goes on", Map.of("environments/dev/pipelines/train.yaml", "name: train\neta: 10\n"));
-      var promotion = new Promotion(Stand.DEV, stand.git);
+      var promotion = new Promotion(RolloutsRig.DEV, stand.git);
       var outcome = promotion.to(PROD, Optional.of(proven), "run-1");
       assertThat(text(stand, "environments/prod/pipelines/train.yaml"))
           .isEqualTo("name: train\neta: 9\n");
@@ -79,7 +80,7 @@ final class PromotionTest {
       assertThat(promotion.to(PROD, Optional.empty(), "run-3").commit())
           .as("the same already")
           .isEmpty();
-      assertThatThrownBy(() -> promotion.to(Stand.DEV, Optional.empty(), "run-4"))
+      assertThatThrownBy(() -> promotion.to(RolloutsRig.DEV, Optional.empty(), "run-4"))
           .hasMessageContaining("to itself");
       assertThatThrownBy(
               () -> promotion.to(new EnvironmentName("stage"), Optional.empty(), "run-5"))
@@ -87,7 +88,7 @@ final class PromotionTest {
     }
   }
 
-  private static String text(Stand stand, String path) {
+  private static String text(RolloutsRig stand, String path) {
     return stand
         .people
         .tree(stand.people.head().orElseThrow())

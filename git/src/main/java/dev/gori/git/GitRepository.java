@@ -4,7 +4,7 @@ import dev.gori.base.run.Backoff;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.kernel.life.Open;
+import dev.gori.kernel.life.OpenResources;
 import dev.gori.kernel.time.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,7 +48,7 @@ public final class GitRepository implements AutoCloseable {
   private final @Nullable Remote remote;
   private final Person committer;
   private final Time time;
-  private final Open open;
+  private final OpenResources open;
 
   private GitRepository(
       Repository repository, @Nullable Remote remote, Person committer, Time time) {
@@ -57,7 +57,7 @@ public final class GitRepository implements AutoCloseable {
     this.remote = remote;
     this.committer = committer;
     this.time = time;
-    this.open = Open.mark("git " + repository.getDirectory());
+    this.open = OpenResources.mark("git " + repository.getDirectory());
   }
 
   /// Opens the bare repository, or makes one whose first commit holds the files of the template

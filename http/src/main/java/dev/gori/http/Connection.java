@@ -64,7 +64,7 @@ final class Connection implements ConnectionContext, Runnable {
   private final PlainSocket peers;
   private final ListenerContext listener;
   private final Router router;
-  private final Bounds bounds;
+  private final ConnectionLimits bounds;
   private final DataReader reader;
   private final DataWriter writer;
   private final ServerConnection http;
@@ -87,7 +87,7 @@ final class Connection implements ConnectionContext, Runnable {
       ListenerContext listener,
       Router router,
       Http1ConnectionSelector protocol,
-      Bounds bounds)
+      ConnectionLimits bounds)
       throws IOException {
     this.socket = socket;
     this.id = id;

@@ -4,5 +4,5 @@ package dev.gori.http;
 /// failure; anything else a fault of ours.
 @FunctionalInterface
 public interface Handler {
-  Reply handle(Request request) throws Exception;
+  Response handle(Request request) throws Exception;
 }

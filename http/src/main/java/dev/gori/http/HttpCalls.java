@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// length.
 ///
 /// A server that cannot be reached is a {@link Fault#BACKEND_DOWN}, one that is too slow a {@link
-/// Fault#TIMED_OUT}; an answer of any status is an {@link Answer}.
+/// Fault#TIMED_OUT}; an answer of any status is an {@link ClientResponse}.
 public final class HttpCalls implements AutoCloseable {
 
   private static final long LONGEST_ANSWER = 32L << 20;
@@ -33,7 +33,7 @@ public final class HttpCalls implements AutoCloseable {
 
   /// How a call is made, where that is known only when it is: which certificates are trusted, which
   /// secrets are shown.
-  public interface Manner {
+  public interface HttpClientProvider {
     HttpClient client() throws IOException;
 
     /// Headers of every call, by name.
@@ -43,11 +43,11 @@ public final class HttpCalls implements AutoCloseable {
     void close();
   }
 
-  private final Manner manner;
+  private final HttpClientProvider manner;
   private final Duration deadline;
   private final long longest;
 
-  private HttpCalls(Manner manner, Duration deadline, long longest) {
+  private HttpCalls(HttpClientProvider manner, Duration deadline, long longest) {
     this.manner = manner;
     this.deadline = deadline;
     this.longest = longest;
@@ -70,11 +70,11 @@ public final class HttpCalls implements AutoCloseable {
   }
 
   /// Calls made in another manner, which is closed with them.
-  public static HttpCalls in(Manner manner, Duration deadline) {
+  public static HttpCalls in(HttpClientProvider manner, Duration deadline) {
     return new HttpCalls(manner, deadline, LONGEST_ANSWER);
   }
 
-  private record Plain(HttpClient client) implements Manner {
+  private record Plain(HttpClient client) implements HttpClientProvider {
     @Override
     public Map<String, String> headers() {
       return Map.of();
@@ -86,19 +86,19 @@ public final class HttpCalls implements AutoCloseable {
     }
   }
 
-  public Answer get(URI uri, Map<String, String> headers) {
+  public ClientResponse get(URI uri, Map<String, String> headers) {
     return send(request(uri, headers).GET().build());
   }
 
-  public Answer get(URI uri) {
+  public ClientResponse get(URI uri) {
     return get(uri, Map.of());
   }
 
-  public Answer post(URI uri, String type, byte[] body, Map<String, String> headers) {
+  public ClientResponse post(URI uri, String type, byte[] body, Map<String, String> headers) {
     return call("POST", uri, type, body, headers);
   }
 
-  public Answer call(
+  public ClientResponse call(
       String method, URI uri, String type, byte[] body, Map<String, String> headers) {
     return send(
         request(uri, headers)
@@ -107,7 +107,7 @@ public final class HttpCalls implements AutoCloseable {
             .build());
   }
 
-  public Answer delete(URI uri, Map<String, String> headers) {
+  public ClientResponse delete(URI uri, Map<String, String> headers) {
     return send(request(uri, headers).DELETE().build());
   }
 
@@ -143,16 +143,16 @@ public final class HttpCalls implements AutoCloseable {
     }
   }
 
-  private Answer send(HttpRequest request) {
+  private ClientResponse send(HttpRequest request) {
     return send(request, REPEATABLE.contains(request.method()));
   }
 
-  private Answer send(HttpRequest request, boolean again) {
+  private ClientResponse send(HttpRequest request, boolean again) {
     var body = HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), longest);
     var call = client(request.uri()).sendAsync(request, body);
     try {
       var response = call.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
-      return new Answer(response.statusCode(), response.headers().map(), response.body());
+      return new ClientResponse(response.statusCode(), response.headers().map(), response.body());
     } catch (TimeoutException e) {
       call.cancel(true);
       throw tooSlow(request, e);

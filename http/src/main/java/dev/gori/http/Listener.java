@@ -70,7 +70,7 @@ final class Listener implements AutoCloseable {
           .getBytes(StandardCharsets.US_ASCII);
 
   private final ServerSocket server;
-  private final Bounds bounds;
+  private final ConnectionLimits bounds;
   private final Router router;
   private final ParserContext context = new ParserContext();
   private final Http1ConnectionSelector protocol;
@@ -84,7 +84,8 @@ final class Listener implements AutoCloseable {
   private long number;
 
   /// @throws BindException when the port is taken
-  Listener(String host, int port, Bounds bounds, HttpRouting.Builder routing) throws IOException {
+  Listener(String host, int port, ConnectionLimits bounds, HttpRouting.Builder routing)
+      throws IOException {
     this.bounds = bounds;
     this.router = Router.builder().addRouting(routing).build();
     this.protocol =
@@ -269,7 +270,7 @@ final class Listener implements AutoCloseable {
     private final Context context = Context.create();
     private final MediaContext media = MediaContext.create();
     private final ContentEncodingContext encoding =
-        ContentEncodingContext.builder().addContentEncoding(new PackedBodies()).build();
+        ContentEncodingContext.builder().addContentEncoding(new CompressedBodies()).build();
     private final DirectHandlers handlers = DirectHandlers.create();
     private final ListenerConfig config =
         ListenerConfig.builder()

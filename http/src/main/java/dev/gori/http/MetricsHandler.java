@@ -17,10 +17,10 @@ public final class MetricsHandler implements Handler {
   }
 
   @Override
-  public Reply handle(Request request) throws IOException {
+  public Response handle(Request request) throws IOException {
     var writer = formats.findWriter(request.header("Accept").orElse(""));
     var out = new ByteArrayOutputStream();
     writer.write(out, metrics.registry().scrape());
-    return Reply.bytes(200, writer.getContentType(), out.toByteArray());
+    return Response.bytes(200, writer.getContentType(), out.toByteArray());
   }
 }

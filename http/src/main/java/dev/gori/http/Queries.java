@@ -53,8 +53,8 @@ final class Queries implements AutoCloseable {
   ///
   /// @param clientPort at the other end of the connection
   /// @param isPlatform whether the call shows the environment's token
-  /// @return the answer; {@link Reply#sent} has to follow
-  Reply answer(Request request, Handler handler, int clientPort, boolean isPlatform)
+  /// @return the answer; {@link Response#sent} has to follow
+  Response answer(Request request, Handler handler, int clientPort, boolean isPlatform)
       throws Exception {
     if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
       request.body(LONGEST, "ask for less in one query"); // on a thread of the pool a slow client
@@ -82,7 +82,7 @@ final class Queries implements AutoCloseable {
     private int permits;
     private boolean isClosed;
 
-    private Reply written(Reply reply) throws IOException {
+    private Response written(Response reply) throws IOException {
       var stream = reply.stream();
       if (stream == null) {
         take(reply.body().length);

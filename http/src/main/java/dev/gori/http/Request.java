@@ -73,7 +73,8 @@ public interface Request {
   /// The template of the route that was found, such as `/variant/{alias}/predict`.
   String template();
 
-  /// Leaves a word for the routes' {@link Observer}, such as what answered; the last one counts.
+  /// Leaves a word for the routes' {@link RequestObserver}, such as what answered; the last one
+  /// counts.
   default void note(Object note) {}
 
   /// What the handler left; null when it left nothing.

@@ -48,14 +48,14 @@ final class Router {
     }
   }
 
-  List<Face.RouteInfo> routes() {
+  List<HttpServer.RouteInfo> routes() {
     return mounts.stream()
         .flatMap(mount -> mount.routes().all().stream().map(route -> info(mount.prefix(), route)))
         .toList();
   }
 
-  private static Face.RouteInfo info(String prefix, Routes.Route route) {
-    return new Face.RouteInfo(
+  private static HttpServer.RouteInfo info(String prefix, Routes.Route route) {
+    return new HttpServer.RouteInfo(
         route.method(), prefix + route.template(), route.guarded(), route.open(), route.maxBody());
   }
 

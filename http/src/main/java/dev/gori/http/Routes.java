@@ -54,11 +54,11 @@ public final class Routes {
     }
   }
 
-  private final Dialect dialect;
+  private final ErrorFormat dialect;
   private final List<Route> routes = new ArrayList<>();
-  private @Nullable Observer observer;
+  private @Nullable RequestObserver observer;
 
-  public Routes(Dialect dialect) {
+  public Routes(ErrorFormat dialect) {
     this.dialect = dialect;
   }
 
@@ -145,7 +145,7 @@ public final class Routes {
     return copy;
   }
 
-  public Routes observedBy(Observer newObserver) {
+  public Routes observedBy(RequestObserver newObserver) {
     this.observer = newObserver;
     return this;
   }
@@ -155,7 +155,7 @@ public final class Routes {
     return this;
   }
 
-  Dialect dialect() {
+  ErrorFormat dialect() {
     return dialect;
   }
 
@@ -163,7 +163,7 @@ public final class Routes {
     return routes;
   }
 
-  @Nullable Observer observer() {
+  @Nullable RequestObserver observer() {
     return observer;
   }
 }

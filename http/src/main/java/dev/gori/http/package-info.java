@@ -3,8 +3,8 @@
 /// Owns: routing, request limits, the token check, request ids, the wording of failures in a
 /// protocol's dialect, calls with deadlines. Does not own: any route; those live with their role.
 /// Threads: a handler runs on the virtual thread of its connection; everything public here is safe
-/// from any thread. Doors: {@link dev.gori.http.Face} to serve, {@link dev.gori.http.HttpCalls} to
-/// call.
+/// from any thread. Doors: {@link dev.gori.http.HttpServer} to serve, {@link
+/// dev.gori.http.HttpCalls} to call.
 @NullMarked
 package dev.gori.http;
 

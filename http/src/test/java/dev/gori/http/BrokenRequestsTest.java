@@ -24,13 +24,13 @@ final class BrokenRequestsTest {
   private record Ended(int status, long nanos) {}
 
   private final BlockingQueue<Ended> ended = new ArrayBlockingQueue<>(10);
-  private Face face;
+  private HttpServer face;
 
   @BeforeEach
   void open() throws IOException {
-    face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
+    face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN);
     var observer =
-        new Observer() {
+        new RequestObserver() {
           @Override
           public void began(Request request) {}
 
@@ -40,8 +40,8 @@ final class BrokenRequestsTest {
           }
         };
     var routes =
-        new Routes(Dialect.GORI)
-            .post("/echo", request -> Reply.bytes(200, "text/plain", request.body()))
+        new Routes(ErrorFormat.GORI)
+            .post("/echo", request -> Response.bytes(200, "text/plain", request.body()))
             .post(
                 "/overflow",
                 _ -> {

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class ConnectionsTest {
 
   private static final int CONNECTIONS = 8;
-  private static final Bounds SHORT =
-      new Bounds(
+  private static final ConnectionLimits SHORT =
+      new ConnectionLimits(
           CONNECTIONS,
           Bytes.mebi(64),
           Duration.ofMillis(400),
@@ -38,27 +38,28 @@ final class ConnectionsTest {
           Duration.ofSeconds(1));
 
   private final List<Socket> sockets = new ArrayList<>();
-  private Face face;
+  private HttpServer face;
   private HttpCalls calls;
 
   @BeforeEach
   void open() throws IOException {
-    var limits = Face.Limits.guardedBy("right").readsNeedToken(true).under(Set.of("gori.example"));
-    face = Face.open("127.0.0.1", 0, limits, SHORT);
+    var limits =
+        HttpServer.Limits.guardedBy("right").readsNeedToken(true).under(Set.of("gori.example"));
+    face = HttpServer.open("127.0.0.1", 0, limits, SHORT);
     face.mount(
         List.of(
             new Mount(
                 "",
-                new Routes(Dialect.GORI)
-                    .get("/health", _ -> Reply.text(200, "alive"))
+                new Routes(ErrorFormat.GORI)
+                    .get("/health", _ -> Response.text(200, "alive"))
                     .alwaysOpen()
-                    .get("/read", _ -> Reply.text(200, "secret"))
+                    .get("/read", _ -> Response.text(200, "secret"))
                     .post("/small", ConnectionsTest::length)
                     .alwaysOpen()
                     .post("/large", ConnectionsTest::length)
                     .takes(Bytes.mebi(64))
                     .alwaysOpen()
-                    .get("/long", _ -> Reply.bytes(200, "text/plain", new byte[64 << 20]))
+                    .get("/long", _ -> Response.bytes(200, "text/plain", new byte[64 << 20]))
                     .alwaysOpen())));
     calls = HttpCalls.within(Duration.ofSeconds(20));
   }
@@ -72,8 +73,8 @@ final class ConnectionsTest {
     face.close();
   }
 
-  private static Reply length(Request request) {
-    return Reply.text(200, Integer.toString(request.body().length));
+  private static Response length(Request request) {
+    return Response.text(200, Integer.toString(request.body().length));
   }
 
   @Test
@@ -150,7 +151,7 @@ final class ConnectionsTest {
     var head = head("/large", "localhost", "Content-Length: 50000000").getBytes(US_ASCII);
     var body = new byte[9 << 20];
     var bounds =
-        new Bounds(
+        new ConnectionLimits(
             64,
             Bytes.mebi(64),
             Duration.ofSeconds(20),
@@ -158,13 +159,13 @@ final class ConnectionsTest {
             Duration.ofSeconds(20),
             1,
             Duration.ofSeconds(20));
-    var limits = Face.Limits.guardedBy("right");
-    try (var roomy = Face.open("127.0.0.1", 0, limits, bounds)) {
+    var limits = HttpServer.Limits.guardedBy("right");
+    try (var roomy = HttpServer.open("127.0.0.1", 0, limits, bounds)) {
       roomy.mount(
           List.of(
               new Mount(
                   "",
-                  new Routes(Dialect.GORI)
+                  new Routes(ErrorFormat.GORI)
                       .post("/small", ConnectionsTest::length)
                       .post("/large", ConnectionsTest::length)
                       .takes(Bytes.mebi(64)))));

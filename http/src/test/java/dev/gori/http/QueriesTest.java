@@ -34,7 +34,7 @@ final class QueriesTest {
   private final AtomicReference<String> thread = new AtomicReference<>("");
   private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(30));
   private final List<Socket> clients = new ArrayList<>();
-  private Face face;
+  private HttpServer face;
 
   @BeforeEach
   void open() throws IOException {
@@ -42,10 +42,10 @@ final class QueriesTest {
   }
 
   private void open(QueryLimits limits) throws IOException {
-    face = Face.open("127.0.0.1", 0, new Face.Limits(Bytes.mebi(1), "right"), limits);
+    face = HttpServer.open("127.0.0.1", 0, new HttpServer.Limits(Bytes.mebi(1), "right"), limits);
     var routes =
-        new Routes(Dialect.GORI)
-            .get("/plain", _ -> Reply.text(200, "plain"))
+        new Routes(ErrorFormat.GORI)
+            .get("/plain", _ -> Response.text(200, "plain"))
             .query("GET", "/quick", _ -> quick())
             .query("POST", "/api/v1/query", _ -> quick())
             .query("GET", "/endless", _ -> endless())
@@ -53,10 +53,10 @@ final class QueriesTest {
             .query(
                 "POST",
                 "/echo",
-                request -> Reply.text(200, new String(request.body(), StandardCharsets.UTF_8)))
+                request -> Response.text(200, new String(request.body(), StandardCharsets.UTF_8)))
             .query(
                 "GET", "/bytes/{count}", request -> bytes(Integer.parseInt(request.param("count"))))
-            .query("GET", "/memory", _ -> Reply.json(List.of(new byte[Integer.MAX_VALUE])));
+            .query("GET", "/memory", _ -> Response.json(List.of(new byte[Integer.MAX_VALUE])));
     face.mount(List.of(new Mount("", routes)));
   }
 
@@ -69,12 +69,12 @@ final class QueriesTest {
     face.close();
   }
 
-  private Reply quick() {
+  private Response quick() {
     thread.set(Thread.currentThread().getName() + Thread.currentThread().isVirtual());
-    return Reply.text(200, "quick");
+    return Response.text(200, "quick");
   }
 
-  private Reply endless() {
+  private Response endless() {
     running.incrementAndGet();
     try {
       while (true) {
@@ -85,16 +85,16 @@ final class QueriesTest {
     }
   }
 
-  private Reply within() {
+  private Response within() {
     Cancellation.current().within(Duration.ofMillis(300));
     return endless();
   }
 
-  private static Reply bytes(int count) {
-    return Reply.stream("text/plain", out -> out.write(new byte[count]));
+  private static Response bytes(int count) {
+    return Response.stream("text/plain", out -> out.write(new byte[count]));
   }
 
-  private Answer get(String path) {
+  private ClientResponse get(String path) {
     return calls.get(URI.create(face.uri() + path));
   }
 

@@ -5,10 +5,10 @@ import dev.gori.base.observe.SelfMetrics;
 import dev.gori.base.run.Repeating;
 import dev.gori.clients.AlertmanagerClient;
 import dev.gori.clients.LokiClient;
-import dev.gori.http.Dialect;
+import dev.gori.http.ErrorFormat;
 import dev.gori.http.Mount;
-import dev.gori.http.Part;
-import dev.gori.http.Reply;
+import dev.gori.http.Response;
+import dev.gori.http.Role;
 import dev.gori.http.Routes;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.life.Closer;
@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 
 /// The logs role of one environment.
-public final class Logs implements Part {
+public final class Logs implements Role {
 
   private static final Duration UPKEEP = Duration.ofMinutes(1);
   private static final Duration RULES = Duration.ofSeconds(1);
@@ -40,7 +40,7 @@ public final class Logs implements Part {
   private final LogStore store;
   private final LogRules rules;
   private final Shipper shipper;
-  private final Routes routes = new Routes(Dialect.PLAIN);
+  private final Routes routes = new Routes(ErrorFormat.PLAIN);
   private final Closer open = new Closer();
   private final Closer running = new Closer();
   private final AtomicBoolean started = new AtomicBoolean();
@@ -97,8 +97,8 @@ public final class Logs implements Part {
               "/loki/ready",
               _ ->
                   notReady()
-                      .map(why -> Reply.text(503, why + "\n"))
-                      .orElseGet(() -> Reply.text(200, "ready\n")))
+                      .map(why -> Response.text(503, why + "\n"))
+                      .orElseGet(() -> Response.text(200, "ready\n")))
           .alwaysOpen();
       register(metrics);
     } catch (IOException | RuntimeException e) {

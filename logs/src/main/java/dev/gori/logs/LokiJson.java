@@ -3,7 +3,7 @@ package dev.gori.logs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gori.base.json.Json;
-import dev.gori.http.Reply;
+import dev.gori.http.Response;
 import dev.gori.kernel.sample.Sample;
 import dev.gori.logs.logql.LogEngine;
 import java.io.IOException;
@@ -22,11 +22,11 @@ final class LokiJson {
 
   private LokiJson() {}
 
-  static Reply success(Object data) {
-    return Reply.json(Json.object("status", "success", "data", data));
+  static Response success(Object data) {
+    return Response.json(Json.object("status", "success", "data", data));
   }
 
-  static Reply streams(LogEngine.Logs logs, Duration took) {
+  static Response streams(LogEngine.Logs logs, Duration took) {
     return answer(
         "streams",
         logs.streams(),
@@ -41,7 +41,7 @@ final class LokiJson {
         stats(logs.cost(), logs.entries(), took));
   }
 
-  static Reply matrix(LogEngine.Matrix matrix, Duration took) {
+  static Response matrix(LogEngine.Matrix matrix, Duration took) {
     return answer(
         "matrix",
         matrix.series(),
@@ -58,9 +58,9 @@ final class LokiJson {
   }
 
   /// An answer that is written item by item.
-  private static <T> Reply answer(
+  private static <T> Response answer(
       String type, List<T> items, Item<T> item, Map<String, @Nullable Object> stats) {
-    return Reply.stream(
+    return Response.stream(
         "application/json",
         out -> {
           out.write(
@@ -91,7 +91,7 @@ final class LokiJson {
     out.write(text.append(']').toString().getBytes(UTF_8));
   }
 
-  static Reply vector(LogEngine.Vector vector, long nanos, Duration took) {
+  static Response vector(LogEngine.Vector vector, long nanos, Duration took) {
     long millis = Math.floorDiv(nanos, 1_000_000L);
     if (vector.isScalar()) {
       return answer(
@@ -112,7 +112,7 @@ final class LokiJson {
     return answer("vector", result, stats(vector.cost(), 0, took));
   }
 
-  private static Reply answer(String type, Object result, Map<String, @Nullable Object> stats) {
+  private static Response answer(String type, Object result, Map<String, @Nullable Object> stats) {
     return success(Json.object("resultType", type, "result", result, "stats", stats));
   }
 

@@ -1,8 +1,8 @@
 package dev.gori.logs;
 
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -35,7 +35,7 @@ final class PushRoutes {
     routes.guarded("POST", "/loki/api/v1/push", this::push).takes(PushBody.LONGEST_BODY);
   }
 
-  private Reply push(Request request) throws IOException {
+  private Response push(Request request) throws IOException {
     var pushed = store.push(PushBody.read(request));
     entries.labelValues("stored").inc(pushed.stored());
     entries.labelValues("known").inc(pushed.known());
@@ -43,7 +43,7 @@ final class PushRoutes {
         .rejected()
         .forEach(rejected -> entries.labelValues(rejected.reason().text()).inc(rejected.entries()));
     if (pushed.rejected().isEmpty()) {
-      return Reply.empty(204);
+      return Response.empty(204);
     }
     boolean busy =
         pushed.rejected().stream()

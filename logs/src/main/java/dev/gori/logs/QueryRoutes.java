@@ -2,8 +2,8 @@ package dev.gori.logs;
 
 import dev.gori.base.json.Json;
 import dev.gori.http.Handler;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -87,7 +87,7 @@ final class QueryRoutes {
     };
   }
 
-  private Reply instant(Request request) throws IOException {
+  private Response instant(Request request) throws IOException {
     var form = new Form(request.form());
     var query = Query.parse(form.required("query"), GoTemplates.lines());
     if (!query.isMetric()) {
@@ -100,7 +100,7 @@ final class QueryRoutes {
         engine.instant(query, at), at, Duration.ofNanos(System.nanoTime() - began));
   }
 
-  private Reply range(Request request) throws IOException {
+  private Response range(Request request) throws IOException {
     var form = new Form(request.form());
     var query = Query.parse(form.required("query"), GoTemplates.lines());
     var span = span(form, HOUR);
@@ -141,13 +141,13 @@ final class QueryRoutes {
     return limit;
   }
 
-  private Reply labels(Request request) {
+  private Response labels(Request request) {
     var names = new TreeSet<String>();
     streams(request).forEach(stream -> names.addAll(stream.names()));
     return LokiJson.success(names);
   }
 
-  private Reply labelValues(Request request) {
+  private Response labelValues(Request request) {
     var values = new TreeSet<String>();
     var name = request.param("name");
     streams(request).forEach(stream -> values.add(stream.get(name)));
@@ -162,7 +162,7 @@ final class QueryRoutes {
     return store.streams(new Selection(matchers, span.from(), span.to()));
   }
 
-  private Reply series(Request request) {
+  private Response series(Request request) {
     var form = new Form(request.form());
     var span = span(form, 6 * HOUR);
     var found = new TreeSet<Labels>();
@@ -178,12 +178,12 @@ final class QueryRoutes {
     return LokiJson.success(found.stream().map(Labels::toMap).toList());
   }
 
-  private Reply stats(Request request) {
+  private Response stats(Request request) {
     var form = new Form(request.form());
     var span = span(form, HOUR);
     var volume =
         store.volume(new Selection(Query.selector(form.required("query")), span.from(), span.to()));
-    return Reply.json(
+    return Response.json(
         Json.object(
             "streams",
             volume.streams(),
@@ -195,7 +195,7 @@ final class QueryRoutes {
             volume.bytes()));
   }
 
-  private Reply format(Request request) {
+  private Response format(Request request) {
     return LokiJson.success(
         Query.parse(new Form(request.form()).required("query"), GoTemplates.lines()).toString());
   }

@@ -1,8 +1,8 @@
 package dev.gori.logs;
 
 import dev.gori.base.json.Json;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.rulefiles.ActiveAlert;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class RuleRoutes {
   }
 
   /// Groups by file, as YAML; JSON is YAML.
-  private Reply files(Request request) {
+  private Response files(Request request) {
     var files = Json.object();
     for (var group : rules.groups()) {
       if (files.computeIfAbsent(group.group.file(), _ -> new ArrayList<>())
@@ -56,10 +56,10 @@ final class RuleRoutes {
         files.put(group.group.file(), all);
       }
     }
-    return Reply.bytes(200, "application/yaml", Json.write(files));
+    return Response.bytes(200, "application/yaml", Json.write(files));
   }
 
-  private Reply list(Request request) {
+  private Response list(Request request) {
     var groups = new ArrayList<Map<String, @Nullable Object>>();
     synchronized (rules) {
       for (var group : rules.groups()) {
@@ -122,7 +122,7 @@ final class RuleRoutes {
         LokiJson.number(alert.value()));
   }
 
-  private Reply alerts(Request request) {
+  private Response alerts(Request request) {
     synchronized (rules) {
       return LokiJson.success(
           Json.object(

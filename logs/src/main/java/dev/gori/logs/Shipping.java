@@ -3,7 +3,7 @@ package dev.gori.logs;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.clients.LokiClient;
 import dev.gori.http.Mount;
-import dev.gori.http.Part;
+import dev.gori.http.Role;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.life.Closer;
@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 
 /// Ships the log files of a process that has no logs role of its own to where the environment's
 /// lines are kept.
-public final class Shipping implements Part {
+public final class Shipping implements Role {
 
   private static final Duration DEADLINE = Duration.ofSeconds(10);
 

@@ -1,10 +1,10 @@
 package dev.gori.logs;
 
 import dev.gori.base.json.Json;
-import dev.gori.http.Dialect;
-import dev.gori.http.Face;
+import dev.gori.http.ErrorFormat;
+import dev.gori.http.HttpServer;
 import dev.gori.http.Mount;
-import dev.gori.http.Reply;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.id.Bytes;
 import java.io.IOException;
@@ -18,20 +18,20 @@ import tools.jackson.databind.JsonNode;
 final class Alertmanager implements AutoCloseable {
 
   final List<JsonNode> alerts = Collections.synchronizedList(new ArrayList<>());
-  private final Face face;
+  private final HttpServer face;
 
   Alertmanager() throws IOException {
-    face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
+    face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN);
     face.mount(
         List.of(
             new Mount(
                 "",
-                new Routes(Dialect.PLAIN)
+                new Routes(ErrorFormat.PLAIN)
                     .post(
                         "/api/v2/alerts",
                         request -> {
                           Json.parse(request.body()).forEach(alerts::add);
-                          return Reply.empty(200);
+                          return Response.empty(200);
                         })
                     .takes(Bytes.mebi(8)))));
   }

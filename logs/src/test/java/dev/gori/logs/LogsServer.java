@@ -2,12 +2,12 @@ package dev.gori.logs;
 
 import dev.gori.base.conf.BadConfig;
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.http.Answer;
-import dev.gori.http.Face;
+import dev.gori.http.ClientResponse;
 import dev.gori.http.HttpCalls;
+import dev.gori.http.HttpServer;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.id.EnvironmentName;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -23,15 +23,15 @@ final class LogsServer implements AutoCloseable {
 
   static final String TOKEN = "secret";
 
-  final HandTime time;
+  final ManualClock time;
   final Logs logs;
-  private final Face face;
+  private final HttpServer face;
   private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
 
-  LogsServer(Path folder, String environment, HandTime time, URI alertmanager, String... rules)
+  LogsServer(Path folder, String environment, ManualClock time, URI alertmanager, String... rules)
       throws IOException {
     this.time = time;
-    face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy(TOKEN + "-" + environment));
+    face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy(TOKEN + "-" + environment));
     var files = new ArrayList<LogsConfig.TextFile>();
     for (var rule : rules) {
       files.add(new LogsConfig.TextFile("rules.yaml", rule));
@@ -62,7 +62,7 @@ final class LogsServer implements AutoCloseable {
   }
 
   LogsServer(Path folder) throws IOException {
-    this(folder, "dev", new HandTime(), URI.create("http://127.0.0.1:9"));
+    this(folder, "dev", new ManualClock(), URI.create("http://127.0.0.1:9"));
   }
 
   URI uri() {
@@ -73,7 +73,7 @@ final class LogsServer implements AutoCloseable {
     return Moments.nanos(time.now());
   }
 
-  Answer get(String path, String... query) {
+  ClientResponse get(String path, String... query) {
     var text = new StringBuilder(face.uri() + path);
     for (int i = 0; i < query.length; i += 2) {
       text.append(i == 0 ? '?' : '&')
@@ -84,19 +84,19 @@ final class LogsServer implements AutoCloseable {
     return calls.get(URI.create(text.toString()));
   }
 
-  Answer push(String json) {
+  ClientResponse push(String json) {
     return push(
         "application/json",
         json.getBytes(StandardCharsets.UTF_8),
         HttpCalls.bearer(TOKEN + "-dev"));
   }
 
-  Answer push(String type, byte[] body, Map<String, String> headers) {
+  ClientResponse push(String type, byte[] body, Map<String, String> headers) {
     return calls.post(face.uri().resolve("/loki/api/v1/push"), type, body, headers);
   }
 
   /// One line, so many seconds before now.
-  Answer push(String labels, int secondsAgo, String line) {
+  ClientResponse push(String labels, int secondsAgo, String line) {
     var at = nanos() - secondsAgo * 1_000_000_000L;
     return push(
         "{\"streams\":[{\"stream\":"

@@ -11,7 +11,7 @@ import dev.gori.clients.LokiClient;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.label.Labels;
 import dev.gori.testkit.Golden;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
 import java.io.ByteArrayOutputStream;
@@ -290,8 +290,8 @@ final class LogsTest {
   @Test
   void environmentsDoNotMix() throws IOException {
     var nowhere = URI.create("http://127.0.0.1:9");
-    try (var dev = new LogsServer(folder.resolve("dev"), "dev", new HandTime(), nowhere);
-        var prod = new LogsServer(folder.resolve("prod"), "prod", new HandTime(), nowhere)) {
+    try (var dev = new LogsServer(folder.resolve("dev"), "dev", new ManualClock(), nowhere);
+        var prod = new LogsServer(folder.resolve("prod"), "prod", new ManualClock(), nowhere)) {
       dev.push(API, 1, "only in dev");
       assertThat(dev.get("/loki/api/v1/query_range", "query", "{app=\"api\"}").text())
           .contains("only in dev");
@@ -306,7 +306,7 @@ final class LogsTest {
   @Test
   void aRuleOverLogsFiresOverTheAlertmanagerApiAndResolves() throws IOException {
     try (var alertmanager = new Alertmanager();
-        var server = new LogsServer(folder, "dev", new HandTime(), alertmanager.uri(), RULE)) {
+        var server = new LogsServer(folder, "dev", new ManualClock(), alertmanager.uri(), RULE)) {
       server.logs.start();
       server.push(API, 2, "error one");
       server.push(API, 1, "error two");
@@ -354,7 +354,11 @@ final class LogsTest {
     assertThatThrownBy(
             () ->
                 new LogsServer(
-                    folder, "dev", new HandTime(), URI.create("http://127.0.0.1:9"), "groups: ["))
+                    folder,
+                    "dev",
+                    new ManualClock(),
+                    URI.create("http://127.0.0.1:9"),
+                    "groups: ["))
         .isInstanceOf(BadConfig.class);
   }
 

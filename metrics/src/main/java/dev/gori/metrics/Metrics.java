@@ -4,10 +4,10 @@ import dev.gori.base.conf.Durations;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.base.run.Repeating;
-import dev.gori.http.Dialect;
+import dev.gori.http.ErrorFormat;
 import dev.gori.http.MetricsHandler;
 import dev.gori.http.Mount;
-import dev.gori.http.Part;
+import dev.gori.http.Role;
 import dev.gori.http.Routes;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.life.Closer;
@@ -15,12 +15,12 @@ import dev.gori.kernel.time.Time;
 import dev.gori.metrics.api.ApiMetrics;
 import dev.gori.metrics.api.PrometheusApi;
 import dev.gori.metrics.node.NodeMetrics;
-import dev.gori.metrics.remote.sender.About;
 import dev.gori.metrics.remote.sender.Forwarding;
+import dev.gori.metrics.remote.sender.MetricMetadata;
 import dev.gori.metrics.rules.Alertmanager;
 import dev.gori.metrics.rules.RuleFiles;
 import dev.gori.metrics.rules.RuleGroups;
-import dev.gori.metrics.scrape.ConfigPlace;
+import dev.gori.metrics.scrape.ConfigDirectory;
 import dev.gori.metrics.scrape.ScrapeConfig;
 import dev.gori.metrics.scrape.Scraping;
 import dev.gori.metrics.store.SampleStore;
@@ -41,7 +41,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 
 /// The metrics role of one environment.
-public final class Metrics implements Part {
+public final class Metrics implements Role {
 
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
@@ -68,7 +68,7 @@ public final class Metrics implements Part {
   private final MetricsSettings settings;
   private final MetricsConfig config;
   private final Time time;
-  private final ConfigPlace place;
+  private final ConfigDirectory place;
   private final SampleStore store;
   private final Scraping scraping;
   private final RuleGroups rules;
@@ -82,7 +82,7 @@ public final class Metrics implements Part {
       MetricsSettings settings,
       MetricsConfig config,
       Time time,
-      ConfigPlace place,
+      ConfigDirectory place,
       Samples samples,
       Scraping scraping,
       RuleGroups rules,
@@ -117,7 +117,7 @@ public final class Metrics implements Part {
       SelfMetrics metrics)
       throws IOException {
     var problems = new Problems();
-    var place = config.place().orElseGet(() -> ConfigPlace.open(folder));
+    var place = config.place().orElseGet(() -> ConfigDirectory.open(folder));
     var read = read(settings, time, place, config.scrape(), config.rules(), problems);
     problems.throwIfAny();
     var kept =
@@ -154,10 +154,10 @@ public final class Metrics implements Part {
   }
 
   /// Where targets contradict each other, one of them is believed.
-  private static Map<String, About> described(Scraping scraping) {
-    var all = new HashMap<String, About>();
+  private static Map<String, MetricMetadata> described(Scraping scraping) {
+    var all = new HashMap<String, MetricMetadata>();
     for (var one : scraping.metadata()) {
-      all.put(one.metric(), new About(one.metric(), one.type(), one.help(), one.unit()));
+      all.put(one.metric(), new MetricMetadata(one.metric(), one.type(), one.help(), one.unit()));
     }
     return all;
   }
@@ -237,7 +237,7 @@ public final class Metrics implements Part {
   private static Read read(
       MetricsSettings settings,
       Time time,
-      ConfigPlace place,
+      ConfigDirectory place,
       MetricsConfig.TextFile scrape,
       List<MetricsConfig.TextFile> rules,
       Problems problems) {
@@ -265,7 +265,7 @@ public final class Metrics implements Part {
   public static void check(
       MetricsSettings settings,
       MetricsConfig.TextFile scrape,
-      ConfigPlace place,
+      ConfigDirectory place,
       List<MetricsConfig.TextFile> rules,
       Problems problems) {
     read(settings, STILL, place, scrape, rules, problems);
@@ -321,7 +321,8 @@ public final class Metrics implements Part {
             flags);
     return List.of(
         new Mount("/prometheus", PrometheusApi.routes(over, time)),
-        new Mount("/metrics", new Routes(Dialect.PLAIN).get("/node", new MetricsHandler(node))));
+        new Mount(
+            "/metrics", new Routes(ErrorFormat.PLAIN).get("/node", new MetricsHandler(node))));
   }
 
   @Override

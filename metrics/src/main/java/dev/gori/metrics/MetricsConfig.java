@@ -1,6 +1,6 @@
 package dev.gori.metrics;
 
-import dev.gori.metrics.scrape.ConfigPlace;
+import dev.gori.metrics.scrape.ConfigDirectory;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +21,7 @@ public record MetricsConfig(
     Optional<URI> alertmanager,
     Optional<String> alertmanagerToken,
     URI externalUrl,
-    Optional<ConfigPlace> place) {
+    Optional<ConfigDirectory> place) {
 
   public MetricsConfig {
     rules = List.copyOf(rules);

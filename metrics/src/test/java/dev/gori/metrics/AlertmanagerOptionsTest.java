@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.kernel.disk.Disk;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -50,7 +50,7 @@ final class AlertmanagerOptionsTest {
         });
     server.start();
     var secret = Files.writeString(folder.resolve("secret"), "first\n");
-    var time = new HandTime();
+    var time = new ManualClock();
     try (var metrics = open(server.getAddress().getPort(), time)) {
       metrics.round();
       Files.writeString(secret, "second\n");
@@ -64,7 +64,7 @@ final class AlertmanagerOptionsTest {
             "POST /am/api/v2/alerts Bearer first dev", "POST /am/api/v2/alerts Bearer second dev");
   }
 
-  private Metrics open(int port, HandTime time) throws IOException {
+  private Metrics open(int port, ManualClock time) throws IOException {
     var scrape =
         """
                 alerting:

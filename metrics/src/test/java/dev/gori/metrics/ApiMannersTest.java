@@ -6,15 +6,15 @@ import dev.gori.base.conf.Conf;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.json.Json;
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.http.Answer;
-import dev.gori.http.Dialect;
-import dev.gori.http.Face;
+import dev.gori.http.ClientResponse;
+import dev.gori.http.ErrorFormat;
 import dev.gori.http.HttpCalls;
+import dev.gori.http.HttpServer;
 import dev.gori.http.MetricsHandler;
 import dev.gori.http.Mount;
 import dev.gori.http.Routes;
 import dev.gori.kernel.disk.Disk;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
@@ -46,10 +46,10 @@ final class ApiMannersTest {
 
   @TempDir Path folder;
 
-  private final HandTime time = new HandTime();
+  private final ManualClock time = new ManualClock();
   private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
   private SelfMetrics counted = new SelfMetrics();
-  private Face face;
+  private HttpServer face;
   private Metrics metrics;
 
   @BeforeEach
@@ -79,10 +79,11 @@ final class ApiMannersTest {
             folder,
             LoggerFactory.getLogger("metrics"),
             counted);
-    face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy("secret"));
+    face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("secret"));
     var mounts = new ArrayList<>(metrics.mounts());
     mounts.add(
-        new Mount("/self", new Routes(Dialect.PLAIN).get("/metrics", new MetricsHandler(counted))));
+        new Mount(
+            "/self", new Routes(ErrorFormat.PLAIN).get("/metrics", new MetricsHandler(counted))));
     face.mount(mounts);
   }
 
@@ -101,11 +102,11 @@ final class ApiMannersTest {
     return URI.create(face.uri() + "/prometheus" + path);
   }
 
-  private Answer get(String path, Map<String, String> headers) {
+  private ClientResponse get(String path, Map<String, String> headers) {
     return calls.get(uri(path), headers);
   }
 
-  private Answer call(String method, String path, Map<String, String> headers) {
+  private ClientResponse call(String method, String path, Map<String, String> headers) {
     return calls.call(method, uri(path), "application/x-www-form-urlencoded", new byte[0], headers);
   }
 

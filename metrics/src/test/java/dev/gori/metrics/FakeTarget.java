@@ -1,9 +1,9 @@
 package dev.gori.metrics;
 
-import dev.gori.http.Dialect;
-import dev.gori.http.Face;
+import dev.gori.http.ErrorFormat;
+import dev.gori.http.HttpServer;
 import dev.gori.http.Mount;
-import dev.gori.http.Reply;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.id.Bytes;
 import java.io.IOException;
@@ -20,20 +20,20 @@ final class FakeTarget implements AutoCloseable {
   volatile String text = "";
   volatile int status = 200;
   volatile int alertStatus = 200;
-  private final Face face;
+  private final HttpServer face;
 
-  private FakeTarget(Face face) {
+  private FakeTarget(HttpServer face) {
     this.face = face;
     face.mount(
         List.of(
             new Mount(
                 "",
-                new Routes(Dialect.PLAIN)
+                new Routes(ErrorFormat.PLAIN)
                     .get(
                         "/metrics",
                         request -> {
                           request.header("Authorization").ifPresent(authorizations::add);
-                          return Reply.text(status, text);
+                          return Response.text(status, text);
                         })
                     .post(
                         "/api/v2/alerts",
@@ -41,13 +41,13 @@ final class FakeTarget implements AutoCloseable {
                           if (alertStatus == 200) {
                             alerts.add(new String(request.body(), StandardCharsets.UTF_8));
                           }
-                          return Reply.text(alertStatus, "");
+                          return Response.text(alertStatus, "");
                         })
                     .takes(Bytes.mebi(8)))));
   }
 
   static FakeTarget start() throws IOException {
-    return new FakeTarget(Face.open("127.0.0.1", 0, Face.Limits.OPEN));
+    return new FakeTarget(HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN));
   }
 
   String address() {

@@ -2,14 +2,13 @@ package dev.gori.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.gori.base.json.Json;
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.http.Face;
 import dev.gori.http.HttpCalls;
+import dev.gori.http.HttpServer;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.time.WallTime;
-import dev.gori.testkit.Foreign;
+import dev.gori.testkit.ExternalTools;
 import dev.gori.testkit.NoLeaks;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
@@ -53,14 +52,14 @@ final class ForeignTargetsTest {
   private final WallTime time = new WallTime();
   private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
   private Process python;
-  private HttpServer java;
+  private com.sun.net.httpserver.HttpServer java;
   private String targets;
 
   @BeforeEach
   void start() throws IOException {
     var script = Path.of("src/test/resources/foreign/python_target.py");
     python =
-        new ProcessBuilder(Foreign.python("prometheus_client").toString(), script.toString())
+        new ProcessBuilder(ExternalTools.python("prometheus_client").toString(), script.toString())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     var port = new BufferedReader(python.inputReader(StandardCharsets.UTF_8)).readLine();
@@ -88,7 +87,7 @@ final class ForeignTargetsTest {
     time.close();
   }
 
-  private static HttpServer javaTarget() throws IOException {
+  private static com.sun.net.httpserver.HttpServer javaTarget() throws IOException {
     var registry = new PrometheusRegistry();
     var counter =
         Counter.builder().name("jobs_total").help("Jobs.").labelNames("kind").register(registry);
@@ -129,7 +128,9 @@ final class ForeignTargetsTest {
       summary.observe(value);
     }
     fine.initLabelValues("/never");
-    var server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    var server =
+        com.sun.net.httpserver.HttpServer.create(
+            new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
     server.createContext(
         "/metrics",
         call -> {
@@ -173,7 +174,7 @@ final class ForeignTargetsTest {
             folder.resolve("prometheus-" + port + ".yaml"),
             "global: {scrape_interval: 1s, scrape_timeout: 1s}\n" + own);
     return new ProcessBuilder(
-            Foreign.program("prometheus").toString(),
+            ExternalTools.program("prometheus").toString(),
             "--config.file=" + config,
             "--storage.tsdb.path=" + folder.resolve("data-" + port),
             "--web.listen-address=127.0.0.1:" + port,
@@ -190,7 +191,7 @@ final class ForeignTargetsTest {
     var text = prometheus(textPort, false);
     var protobuf = prometheus(protobufPort, true);
     try (var metrics = gori();
-        var face = Face.open("127.0.0.1", 0, Face.Limits.OPEN)) {
+        var face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN)) {
       face.mount(metrics.mounts());
       metrics.round();
       var us = face.uri() + "/prometheus";

@@ -7,13 +7,13 @@ import dev.gori.base.conf.Conf;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.json.Json;
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.http.Face;
 import dev.gori.http.HttpCalls;
+import dev.gori.http.HttpServer;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Sample;
 import dev.gori.kernel.time.WallTime;
-import dev.gori.testkit.Foreign;
+import dev.gori.testkit.ExternalTools;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -46,7 +46,7 @@ final class ForwardingToPrometheusTest {
   private final long start = System.currentTimeMillis() - 600_000;
   private Path data;
   private Metrics ours;
-  private Face face;
+  private HttpServer face;
 
   @AfterEach
   void close() {
@@ -60,7 +60,7 @@ final class ForwardingToPrometheusTest {
     DEBIANS_IN_FIRST("prometheus.WriteRequest") {
       @Override
       Path program() {
-        return Foreign.program("prometheus");
+        return ExternalTools.program("prometheus");
       }
     },
     THIRD_IN_FIRST("prometheus.WriteRequest"),
@@ -113,7 +113,7 @@ final class ForwardingToPrometheusTest {
             LoggerFactory.getLogger("metrics"),
             new SelfMetrics());
     ours.start();
-    face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
+    face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN);
     face.mount(ours.mounts());
   }
 

@@ -2,7 +2,7 @@ package dev.gori.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.http.Answer;
+import dev.gori.http.ClientResponse;
 import dev.gori.http.HttpCalls;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
@@ -45,7 +45,7 @@ final class HeavyQueriesTest {
     metrics.close();
   }
 
-  private static Answer post(String path, String... parameters) {
+  private static ClientResponse post(String path, String... parameters) {
     var form = new StringBuilder();
     for (int i = 0; i < parameters.length; i += 2) {
       form.append(i == 0 ? "" : "&")
@@ -60,7 +60,7 @@ final class HeavyQueriesTest {
         Map.of());
   }
 
-  private static Answer range(String query, String... more) {
+  private static ClientResponse range(String query, String... more) {
     var parameters =
         Stream.concat(
                 Stream.of("query", query, "start", "0", "end", "10999", "step", "1"),

@@ -1,7 +1,7 @@
 package dev.gori.metrics;
 
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.http.Face;
+import dev.gori.http.HttpServer;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.WallTime;
@@ -17,7 +17,7 @@ public final class MetricsOnFace implements AutoCloseable {
 
   private final Closer closer = new Closer();
   private final Metrics metrics;
-  private final Face face;
+  private final HttpServer face;
 
   /// @param scrape the text of the scrape configuration
   /// @param rules rule files
@@ -44,7 +44,7 @@ public final class MetricsOnFace implements AutoCloseable {
                 data,
                 LoggerFactory.getLogger("metrics"),
                 new SelfMetrics()));
-    this.face = closer.add("face", Face.open("127.0.0.1", 0, Face.Limits.OPEN));
+    this.face = closer.add("face", HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN));
     face.mount(metrics.mounts());
   }
 

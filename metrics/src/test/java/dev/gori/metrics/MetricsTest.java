@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.clients.PrometheusClient;
-import dev.gori.http.Face;
 import dev.gori.http.HttpCalls;
+import dev.gori.http.HttpServer;
 import dev.gori.kernel.disk.Disk;
-import dev.gori.metrics.scrape.ConfigPlace;
-import dev.gori.testkit.Foreign;
+import dev.gori.metrics.scrape.ConfigDirectory;
+import dev.gori.testkit.ExternalTools;
 import dev.gori.testkit.Golden;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.net.URI;
@@ -52,10 +52,10 @@ final class MetricsTest {
 
   @TempDir Path folder;
 
-  private final HandTime time = new HandTime();
+  private final ManualClock time = new ManualClock();
   private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
   private FakeTarget target;
-  private Face face;
+  private HttpServer face;
   private Metrics metrics;
 
   @BeforeEach
@@ -63,7 +63,7 @@ final class MetricsTest {
     target = FakeTarget.start();
     target.text = "requests_total{path=\"/a\"} 4\nrequests_total{path=\"/b\"} 3\n";
     metrics = openMetrics("");
-    face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
+    face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN);
     face.mount(metrics.mounts());
   }
 
@@ -335,7 +335,7 @@ final class MetricsTest {
     Metrics.check(
         MetricsSettings.DEFAULTS,
         new MetricsConfig.TextFile("scrape.yaml", ""),
-        ConfigPlace.closed(folder, "dev"),
+        ConfigDirectory.closed(folder, "dev"),
         List.of(rules),
         checked);
     assertThat(checked.all()).hasSizeGreaterThanOrEqualTo(4);
@@ -466,7 +466,7 @@ final class MetricsTest {
                 other,
                 LoggerFactory.getLogger("prod"),
                 new SelfMetrics());
-        var prodFace = Face.open("127.0.0.1", 0, Face.Limits.OPEN)) {
+        var prodFace = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN)) {
       prodFace.mount(prod.mounts());
       var client =
           new PrometheusClient(URI.create(prodFace.uri() + "/prometheus"), Duration.ofSeconds(10));
@@ -510,7 +510,7 @@ final class MetricsTest {
   }
 
   private static String promtool(String... arguments) throws Exception {
-    var command = new ArrayList<>(List.of(Foreign.program("promtool").toString()));
+    var command = new ArrayList<>(List.of(ExternalTools.program("promtool").toString()));
     command.addAll(List.of(arguments));
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.base.json.Json;
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.http.Face;
 import dev.gori.http.HttpCalls;
+import dev.gori.http.HttpServer;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.WallTime;
 import dev.gori.metrics.RawAnswers.Behaviour;
-import dev.gori.testkit.Foreign;
+import dev.gori.testkit.ExternalTools;
 import dev.gori.testkit.NoLeaks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -282,7 +282,7 @@ final class MisbehavingTargetsTest {
     try (closer) {
       var targets = closer.add("targets", RawAnswers.start(ALL));
       var config = config(targets.address());
-      var two = prometheus(Foreign.program("prometheus"), config, "2");
+      var two = prometheus(ExternalTools.program("prometheus"), config, "2");
       var three = Optional.ofNullable(System.getenv("GORI_PROMETHEUS3"));
       var newer =
           three.isPresent()
@@ -411,7 +411,7 @@ final class MisbehavingTargetsTest {
                 folder.resolve("gori"),
                 LoggerFactory.getLogger("metrics"),
                 new SelfMetrics()));
-    var face = closer.add("face", Face.open("127.0.0.1", 0, Face.Limits.OPEN));
+    var face = closer.add("face", HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN));
     face.mount(metrics.mounts());
     metrics.start();
     return URI.create(face.uri() + "/prometheus");

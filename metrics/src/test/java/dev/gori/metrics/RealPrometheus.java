@@ -3,11 +3,11 @@ package dev.gori.metrics;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.CodedOutputStream;
-import dev.gori.http.Answer;
+import dev.gori.http.ClientResponse;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
-import dev.gori.testkit.Foreign;
+import dev.gori.testkit.ExternalTools;
 import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -74,7 +74,7 @@ public final class RealPrometheus implements AutoCloseable {
                 %s
                 """
             .formatted(more));
-    return start(Foreign.program("prometheus"), folder, calls, port, List.of());
+    return start(ExternalTools.program("prometheus"), folder, calls, port, List.of());
   }
 
   /// A Prometheus without rules.
@@ -141,7 +141,7 @@ public final class RealPrometheus implements AutoCloseable {
   }
 
   /// Sends series to a Prometheus, this one or ours, in remote write 1.0.
-  static Answer push(URI to, List<Pushed> series, HttpCalls calls) throws IOException {
+  static ClientResponse push(URI to, List<Pushed> series, HttpCalls calls) throws IOException {
     var message = new ByteArrayOutputStream();
     var out = CodedOutputStream.newInstance(message);
     for (var one : series) {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.clients.PrometheusClient;
 import dev.gori.clients.PrometheusClient.Outcome;
-import dev.gori.http.Face;
+import dev.gori.http.HttpServer;
 import dev.gori.kernel.disk.Disk;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.net.URI;
@@ -33,7 +33,7 @@ final class RuleQueryOffsetTest {
 
   @Test
   void groupsLookBackAsFarAsItSays(@TempDir Path folder) throws IOException, InterruptedException {
-    var time = new HandTime();
+    var time = new ManualClock();
     var config =
         new MetricsConfig(
             new MetricsConfig.TextFile("s.yaml", "global: {rule_query_offset: 1m}"),
@@ -50,7 +50,7 @@ final class RuleQueryOffsetTest {
                 folder,
                 LoggerFactory.getLogger("metrics"),
                 new SelfMetrics());
-        var face = Face.open("127.0.0.1", 0, Face.Limits.OPEN)) {
+        var face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN)) {
       face.mount(metrics.mounts());
       metrics.round();
       var client =

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.gori.base.conf.Conf;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.json.Json;
-import dev.gori.http.Answer;
+import dev.gori.http.ClientResponse;
 import dev.gori.http.HttpCalls;
 import java.io.IOException;
 import java.net.URI;
@@ -355,7 +355,7 @@ final class SameAnswersAsThreeTest {
   }
 
   /// A family's type and the names of its labels.
-  private static String kind(Answer answer) {
+  private static String kind(ClientResponse answer) {
     var family = Json.parse(answer.body()).path("data").path(0);
     var labels = new TreeSet<String>();
     family
@@ -385,7 +385,7 @@ final class SameAnswersAsThreeTest {
     assertThat(missing).isSubsetOf(NOT_HERE);
   }
 
-  private Answer ask(URI base, String call) {
+  private ClientResponse ask(URI base, String call) {
     var words =
         call.replace("NOW", String.valueOf(now / 1000))
             .replace("START", String.valueOf(now / 1000 - 240))
@@ -399,7 +399,7 @@ final class SameAnswersAsThreeTest {
         Map.of("Origin", "http://page.example"));
   }
 
-  private static String shown(Answer answer) {
+  private static String shown(ClientResponse answer) {
     var headers =
         Stream.of(
                 "content-type",
@@ -416,7 +416,7 @@ final class SameAnswersAsThreeTest {
         + (json ? SameShape.shown(answer, ONLY_THERE) : answer.status() + "\n" + answer.text());
   }
 
-  private static List<String> all(Answer answer, String name) {
+  private static List<String> all(ClientResponse answer, String name) {
     return answer.headers().getOrDefault(name, List.of()).stream()
         .filter(value -> !value.equals("Accept-Encoding"))
         .sorted()

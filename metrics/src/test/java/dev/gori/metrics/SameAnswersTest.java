@@ -3,9 +3,9 @@ package dev.gori.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.gori.http.Answer;
+import dev.gori.http.ClientResponse;
 import dev.gori.http.HttpCalls;
-import dev.gori.testkit.Foreign;
+import dev.gori.testkit.ExternalTools;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -181,11 +181,11 @@ final class SameAnswersTest {
         .isEqualTo(shown(ask(real.url(), "/api/v1/" + call)));
   }
 
-  private Answer ask(URI base, String path) {
+  private ClientResponse ask(URI base, String path) {
     return calls.get(URI.create(base + filled(path)));
   }
 
-  private static String shown(Answer answer) {
+  private static String shown(ClientResponse answer) {
     return SameShape.shown(answer, YOUNGER)
         .replace("Invalid time value", "invalid time value") // 2.42's capital letter
         .replace(
@@ -216,7 +216,7 @@ final class SameAnswersTest {
   }
 
   /// A recorded series has the moment of its evaluation.
-  private static String moments(Answer answer) {
+  private static String moments(ClientResponse answer) {
     return answer.text().replaceAll("(constant\\{.*\\} 7) \\d+", "$1 MOMENT");
   }
 
@@ -266,7 +266,7 @@ final class SameAnswersTest {
 
   private List<String> promtool(URI url, List<String> words)
       throws IOException, InterruptedException {
-    var command = new ArrayList<>(List.of(Foreign.program("promtool").toString()));
+    var command = new ArrayList<>(List.of(ExternalTools.program("promtool").toString()));
     words.forEach(word -> command.add(filled(word).replace("URL", url.toString())));
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

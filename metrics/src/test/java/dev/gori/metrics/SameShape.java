@@ -1,7 +1,7 @@
 package dev.gori.metrics;
 
 import dev.gori.base.json.Json;
-import dev.gori.http.Answer;
+import dev.gori.http.ClientResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ final class SameShape {
   private SameShape() {}
 
   /// @param without keys that only one of the two knows
-  static String shown(Answer answer, List<String> without) {
+  static String shown(ClientResponse answer, List<String> without) {
     return answer.status()
         + "\n"
         + Json.text(normal(Json.parse(answer.body()), without))

@@ -57,7 +57,7 @@ final class DurableBlobs extends ForwardingBlobStore {
   private final Path root;
   private final Staging staging;
   private final FileStore disk;
-  private final StoreSettings settings;
+  private final ObjectStoreSettings settings;
   private final Time time;
   private final Logger log;
   private final List<ReentrantLock> joining = // by the hash of an upload's name
@@ -65,7 +65,7 @@ final class DurableBlobs extends ForwardingBlobStore {
   private volatile Instant lookedForAbandoned = Instant.MIN;
 
   /// @param root the folder with the buckets, as a real path
-  DurableBlobs(Path root, Staging staging, StoreSettings settings, Time time, Logger log)
+  DurableBlobs(Path root, Staging staging, ObjectStoreSettings settings, Time time, Logger log)
       throws IOException {
     super(new FilesystemNio2BlobStore(root.toString()));
     this.root = root;

@@ -1,6 +1,6 @@
 package dev.gori.objectstore;
 
-import dev.gori.http.Hosts;
+import dev.gori.http.AllowedHosts;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.gaul.s3proxy.S3Proxy;
@@ -42,7 +42,7 @@ final class StorePort {
   /// The library has no way to configure the server that it makes, so it is taken out of it.
   ///
   /// @param proxy not started yet
-  static void prepare(S3Proxy proxy, Hosts hosts) throws ReflectiveOperationException {
+  static void prepare(S3Proxy proxy, AllowedHosts hosts) throws ReflectiveOperationException {
     var field = S3Proxy.class.getDeclaredField("server");
     field.setAccessible(true);
     var server = (Server) field.get(proxy);
@@ -61,9 +61,9 @@ final class StorePort {
   }
 
   private static final class KnownHosts extends Handler.Wrapper {
-    private final Hosts hosts;
+    private final AllowedHosts hosts;
 
-    KnownHosts(Handler handler, Hosts hosts) {
+    KnownHosts(Handler handler, AllowedHosts hosts) {
       super(handler);
       this.hosts = hosts;
     }
@@ -74,7 +74,7 @@ final class StorePort {
       if (host == null || hosts.allow(host)) {
         return super.handle(request, response, callback);
       }
-      var refusal = Hosts.refusal(host);
+      var refusal = AllowedHosts.refusal(host);
       response.setStatus(refusal.fault().status());
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
       response.write(true, StandardCharsets.UTF_8.encode(refusal.reason() + "\n"), callback);

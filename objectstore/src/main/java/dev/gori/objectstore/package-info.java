@@ -6,7 +6,7 @@
 ///
 /// Durability: a put that was acknowledged survives `kill -9` and a power cut; a put that was not
 /// is never visible. Threads: every call is safe from any thread. Door: {@link
-/// dev.gori.objectstore.Store}.
+/// dev.gori.objectstore.ObjectStore}.
 @NullMarked
 package dev.gori.objectstore;
 

@@ -3,8 +3,8 @@ package dev.gori.objectstore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.kernel.id.EnvironmentName;
-import dev.gori.testkit.Foreign;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ExternalTools;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -20,7 +20,7 @@ final class BotoClientTest {
 
   @Test
   void boto3WorksAndStrangersAreRefused(@TempDir Path folder) throws Exception {
-    var python = Foreign.python("boto3");
+    var python = ExternalTools.python("boto3");
     try (var dev = open(folder, "dev");
         var prod = open(folder, "prod")) {
       var script =
@@ -45,15 +45,15 @@ final class BotoClientTest {
     }
   }
 
-  private static Store open(Path folder, String environment) throws Exception {
+  private static ObjectStore open(Path folder, String environment) throws Exception {
     var name = new EnvironmentName(environment);
-    return Store.open(
-        StoreSettings.DEFAULTS,
+    return ObjectStore.open(
+        ObjectStoreSettings.DEFAULTS,
         name,
         "127.0.0.1",
         0,
         folder.resolve(environment),
-        new HandTime(),
+        new ManualClock(),
         LoggerFactory.getLogger("store-test"));
   }
 }

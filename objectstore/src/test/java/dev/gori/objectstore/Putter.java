@@ -1,7 +1,7 @@
 package dev.gori.objectstore;
 
 import dev.gori.kernel.id.EnvironmentName;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.slf4j.LoggerFactory;
@@ -21,13 +21,13 @@ final class Putter {
 
   public static void main(String[] arguments) throws Exception {
     try (var store =
-            Store.open(
-                StoreSettings.DEFAULTS,
+            ObjectStore.open(
+                ObjectStoreSettings.DEFAULTS,
                 new EnvironmentName("dev"),
                 "127.0.0.1",
                 0,
                 Path.of(arguments[0]),
-                new HandTime(),
+                new ManualClock(),
                 LoggerFactory.getLogger("putter"));
         var client = SignedClient.of(store.access())) {
       for (int i = 0; ; i++) {

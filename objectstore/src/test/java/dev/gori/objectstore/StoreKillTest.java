@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gori.clients.s3.ObjectPath;
 import dev.gori.clients.s3.Objects;
 import dev.gori.kernel.id.EnvironmentName;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -42,14 +42,14 @@ final class StoreKillTest {
     }
   }
 
-  private static Store open(Path folder) throws Exception {
-    return Store.open(
-        StoreSettings.DEFAULTS,
+  private static ObjectStore open(Path folder) throws Exception {
+    return ObjectStore.open(
+        ObjectStoreSettings.DEFAULTS,
         new EnvironmentName("dev"),
         "127.0.0.1",
         0,
         folder,
-        new HandTime(),
+        new ManualClock(),
         LoggerFactory.getLogger("store-test"));
   }
 

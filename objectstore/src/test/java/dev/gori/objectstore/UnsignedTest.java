@@ -3,7 +3,7 @@ package dev.gori.objectstore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.kernel.id.EnvironmentName;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.net.URI;
@@ -35,20 +35,20 @@ final class UnsignedTest {
 
   @TempDir Path folder;
 
-  private Store store;
+  private ObjectStore store;
   private S3Client signed;
   private HttpClient http;
 
   @BeforeEach
   void openWithFilesThatEverybodyCanRead() throws Exception {
     store =
-        Store.open(
-            StoreSettings.DEFAULTS,
+        ObjectStore.open(
+            ObjectStoreSettings.DEFAULTS,
             new EnvironmentName("dev"),
             "127.0.0.1",
             0,
             folder,
-            new HandTime(),
+            new ManualClock(),
             LoggerFactory.getLogger("store-test"));
     signed = SignedClient.of(store.access());
     signed.putObject(

@@ -6,9 +6,9 @@ import dev.gori.pipelines.dag.Scope;
 import dev.gori.pipelines.dag.TaskSpec;
 import dev.gori.pipelines.dag.Template;
 import dev.gori.pipelines.tasks.BuiltIn;
-import dev.gori.pipelines.tasks.Clients;
+import dev.gori.pipelines.tasks.TaskClients;
 import dev.gori.pipelines.tasks.TaskContext;
-import dev.gori.pipelines.tasks.With;
+import dev.gori.pipelines.tasks.TaskParameters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ final class Attempting {
 
   private final TaskLogs logs;
   private final Path work;
-  private final Clients clients;
+  private final TaskClients clients;
   private final String environment;
   private final Time time;
   private final Duration grace;
@@ -38,7 +38,7 @@ final class Attempting {
   Attempting(
       TaskLogs logs,
       Path work,
-      Clients clients,
+      TaskClients clients,
       String environment,
       Time time,
       Duration grace,
@@ -99,10 +99,10 @@ final class Attempting {
     }
   }
 
-  private static With rendered(TaskSpec spec, Scope scope) {
+  private static TaskParameters rendered(TaskSpec spec, Scope scope) {
     var with = new LinkedHashMap<String, @Nullable Object>();
     spec.with().forEach((key, value) -> with.put(key, Template.render(value, scope)));
-    return new With(with);
+    return new TaskParameters(with);
   }
 
   /// Stops an attempt, and leaves it behind when it has not ended within the grace.

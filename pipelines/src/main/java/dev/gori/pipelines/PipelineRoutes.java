@@ -1,8 +1,8 @@
 package dev.gori.pipelines;
 
 import dev.gori.base.json.Json;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.time.Time;
@@ -24,12 +24,13 @@ final class PipelineRoutes {
   private static final int MOST = 1_000;
 
   private final RunStore store;
-  private final RunDesk desk;
-  private final Owner owner;
+  private final RunService desk;
+  private final SerialExecutor owner;
   private final TaskIsolation isolation;
   private final Time time;
 
-  PipelineRoutes(RunStore store, RunDesk desk, Owner owner, TaskIsolation isolation, Time time) {
+  PipelineRoutes(
+      RunStore store, RunService desk, SerialExecutor owner, TaskIsolation isolation, Time time) {
     this.store = store;
     this.desk = desk;
     this.owner = owner;
@@ -42,14 +43,14 @@ final class PipelineRoutes {
         .get(
             "/api/v1/pipelines",
             _ ->
-                Reply.json(
+                Response.json(
                     Json.object(
                         "pipelines",
                         new TreeSet<>(desk.definitions().keySet())
                             .stream().map(this::show).toList(),
                         "isolation",
                         Json.object("mode", isolation.mode().text(), "why", isolation.why()))))
-        .get("/api/v1/pipelines/{name}", request -> Reply.json(show(request.param("name"))))
+        .get("/api/v1/pipelines/{name}", request -> Response.json(show(request.param("name"))))
         .get("/api/v1/pipelines/{name}/runs", this::runs)
         .guarded("POST", "/api/v1/pipelines/{name}/runs", this::trigger)
         .guarded("POST", "/api/v1/pipelines/{name}/backfill", this::backfill)
@@ -67,10 +68,10 @@ final class PipelineRoutes {
     return RunJson.pipeline(definition, record, store.newest(Optional.of(name), 1), time.now());
   }
 
-  private Reply runs(Request request) {
+  private Response runs(Request request) {
     var name = desk.definition(request.param("name")).pipeline().name();
     var runs = store.newest(Optional.of(name), limit(request));
-    return Reply.json(
+    return Response.json(
         Json.object("runs", runs.stream().map(run -> RunJson.run(run, time.now())).toList()));
   }
 
@@ -87,7 +88,7 @@ final class PipelineRoutes {
     throw FaultException.badRequest("limit: '%s' (expected: 1 to %d)".formatted(text, MOST));
   }
 
-  private Reply trigger(Request request) {
+  private Response trigger(Request request) {
     var body = body(request, Set.of("params", "logical_time", "commit", "note", "key"));
     var params =
         switch (body.get("params")) {
@@ -97,22 +98,22 @@ final class PipelineRoutes {
               throw FaultException.badRequest("params: %s (expected: an object)".formatted(other));
         };
     var order =
-        new RunDesk.Order(
+        new RunService.Order(
             params,
             moment(body, "logical_time"),
             text(body, "commit").orElse(""),
             text(body, "note").orElse(""),
             text(body, "key"));
     var ordered = owner.ask(() -> desk.trigger(request.param("name"), order));
-    return Reply.json(ordered.existed() ? 200 : 201, RunJson.run(ordered.run(), time.now()));
+    return Response.json(ordered.existed() ? 200 : 201, RunJson.run(ordered.run(), time.now()));
   }
 
-  private Reply backfill(Request request) {
+  private Response backfill(Request request) {
     var body = body(request, Set.of("from", "to"));
     var from = moment(body, "from").orElseThrow(() -> missing("from"));
     var to = moment(body, "to").orElseThrow(() -> missing("to"));
     List<RunRecord> runs = owner.ask(() -> desk.backfill(request.param("name"), from, to));
-    return Reply.json(
+    return Response.json(
         201, Json.object("runs", runs.stream().map(run -> RunJson.run(run, time.now())).toList()));
   }
 
@@ -121,9 +122,9 @@ final class PipelineRoutes {
         "%s: nothing (expected: a time such as 2026-11-23T02:00:00+09:00)".formatted(key));
   }
 
-  private Reply pause(String name, boolean paused) {
+  private Response pause(String name, boolean paused) {
     owner.ask(() -> desk.pause(name, paused));
-    return Reply.json(show(name));
+    return Response.json(show(name));
   }
 
   private static Map<String, @Nullable Object> body(Request request, Set<String> known) {

@@ -2,15 +2,15 @@ package dev.gori.pipelines;
 
 import dev.gori.base.conf.Problems;
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.http.Dialect;
+import dev.gori.http.ErrorFormat;
 import dev.gori.http.Mount;
-import dev.gori.http.Part;
+import dev.gori.http.Role;
 import dev.gori.http.Routes;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.Time;
 import dev.gori.pipelines.dag.Attempts.End;
 import dev.gori.pipelines.tasks.Access;
-import dev.gori.pipelines.tasks.Clients;
+import dev.gori.pipelines.tasks.TaskClients;
 import dev.gori.sql.Database;
 import dev.gori.sql.DatabaseUrl;
 import java.io.IOException;
@@ -28,13 +28,13 @@ import org.slf4j.Logger;
 ///
 /// Everything that a run has done is in the database before it counts; after a kill, open runs go
 /// on from their last finished task.
-public final class Pipelines implements Part {
+public final class Pipelines implements Role {
 
   private final Closer closer = new Closer();
   private final RunStore store;
-  private final RunDesk desk;
-  private final RunLoop loop;
-  private final Owner owner;
+  private final RunService desk;
+  private final Scheduler loop;
+  private final SerialExecutor owner;
   private final TaskLogs logs;
   private final Sweeper sweeper;
   private final TaskIsolation isolation;
@@ -67,7 +67,7 @@ public final class Pipelines implements Part {
                 "pipelines"));
     this.isolation = TaskIsolation.choose(settings, folder);
     log.info("pipelines isolation={} {}", isolation.mode().text(), isolation.why());
-    var clients = closer.add("clients", Clients.open(access, isolation.mode()));
+    var clients = closer.add("clients", TaskClients.open(access, isolation.mode()));
     var counted = new PipelineMetrics(metrics);
     var environment = access.environment().value();
     this.store = new RunStore(database);
@@ -83,10 +83,11 @@ public final class Pipelines implements Part {
             log,
             this::ended);
     this.loop =
-        new RunLoop(
+        new Scheduler(
             store, attempting, counted, environment, zone, time, log, settings.tasksAtOnce());
-    this.desk = new RunDesk(store, loop, counted, time, log);
-    this.owner = new Owner("pipelines " + environment, this::settle, metrics.threads(), log);
+    this.desk = new RunService(store, loop, counted, time, log);
+    this.owner =
+        new SerialExecutor("pipelines " + environment, this::settle, metrics.threads(), log);
     this.sweeper =
         new Sweeper(
             store,
@@ -152,7 +153,7 @@ public final class Pipelines implements Part {
 
   @Override
   public List<Mount> mounts() {
-    var routes = new Routes(Dialect.GORI);
+    var routes = new Routes(ErrorFormat.GORI);
     new PipelineRoutes(store, desk, owner, isolation, time).add(routes);
     new RunRoutes(store, desk, owner, logs, zone, time).add(routes);
     return List.of(new Mount("", routes));

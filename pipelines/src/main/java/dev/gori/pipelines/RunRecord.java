@@ -1,7 +1,7 @@
 package dev.gori.pipelines;
 
-import dev.gori.pipelines.dag.Facts;
 import dev.gori.pipelines.dag.Interval;
+import dev.gori.pipelines.dag.RunContext;
 import dev.gori.pipelines.dag.RunState;
 import java.time.Instant;
 import java.util.Map;
@@ -94,7 +94,7 @@ record RunRecord(
         newCancelling);
   }
 
-  Facts facts(String environment) {
-    return new Facts(pipeline, id, environment, commit, logicalTime, interval, params);
+  RunContext facts(String environment) {
+    return new RunContext(pipeline, id, environment, commit, logicalTime, interval, params);
   }
 }

@@ -2,8 +2,8 @@ package dev.gori.pipelines;
 
 import dev.gori.base.conf.Problems;
 import dev.gori.base.json.Json;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.time.Time;
@@ -19,13 +19,19 @@ import java.util.Optional;
 final class RunRoutes {
 
   private final RunStore store;
-  private final RunDesk desk;
-  private final Owner owner;
+  private final RunService desk;
+  private final SerialExecutor owner;
   private final TaskLogs logs;
   private final ZoneId zone;
   private final Time time;
 
-  RunRoutes(RunStore store, RunDesk desk, Owner owner, TaskLogs logs, ZoneId zone, Time time) {
+  RunRoutes(
+      RunStore store,
+      RunService desk,
+      SerialExecutor owner,
+      TaskLogs logs,
+      ZoneId zone,
+      Time time) {
     this.store = store;
     this.desk = desk;
     this.owner = owner;
@@ -55,7 +61,7 @@ final class RunRoutes {
             });
   }
 
-  private Reply list(Request request) {
+  private Response list(Request request) {
     int limit = PipelineRoutes.limit(request);
     var runs =
         request
@@ -63,7 +69,7 @@ final class RunRoutes {
             .filter(commit -> !commit.isEmpty())
             .map(commit -> store.ofCommit(commit, limit))
             .orElseGet(() -> store.newest(Optional.empty(), limit));
-    return Reply.json(
+    return Response.json(
         Json.object("runs", runs.stream().map(run -> RunJson.run(run, time.now())).toList()));
   }
 
@@ -74,12 +80,12 @@ final class RunRoutes {
             () -> FaultException.notFound("run '%s': there is none of that id".formatted(id)));
   }
 
-  private Reply show(String id) {
+  private Response show(String id) {
     var run = run(id);
     var pipeline =
         new PipelineFile(BuiltIn.kinds(), zone)
             .read(run.pipeline() + ".yaml", run.definition(), new Problems());
-    return Reply.json(
+    return Response.json(
         pipeline
             .map(
                 p ->
@@ -93,7 +99,7 @@ final class RunRoutes {
             .orElseGet(() -> RunJson.run(run, time.now())));
   }
 
-  private Reply log(Request request) throws IOException {
+  private Response log(Request request) throws IOException {
     var id = run(request.param("id")).id();
     var task = request.param("task");
     int last = store.tasks(id).getOrDefault(task, TaskSnapshot.NEW).attempt();
@@ -108,13 +114,13 @@ final class RunRoutes {
                   last == 0 ? "a task that has begun" : "1 to " + last));
     }
     if (request.query("follow").orElse("false").equals("true")) {
-      return Reply.stream(
+      return Response.stream(
           "text/plain; charset=utf-8",
           out -> logs.copy(id, task, attempt, () -> isOpen(id, task, attempt), out));
     }
     var whole = new ByteArrayOutputStream();
     logs.copy(id, task, attempt, () -> false, whole);
-    return Reply.bytes(200, "text/plain; charset=utf-8", whole.toByteArray());
+    return Response.bytes(200, "text/plain; charset=utf-8", whole.toByteArray());
   }
 
   private boolean isOpen(String run, String task, int attempt) {

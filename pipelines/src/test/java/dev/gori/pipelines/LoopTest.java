@@ -11,17 +11,17 @@ import dev.gori.clients.PipelinesClient.RunInfo;
 import dev.gori.clients.PipelinesClient.Trigger;
 import dev.gori.clients.s3.ObjectPath;
 import dev.gori.clients.s3.Objects;
-import dev.gori.http.Dialect;
-import dev.gori.http.Face;
+import dev.gori.http.ErrorFormat;
+import dev.gori.http.HttpServer;
 import dev.gori.http.Mount;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.WallTime;
-import dev.gori.objectstore.Store;
-import dev.gori.objectstore.StoreSettings;
+import dev.gori.objectstore.ObjectStore;
+import dev.gori.objectstore.ObjectStoreSettings;
 import dev.gori.pipelines.features.SampleDay;
 import dev.gori.pipelines.tasks.Access;
 import dev.gori.registry.Registry;
@@ -69,7 +69,7 @@ final class LoopTest {
     private volatile boolean observationFails;
 
     Routes routes() {
-      return new Routes(Dialect.GORI)
+      return new Routes(ErrorFormat.GORI)
           .guarded(
               "POST",
               "/api/v1/rollouts",
@@ -80,7 +80,7 @@ final class LoopTest {
           .get("/api/v1/rollouts/{id}", this::show);
     }
 
-    private Reply show(Request request) {
+    private Response show(Request request) {
       var stages = new ArrayList<Object>();
       for (var name : List.of("deploy", "smoke", "commit", "reload")) {
         stages.add(Map.of("name", name, "state", "succeeded", "detail", ""));
@@ -101,7 +101,7 @@ final class LoopTest {
               observationFails ? "succeeded" : "skipped",
               "detail",
               ""));
-      return Reply.json(
+      return Response.json(
           Json.object(
               "id",
               "r1",
@@ -124,9 +124,16 @@ final class LoopTest {
     var store =
         closer.add(
             "store",
-            Store.open(
-                StoreSettings.DEFAULTS, dev, "127.0.0.1", 0, folder.resolve("store"), time, log));
-    var face = closer.add("face", Face.open("127.0.0.1", 0, Face.Limits.guardedBy("secret")));
+            ObjectStore.open(
+                ObjectStoreSettings.DEFAULTS,
+                dev,
+                "127.0.0.1",
+                0,
+                folder.resolve("store"),
+                time,
+                log));
+    var face =
+        closer.add("face", HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("secret")));
     var mlflow =
         closer.add(
             "registry",

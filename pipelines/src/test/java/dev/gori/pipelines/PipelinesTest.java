@@ -10,8 +10,8 @@ import dev.gori.clients.PipelinesClient;
 import dev.gori.clients.PipelinesClient.RunInfo;
 import dev.gori.clients.PipelinesClient.Trigger;
 import dev.gori.clients.s3.StoreAccess;
-import dev.gori.http.Face;
 import dev.gori.http.HttpCalls;
+import dev.gori.http.HttpServer;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.id.EnvironmentName;
@@ -19,7 +19,7 @@ import dev.gori.kernel.time.Time;
 import dev.gori.kernel.time.WallTime;
 import dev.gori.pipelines.tasks.Access;
 import dev.gori.process.Isolation;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.net.URI;
@@ -71,7 +71,8 @@ final class PipelinesTest {
   }
 
   /// A life of the role, which {@link #kill} ends as a kill does: nothing more is written.
-  private record Life(Pipelines role, Face face, SelfMetrics metrics) implements AutoCloseable {
+  private record Life(Pipelines role, HttpServer face, SelfMetrics metrics)
+      implements AutoCloseable {
     @Override
     public void close() {
       role.close();
@@ -90,7 +91,7 @@ final class PipelinesTest {
       sources.add(new PipelineSource("p%d.yaml".formatted(i), files[i]));
     }
     assertThat(role.reload(sources, DEFINED_BY)).isEmpty();
-    var face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy("secret"));
+    var face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("secret"));
     face.mount(role.mounts());
     var life = new Life(role, face, metrics);
     client = PipelinesClient.open(face.uri(), Optional.of("secret"), Duration.ofSeconds(20));
@@ -353,7 +354,7 @@ final class PipelinesTest {
 
   @Test
   void scheduledRunsComeAtTheEndOfTheirIntervalAndOnceOnly() throws Exception {
-    var time = new HandTime(Instant.parse("2026-11-23T12:00:00Z"));
+    var time = new ManualClock(Instant.parse("2026-11-23T12:00:00Z"));
     open(
         time,
         "name: daily\nschedule: {cron: '0 2 * * *', time_zone: Asia/Seoul}\ncatchup: true\ndeadline: 1h\ntasks: {a: {uses: noop}}\n",
@@ -384,13 +385,13 @@ final class PipelinesTest {
     made.forEach(this::over);
   }
 
-  private void moveTo(HandTime time, String moment) {
+  private void moveTo(ManualClock time, String moment) {
     time.forward(Duration.between(time.now(), Instant.parse(moment)));
   }
 
   @Test
   void aRunThatNoCommitAsksForCarriesTheCommitWhoseDefinitionItRuns() throws Exception {
-    var time = new HandTime(Instant.parse("2026-11-23T10:00:00Z"));
+    var time = new ManualClock(Instant.parse("2026-11-23T10:00:00Z"));
     var life =
         open(
             time,
@@ -434,7 +435,7 @@ final class PipelinesTest {
 
   @Test
   void aDatabaseThatFailsForAWhileStopsNothingForGood() throws Exception {
-    var time = new HandTime(Instant.parse("2026-11-23T12:00:00Z"));
+    var time = new ManualClock(Instant.parse("2026-11-23T12:00:00Z"));
     var life =
         open(
             time,
@@ -518,7 +519,7 @@ final class PipelinesTest {
 
   @Test
   void logsAndFoldersOfOldRunsAreDeletedAndThoseOfOpenRunsAreNot() throws Exception {
-    var time = new HandTime(Instant.parse("2026-11-23T12:00:00Z"));
+    var time = new ManualClock(Instant.parse("2026-11-23T12:00:00Z"));
     settings =
         new PipelinesSettings(
             Optional.empty(),
@@ -654,7 +655,7 @@ final class PipelinesTest {
 
   @Test
   void aSensorWaitsWithoutAThreadAndGivesUpInTime() throws Exception {
-    var time = new HandTime(Instant.parse("2026-11-23T12:00:00Z"));
+    var time = new ManualClock(Instant.parse("2026-11-23T12:00:00Z"));
     open(
         time,
         "name: waiting\ndeadline: 30s\ntasks:\n"

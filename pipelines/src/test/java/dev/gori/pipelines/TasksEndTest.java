@@ -3,14 +3,13 @@ package dev.gori.pipelines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.clients.MlflowAccess;
 import dev.gori.clients.PipelinesClient;
 import dev.gori.clients.PipelinesClient.RunInfo;
 import dev.gori.clients.PipelinesClient.Trigger;
 import dev.gori.clients.s3.StoreAccess;
-import dev.gori.http.Face;
+import dev.gori.http.HttpServer;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.time.WallTime;
 import dev.gori.pipelines.features.RawExpectation;
@@ -92,12 +91,13 @@ final class TasksEndTest {
   /// Everything that a task may ask, on one port: a store, a registry, delivery.
   private final class Backend implements AutoCloseable {
     private final Servers manner;
-    private final HttpServer server;
+    private final com.sun.net.httpserver.HttpServer server;
 
     Backend(Servers manner) throws IOException {
       this.manner = manner;
       this.server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+          com.sun.net.httpserver.HttpServer.create(
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
       server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
       server.createContext("/", this::answer);
       server.start();
@@ -250,7 +250,7 @@ final class TasksEndTest {
     try (time;
         var backend = new Backend(servers);
         var role = open(backend);
-        var face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy("secret"));
+        var face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("secret"));
         var client =
             PipelinesClient.open(
                 mounted(face, role), Optional.of("secret"), Duration.ofSeconds(20))) {
@@ -287,7 +287,7 @@ final class TasksEndTest {
   void everyTaskEndsWithinASecondOfTheEndOfTheProgram() throws Exception {
     try (time;
         var backend = new Backend(Servers.SILENT);
-        var face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy("secret"))) {
+        var face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("secret"))) {
       var threads = new HashMap<String, Thread>();
       var role = open(backend);
       try (var client =
@@ -310,7 +310,7 @@ final class TasksEndTest {
     }
   }
 
-  private static URI mounted(Face face, Pipelines role) {
+  private static URI mounted(HttpServer face, Pipelines role) {
     face.mount(role.mounts());
     return face.uri();
   }

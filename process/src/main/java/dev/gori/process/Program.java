@@ -1,6 +1,6 @@
 package dev.gori.process;
 
-import dev.gori.kernel.life.Open;
+import dev.gori.kernel.life.OpenResources;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -42,12 +42,12 @@ public final class Program implements AutoCloseable {
   private final Process process;
   private final String mark;
   private final AtomicBoolean ended = new AtomicBoolean();
-  private final Open open;
+  private final OpenResources open;
 
   private Program(Process process, String mark) {
     this.process = process;
     this.mark = mark;
-    this.open = Open.mark("program " + process.pid());
+    this.open = OpenResources.mark("program " + process.pid());
   }
 
   /// Starts a program; its standard output and error come together.

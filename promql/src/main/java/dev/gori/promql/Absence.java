@@ -20,7 +20,7 @@ final class Absence {
     this.ranges = ranges;
   }
 
-  List<Line> instant(Expr.Call call, Grid grid) {
+  List<StepSeries> instant(Expr.Call call, StepGrid grid) {
     var present = new BitSet(grid.steps());
     for (var line : evaluator.vector(call.args().getFirst(), grid)) {
       for (int i = 0; i < line.steps(); i++) {
@@ -32,7 +32,7 @@ final class Absence {
     return missing(call, grid, present);
   }
 
-  List<Line> overTime(Expr.Call call, Grid grid) {
+  List<StepSeries> overTime(Expr.Call call, StepGrid grid) {
     var present = new BitSet(grid.steps());
     var windows = ranges.windows(call.args().getFirst(), grid);
     ExtentCheck.check(call.function().name(), windows.extent());
@@ -50,8 +50,8 @@ final class Absence {
     return missing(call, grid, present);
   }
 
-  private static List<Line> missing(Expr.Call call, Grid grid, BitSet present) {
-    var line = new Line(labels(call.args().getFirst()), false, grid.steps());
+  private static List<StepSeries> missing(Expr.Call call, StepGrid grid, BitSet present) {
+    var line = new StepSeries(labels(call.args().getFirst()), false, grid.steps());
     for (int i = 0; i < grid.steps(); i++) {
       if (!present.get(i)) {
         line.set(i, 1);

@@ -12,22 +12,22 @@ import java.util.OptionalDouble;
 /// Aggregation operators: finds the groups, and lets each kind of operator work on them.
 final class Aggregation {
 
-  private final Run run;
+  private final QueryContext run;
   private final Evaluator evaluator;
 
-  Aggregation(Run run, Evaluator evaluator) {
+  Aggregation(QueryContext run, Evaluator evaluator) {
     this.run = run;
     this.evaluator = evaluator;
   }
 
   /// Lines that are aggregated together.
-  record Group(Labels labels, List<Line> lines) {
+  record Group(Labels labels, List<StepSeries> lines) {
     boolean isNameDropped() {
-      return lines.stream().anyMatch(Line::isNameDropped);
+      return lines.stream().anyMatch(StepSeries::isNameDropped);
     }
   }
 
-  List<Line> of(Expr.Aggregate aggregate, Grid grid) {
+  List<StepSeries> of(Expr.Aggregate aggregate, StepGrid grid) {
     var parameter = new Parameter(aggregate, evaluator, grid);
     var lines = evaluator.vector(aggregate.inner(), grid);
     var groups = groups(aggregate, lines);
@@ -48,7 +48,7 @@ final class Aggregation {
         && (aggregate.grouping().contains(label) || Names.ALL.contains(label));
   }
 
-  private List<Group> groups(Expr.Aggregate aggregate, List<Line> lines) {
+  private List<Group> groups(Expr.Aggregate aggregate, List<StepSeries> lines) {
     var without = new ArrayList<>(aggregate.grouping());
     without.addAll(Names.ALL);
     var groups = new LinkedHashMap<Labels, Group>();
@@ -68,7 +68,7 @@ final class Aggregation {
     private final double[] values;
     private final String text;
 
-    Parameter(Expr.Aggregate aggregate, Evaluator evaluator, Grid grid) {
+    Parameter(Expr.Aggregate aggregate, Evaluator evaluator, StepGrid grid) {
       this.aggregate = aggregate;
       var expr = aggregate.parameter();
       boolean isText = expr.isPresent() && expr.get().type() == ValueType.STRING;

@@ -8,16 +8,16 @@ import java.util.List;
 /// Binary operators with at least one vector.
 final class BinaryOps {
 
-  private final Run run;
+  private final QueryContext run;
   private final Evaluator evaluator;
 
-  BinaryOps(Run run, Evaluator evaluator) {
+  BinaryOps(QueryContext run, Evaluator evaluator) {
     this.run = run;
     this.evaluator = evaluator;
   }
 
-  List<Line> vector(Expr.Binary binary, Grid grid) {
-    var elements = new Elements(run, binary, grid.steps());
+  List<StepSeries> vector(Expr.Binary binary, StepGrid grid) {
+    var elements = new SampleBinaryOp(run, binary, grid.steps());
     if (binary.left().type() == ValueType.SCALAR) {
       var scalars = evaluator.scalar(binary.left(), grid);
       return withScalar(binary, elements, evaluator.vector(binary.right(), grid), scalars, true);
@@ -36,15 +36,15 @@ final class BinaryOps {
             .of(left, right, grid.steps());
   }
 
-  private List<Line> withScalar(
+  private List<StepSeries> withScalar(
       Expr.Binary binary,
-      Elements elements,
-      List<Line> lines,
+      SampleBinaryOp elements,
+      List<StepSeries> lines,
       double[] scalars,
       boolean scalarLeft) {
     boolean dropsName = !binary.op().isComparison() || binary.returnsBool();
     dropsName &= !binary.op().isTrim();
-    var results = new ArrayList<Line>(lines.size());
+    var results = new ArrayList<StepSeries>(lines.size());
     for (var line : lines) {
       var to =
           dropsName

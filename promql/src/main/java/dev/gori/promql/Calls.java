@@ -9,7 +9,7 @@ import java.util.List;
 /// Function calls that give an instant vector: finds the family a function belongs to.
 final class Calls {
 
-  private final Run run;
+  private final QueryContext run;
   private final Evaluator evaluator;
   private final RangeCalls ranges;
   private final LabelFunctions labels;
@@ -19,7 +19,7 @@ final class Calls {
   private final Absence absence;
   private final InfoJoin info;
 
-  Calls(Run run, Evaluator evaluator, Ranges ranges) {
+  Calls(QueryContext run, Evaluator evaluator, Ranges ranges) {
     this.run = run;
     this.evaluator = evaluator;
     this.ranges = new RangeCalls(run, evaluator, ranges);
@@ -31,7 +31,7 @@ final class Calls {
     this.info = new InfoJoin(run, evaluator);
   }
 
-  List<Line> vector(Expr.Call call, Grid grid) {
+  List<StepSeries> vector(Expr.Call call, StepGrid grid) {
     var name = call.function().name();
     var math = MathFunctions.of(name);
     if (math.isPresent()) {
@@ -76,7 +76,7 @@ final class Calls {
     };
   }
 
-  private Line ofScalar(double[] values) {
+  private StepSeries ofScalar(double[] values) {
     var line = run.line(Labels.EMPTY, false, values.length);
     for (int i = 0; i < values.length; i++) {
       line.set(i, values[i]);
@@ -84,7 +84,7 @@ final class Calls {
     return line;
   }
 
-  private List<Line> withScalars(Expr.Call call, Grid grid) {
+  private List<StepSeries> withScalars(Expr.Call call, StepGrid grid) {
     var lines = evaluator.vector(call.args().getFirst(), grid);
     var first = call.args().size() > 1 ? evaluator.scalar(call.args().get(1), grid) : new double[0];
     var second = call.args().size() > 2 ? evaluator.scalar(call.args().get(2), grid) : first;

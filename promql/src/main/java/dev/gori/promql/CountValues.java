@@ -23,8 +23,8 @@ final class CountValues {
     this.dropsLabel = dropsLabel;
   }
 
-  List<Line> of(Run run, List<Group> groups, Grid grid) {
-    Map<Labels, Line> counted = new LinkedHashMap<>();
+  List<StepSeries> of(QueryContext run, List<Group> groups, StepGrid grid) {
+    Map<Labels, StepSeries> counted = new LinkedHashMap<>();
     for (var group : groups) {
       for (var line : group.lines()) {
         for (int i = 0; i < grid.steps(); i++) {
@@ -42,12 +42,13 @@ final class CountValues {
     return new ArrayList<>(counted.values());
   }
 
-  private static void count(Run run, Labels labels, int i, int steps, Map<Labels, Line> counted) {
+  private static void count(
+      QueryContext run, Labels labels, int i, int steps, Map<Labels, StepSeries> counted) {
     var to = counted.computeIfAbsent(labels, l -> run.line(l, false, steps));
     to.set(i, to.has(i) ? to.value(i) + 1 : 1);
   }
 
-  private static String text(Line line, int i) {
+  private static String text(StepSeries line, int i) {
     var histogram = line.histogram(i);
     return histogram != null ? histogram.toString() : Texts.plain(line.value(i));
   }

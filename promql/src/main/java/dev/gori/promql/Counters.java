@@ -24,7 +24,7 @@ final class Counters {
 
   /// The movement from the first to the last sample, stretched to the whole range where samples
   /// reach close to its ends.
-  void extrapolated(Window w, boolean isCounter, boolean isRate, Line to, int place) {
+  void extrapolated(Window w, boolean isCounter, boolean isRate, StepSeries to, int place) {
     if (w.floats() > 0 && w.histograms() > 0) {
       notes.mixedFloatsAndHistograms(w);
       return;
@@ -98,7 +98,7 @@ final class Counters {
   }
 
   /// The movement between the last two samples.
-  void instant(Window w, boolean isRate, Line to, int place) {
+  void instant(Window w, boolean isRate, StepSeries to, int place) {
     int last = w.size() - 1;
     if (last < 1) {
       return;
@@ -125,7 +125,7 @@ final class Counters {
     }
   }
 
-  void resets(Window w, Line to, int place) {
+  void resets(Window w, StepSeries to, int place) {
     if (w.size() == 0) {
       return;
     }
@@ -153,7 +153,7 @@ final class Counters {
         || afterHistogram.isResetAfter(beforeHistogram);
   }
 
-  void changes(Window w, Line to, int place) {
+  void changes(Window w, StepSeries to, int place) {
     if (w.size() == 0) {
       return;
     }

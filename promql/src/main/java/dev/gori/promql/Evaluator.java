@@ -1,6 +1,6 @@
 package dev.gori.promql;
 
-import dev.gori.promql.Answer.SeriesOf;
+import dev.gori.promql.QueryResult.SeriesOf;
 import dev.gori.promql.syntax.Expr;
 import dev.gori.promql.syntax.ValueType;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import java.util.List;
 /// evaluated once.
 final class Evaluator {
 
-  private final Run run;
+  private final QueryContext run;
   private final InstantSelector instants;
   private final Ranges ranges;
   private final Calls calls;
@@ -19,7 +19,7 @@ final class Evaluator {
   private final BinaryOps binaries;
   private final Aggregation aggregation;
 
-  Evaluator(Run run) {
+  Evaluator(QueryContext run) {
     this.run = run;
     this.instants = new InstantSelector(run);
     this.ranges = new Ranges(run, this);
@@ -35,9 +35,9 @@ final class Evaluator {
 
   /// An instant vector at every moment of the grid. The lines may be shared: whoever changes one
   /// copies it.
-  List<Line> vector(Expr expr, Grid grid) {
-    if (grid.start() != grid.end() && Invariance.isStepInvariant(expr)) {
-      var once = vector(expr, Grid.single(grid.start()));
+  List<StepSeries> vector(Expr expr, StepGrid grid) {
+    if (grid.start() != grid.end() && StepInvariant.isStepInvariant(expr)) {
+      var once = vector(expr, StepGrid.single(grid.start()));
       run.hold((long) once.size() * grid.steps());
       return once.stream().map(line -> line.spread(grid.steps())).toList();
     }
@@ -48,7 +48,7 @@ final class Evaluator {
     return lines;
   }
 
-  private List<Line> evaluated(Expr expr, Grid grid) {
+  private List<StepSeries> evaluated(Expr expr, StepGrid grid) {
     return switch (expr) {
       case Expr.VectorSelector selector ->
           selector.extent() == Expr.Extent.SMOOTHED
@@ -66,8 +66,8 @@ final class Evaluator {
     };
   }
 
-  private List<Line> negated(List<Line> lines) {
-    var negated = new ArrayList<Line>(lines.size());
+  private List<StepSeries> negated(List<StepSeries> lines) {
+    var negated = new ArrayList<StepSeries>(lines.size());
     for (var line : lines) {
       var to = run.dropName(line);
       for (int i = 0; i < line.steps(); i++) {
@@ -84,12 +84,12 @@ final class Evaluator {
   }
 
   /// A scalar at every moment of the grid.
-  double[] scalar(Expr expr, Grid grid) {
+  double[] scalar(Expr expr, StepGrid grid) {
     long mark = run.held();
     run.hold(grid.steps());
     var values =
-        !grid.isSingle() && Invariance.isStepInvariant(expr)
-            ? spread(scalars.of(expr, Grid.single(grid.start()))[0], grid.steps())
+        !grid.isSingle() && StepInvariant.isStepInvariant(expr)
+            ? spread(scalars.of(expr, StepGrid.single(grid.start()))[0], grid.steps())
             : scalars.of(expr, grid);
     run.release(mark, grid.steps());
     return values;
@@ -111,7 +111,7 @@ final class Evaluator {
   }
 
   /// A range vector at the single moment of the grid.
-  List<SeriesOf> matrix(Expr expr, Grid grid) {
+  List<SeriesOf> matrix(Expr expr, StepGrid grid) {
     if (expr.type() != ValueType.MATRIX) {
       throw new IllegalStateException(
           "%s expression (expected: a range vector)".formatted(expr.type().words()));

@@ -17,7 +17,7 @@ final class ExtendedRanges implements OverWindow {
   private final RangeNotes notes;
   private final String function;
 
-  ExtendedRanges(Run run, RangeNotes notes, Ranges.Windows windows, String function) {
+  ExtendedRanges(QueryContext run, RangeNotes notes, Ranges.Windows windows, String function) {
     this.smoothed = windows.extent() == Extent.SMOOTHED;
     this.startTimes = run.options().startTimestamps();
     this.lookback = run.options().lookback().toMillis();
@@ -27,7 +27,7 @@ final class ExtendedRanges implements OverWindow {
 
   /// Samples from one place to another, and whether the values at the ends lie between samples.
   private record Part(
-      Points points,
+      SampleBuffer points,
       int first,
       int last,
       long start,
@@ -45,7 +45,7 @@ final class ExtendedRanges implements OverWindow {
   }
 
   @Override
-  public void apply(Window w, Line to, int place) {
+  public void apply(Window w, StepSeries to, int place) {
     boolean counts = function.equals("resets") || function.equals("changes");
     if (!counts && isMixed(w)) {
       notes.mixedFloatsAndHistograms(w);
@@ -165,13 +165,13 @@ final class ExtendedRanges implements OverWindow {
   }
 
   /// The value at a moment on the straight line from one sample to the next.
-  static double between(Points points, int before, long at, double one, double other) {
+  static double between(SampleBuffer points, int before, long at, double one, double other) {
     long from = points.millisAt(before);
     return one + (other - one) * (at - from) / (points.millisAt(before + 1) - from);
   }
 
   private void histograms(
-      Window w, Part part, boolean isCounter, double divisor, Line to, int place) {
+      Window w, Part part, boolean isCounter, double divisor, StepSeries to, int place) {
     if (!allFit(part)) {
       notes.mixedSchemas(w);
       return;

@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 /// Functions on histograms, native and classic.
 final class HistogramCalls {
 
-  private final Run run;
+  private final QueryContext run;
   private final Evaluator evaluator;
 
-  HistogramCalls(Run run, Evaluator evaluator) {
+  HistogramCalls(QueryContext run, Evaluator evaluator) {
     this.run = run;
     this.evaluator = evaluator;
   }
 
-  List<Line> of(Expr.Call call, Grid grid) {
+  List<StepSeries> of(Expr.Call call, StepGrid grid) {
     var args = call.args();
     return switch (call.function().name()) {
       case "histogram_count" -> simple(args.getFirst(), grid, FloatHistogram::count);
@@ -38,8 +38,9 @@ final class HistogramCalls {
     };
   }
 
-  private List<Line> simple(Expr arg, Grid grid, ToDoubleFunction<FloatHistogram> function) {
-    var results = new ArrayList<Line>();
+  private List<StepSeries> simple(
+      Expr arg, StepGrid grid, ToDoubleFunction<FloatHistogram> function) {
+    var results = new ArrayList<StepSeries>();
     for (var line : evaluator.vector(arg, grid)) {
       var to = run.dropName(line);
       for (int i = 0; i < line.steps(); i++) {
@@ -53,11 +54,11 @@ final class HistogramCalls {
     return run.unique(results);
   }
 
-  private List<Line> fractions(List<Expr> args, Grid grid) {
+  private List<StepSeries> fractions(List<Expr> args, StepGrid grid) {
     var lower = evaluator.scalar(args.get(0), grid);
     var upper = evaluator.scalar(args.get(1), grid);
     var families = families(args.get(2), grid);
-    var results = new ArrayList<Line>();
+    var results = new ArrayList<StepSeries>();
     for (var family : families.all()) {
       var to = run.named(family.labels(), grid.steps());
       for (int i = 0; i < grid.steps(); i++) {
@@ -87,16 +88,16 @@ final class HistogramCalls {
     return run.unique(results);
   }
 
-  private List<Line> quantiles(
-      Expr vector, List<Expr> quantiles, @Nullable String label, Grid grid) {
+  private List<StepSeries> quantiles(
+      Expr vector, List<Expr> quantiles, @Nullable String label, StepGrid grid) {
     var wanted = quantiles.stream().map(q -> evaluator.scalar(q, grid)).toList();
     var families = families(vector, grid);
     for (int q = 0; q < wanted.size(); q++) {
       noteImproper(wanted.get(q), quantiles.get(q));
     }
-    var results = new ArrayList<Line>();
+    var results = new ArrayList<StepSeries>();
     for (var family : families.all()) {
-      var byQuantile = wanted.stream().map(_ -> new LinkedHashMap<Labels, Line>()).toList();
+      var byQuantile = wanted.stream().map(_ -> new LinkedHashMap<Labels, StepSeries>()).toList();
       for (int i = 0; i < grid.steps(); i++) {
         int moment = i;
         families.at(
@@ -155,7 +156,7 @@ final class HistogramCalls {
     return whole ? text + ".0" : text;
   }
 
-  private HistogramFamilies families(Expr arg, Grid grid) {
+  private HistogramFamilies families(Expr arg, StepGrid grid) {
     return new HistogramFamilies(run, arg, evaluator.vector(arg, grid), grid);
   }
 }

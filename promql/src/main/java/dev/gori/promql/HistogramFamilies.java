@@ -27,9 +27,9 @@ final class HistogramFamilies {
   /// both.
   static final class Family {
     private final Labels labels;
-    private final List<Line> buckets = new ArrayList<>();
+    private final List<StepSeries> buckets = new ArrayList<>();
     private final List<Double> bounds = new ArrayList<>();
-    private @Nullable Line whole;
+    private @Nullable StepSeries whole;
 
     Family(Labels labels) {
       this.labels = labels;
@@ -40,11 +40,11 @@ final class HistogramFamilies {
     }
   }
 
-  private final Run run;
+  private final QueryContext run;
   private final Expr where;
   private final List<Family> all;
 
-  HistogramFamilies(Run run, Expr where, List<Line> lines, Grid grid) {
+  HistogramFamilies(QueryContext run, Expr where, List<StepSeries> lines, StepGrid grid) {
     this.run = run;
     this.where = where;
     var byLabels = new LinkedHashMap<Labels, Family>();
@@ -59,7 +59,7 @@ final class HistogramFamilies {
     return all;
   }
 
-  private void addBucket(Line line, Map<Labels, Family> byLabels, Grid grid) {
+  private void addBucket(StepSeries line, Map<Labels, Family> byLabels, StepGrid grid) {
     boolean anyFloat = false;
     for (int i = 0; i < grid.steps() && !anyFloat; i++) {
       anyFloat = line.isFloat(i);
@@ -94,7 +94,7 @@ final class HistogramFamilies {
     }
   }
 
-  private static void addWhole(Line line, Map<Labels, Family> byLabels, Grid grid) {
+  private static void addWhole(StepSeries line, Map<Labels, Family> byLabels, StepGrid grid) {
     for (int i = 0; i < grid.steps(); i++) {
       if (line.histogram(i) != null) {
         byLabels.computeIfAbsent(line.labels(), Family::new).whole = line;

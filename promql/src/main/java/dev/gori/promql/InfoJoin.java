@@ -20,10 +20,10 @@ final class InfoJoin {
 
   private static final List<String> IDENTIFYING = List.of("instance", "job");
 
-  private final Run run;
+  private final QueryContext run;
   private final Evaluator evaluator;
 
-  InfoJoin(Run run, Evaluator evaluator) {
+  InfoJoin(QueryContext run, Evaluator evaluator) {
     this.run = run;
     this.evaluator = evaluator;
   }
@@ -47,13 +47,13 @@ final class InfoJoin {
   }
 
   /// An info series, with the moment of the sample that counts at each step.
-  private record Info(Labels labels, Line sampled) {}
+  private record Info(Labels labels, StepSeries sampled) {}
 
-  List<Line> of(Expr.Call call, Grid grid) {
+  List<StepSeries> of(Expr.Call call, StepGrid grid) {
     var lines = evaluator.vector(call.args().getFirst(), grid);
     var wanted = wanted(call);
     var infos = infos(wanted, reference(call.args().getFirst(), grid));
-    var results = new LinkedHashMap<Labels, Line>();
+    var results = new LinkedHashMap<Labels, StepSeries>();
     for (var line : lines) {
       if (wanted.isInfo(line.labels())) {
         copy(line, line.labels(), results);
@@ -81,7 +81,7 @@ final class InfoJoin {
   }
 
   /// The moments at which the base expression looks at its samples.
-  private Grid reference(Expr base, Grid grid) {
+  private StepGrid reference(Expr base, StepGrid grid) {
     var moments = new Moments(run.grid());
     return switch (base) {
       case Expr.VectorSelector v -> moments.shifted(grid, v.shift());
@@ -106,7 +106,7 @@ final class InfoJoin {
   }
 
   /// The info series by identity and metric.
-  private Map<List<String>, Map<String, List<Info>>> infos(Wanted wanted, Grid reference) {
+  private Map<List<String>, Map<String, List<Info>>> infos(Wanted wanted, StepGrid reference) {
     var matchers = new ArrayList<>(wanted.names);
     matchers.addAll(wanted.data);
     var selector =
@@ -129,7 +129,7 @@ final class InfoJoin {
     return found;
   }
 
-  private static void sampled(Line line, int place, Points points, int at) {
+  private static void sampled(StepSeries line, int place, SampleBuffer points, int at) {
     if (points.histogramAt(at) != null) {
       throw PromQlException.execution(
           "this should be an info metric, with float samples: " + line.labels());
@@ -138,7 +138,10 @@ final class InfoJoin {
   }
 
   private void enrich(
-      Line line, Map<String, List<Info>> infos, Wanted wanted, Map<Labels, Line> results) {
+      StepSeries line,
+      Map<String, List<Info>> infos,
+      Wanted wanted,
+      Map<Labels, StepSeries> results) {
     var byChoice = new HashMap<List<Labels>, Labels>();
     for (int i = 0; i < line.steps(); i++) {
       if (!line.has(i)) {
@@ -197,7 +200,7 @@ final class InfoJoin {
     return Labels.of(all);
   }
 
-  private void copy(Line line, Labels labels, Map<Labels, Line> results) {
+  private void copy(StepSeries line, Labels labels, Map<Labels, StepSeries> results) {
     for (int i = 0; i < line.steps(); i++) {
       if (line.has(i)) {
         put(line, labels, i, results);
@@ -205,10 +208,10 @@ final class InfoJoin {
     }
   }
 
-  private void put(Line line, Labels labels, int place, Map<Labels, Line> results) {
+  private void put(StepSeries line, Labels labels, int place, Map<Labels, StepSeries> results) {
     var to = results.computeIfAbsent(labels, l -> run.line(l, line.isNameDropped(), line.steps()));
     if (to.has(place)) {
-      throw Lines.duplicate();
+      throw StepSeriesLists.duplicate();
     }
     to.set(place, line, place);
   }

@@ -7,13 +7,13 @@ import java.util.List;
 /// Finds each series' value at every moment: the last sample that is not older than the lookback.
 final class InstantSelector {
 
-  private final Run run;
+  private final QueryContext run;
 
-  InstantSelector(Run run) {
+  InstantSelector(QueryContext run) {
     this.run = run;
   }
 
-  List<Line> select(VectorSelector selector, Grid grid) {
+  List<StepSeries> select(VectorSelector selector, StepGrid grid) {
     return select(
         selector,
         grid,
@@ -30,14 +30,14 @@ final class InstantSelector {
   /// What becomes of a found sample.
   @FunctionalInterface
   interface Take {
-    void take(Line line, int place, Points points, int at);
+    void take(StepSeries line, int place, SampleBuffer points, int at);
   }
 
-  List<Line> select(VectorSelector selector, Grid grid, Take take) {
+  List<StepSeries> select(VectorSelector selector, StepGrid grid, Take take) {
     var moved = new Moments(run.grid()).shifted(grid, selector.shift());
     long lookback = run.options().lookback().toMillis();
     var points = run.points();
-    var lines = new ArrayList<Line>();
+    var lines = new ArrayList<StepSeries>();
     for (var series :
         run.source().select(selector.matchers(), moved.start() - lookback + 1, moved.last())) {
       points.clear();
@@ -58,7 +58,8 @@ final class InstantSelector {
     return lines;
   }
 
-  private void fill(Line line, Points points, Grid moved, long lookback, Take take) {
+  private void fill(
+      StepSeries line, SampleBuffer points, StepGrid moved, long lookback, Take take) {
     int next = 0;
     for (int i = 0; i < moved.steps(); i++) {
       long now = moved.at(i);

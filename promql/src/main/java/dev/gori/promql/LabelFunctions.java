@@ -15,15 +15,15 @@ import java.util.function.Function;
 /// `label_replace` and `label_join`.
 final class LabelFunctions {
 
-  private final Run run;
+  private final QueryContext run;
   private final Evaluator evaluator;
 
-  LabelFunctions(Run run, Evaluator evaluator) {
+  LabelFunctions(QueryContext run, Evaluator evaluator) {
     this.run = run;
     this.evaluator = evaluator;
   }
 
-  List<Line> replace(Expr.Call call, Grid grid) {
+  List<StepSeries> replace(Expr.Call call, StepGrid grid) {
     var to = evaluator.string(call.args().get(1));
     var replacement = evaluator.string(call.args().get(2));
     var from = evaluator.string(call.args().get(3));
@@ -48,7 +48,7 @@ final class LabelFunctions {
         });
   }
 
-  List<Line> join(Expr.Call call, Grid grid) {
+  List<StepSeries> join(Expr.Call call, StepGrid grid) {
     var to = evaluator.string(call.args().get(1));
     var separator = evaluator.string(call.args().get(2));
     var from = call.args().stream().skip(3).map(evaluator::string).toList();
@@ -89,14 +89,14 @@ final class LabelFunctions {
     }
   }
 
-  private List<Line> relabelled(
-      Expr.Call call, Grid grid, String changed, Function<Labels, Optional<Labels>> change) {
-    var results = new ArrayList<Line>();
+  private List<StepSeries> relabelled(
+      Expr.Call call, StepGrid grid, String changed, Function<Labels, Optional<Labels>> change) {
+    var results = new ArrayList<StepSeries>();
     for (var line : evaluator.vector(call.args().getFirst(), grid)) {
       var labels = change.apply(line.labels());
       boolean namesAgain = changed.equals(Labels.NAME) && labels.isPresent();
       results.add(line.named(labels.orElse(line.labels()), line.isNameDropped() && !namesAgain));
     }
-    return Lines.merged(results);
+    return StepSeriesLists.merged(results);
   }
 }

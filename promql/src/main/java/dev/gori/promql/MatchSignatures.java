@@ -27,7 +27,7 @@ final class MatchSignatures {
     return on ? labels.only(names) : labels.without(names);
   }
 
-  int[] numbers(List<Line> lines) {
+  int[] numbers(List<StepSeries> lines) {
     var found = new int[lines.size()];
     for (int i = 0; i < found.length; i++) {
       var signature = of(lines.get(i).labels());

@@ -60,8 +60,8 @@ final class MathFunctions {
         : Optional.of((value, _) -> function.applyAsDouble(value));
   }
 
-  static List<Line> applied(Run run, List<Line> lines, AtMoment function) {
-    var results = new ArrayList<Line>(lines.size());
+  static List<StepSeries> applied(QueryContext run, List<StepSeries> lines, AtMoment function) {
+    var results = new ArrayList<StepSeries>(lines.size());
     for (var line : lines) {
       var to = run.dropName(line);
       for (int i = 0; i < line.steps(); i++) {

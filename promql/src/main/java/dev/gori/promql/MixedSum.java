@@ -85,7 +85,7 @@ final class MixedSum {
     return Optional.ofNullable(histograms);
   }
 
-  void putInto(Line to, int place) {
+  void putInto(StepSeries to, int place) {
     if (histograms != null) {
       to.set(place, isMean ? histograms.mean() : histograms.sum());
     } else if (floats) {

@@ -8,9 +8,9 @@ import dev.gori.promql.syntax.Expr.Shift;
 /// Where `offset` and `@` move an evaluation to, and what durations mean in a query.
 final class Moments {
 
-  private final Grid whole;
+  private final StepGrid whole;
 
-  Moments(Grid whole) {
+  Moments(StepGrid whole) {
     this.whole = whole;
   }
 
@@ -45,7 +45,7 @@ final class Moments {
   }
 
   /// The grid as a selector with such a shift sees it.
-  Grid shifted(Grid grid, Shift shift) {
+  StepGrid shifted(StepGrid grid, Shift shift) {
     long offset = shift.offset().map(this::millis).orElse(0L);
     if (shift.at().isPresent()) {
       long at =
@@ -54,8 +54,8 @@ final class Moments {
             case At.Start() -> whole.start();
             case At.End() -> whole.end();
           };
-      return new Grid(at - offset, grid.steps(), 0, at - offset);
+      return new StepGrid(at - offset, grid.steps(), 0, at - offset);
     }
-    return new Grid(grid.start() - offset, grid.steps(), grid.step(), grid.end() - offset);
+    return new StepGrid(grid.start() - offset, grid.steps(), grid.step(), grid.end() - offset);
   }
 }

@@ -45,7 +45,7 @@ final class OverTime {
     };
   }
 
-  private static void sample(Window w, int at, Line to, int place) {
+  private static void sample(Window w, int at, StepSeries to, int place) {
     var histogram = w.histogram(at);
     if (histogram != null) {
       to.set(place, histogram);
@@ -54,7 +54,7 @@ final class OverTime {
     }
   }
 
-  private void sum(Window w, boolean isMean, Line to, int place) {
+  private void sum(Window w, boolean isMean, StepSeries to, int place) {
     if (w.floats() > 0 && w.histograms() > 0) {
       notes.mixedFloatsAndHistograms(w);
     } else if (w.histograms() > 0) {
@@ -74,7 +74,7 @@ final class OverTime {
     }
   }
 
-  private void histogramSum(Window w, boolean isMean, Line to, int place) {
+  private void histogramSum(Window w, boolean isMean, StepSeries to, int place) {
     var sum = new HistogramSum(w.histogramAt(0));
     for (int i = 1; i < w.size(); i++) {
       var histogram = w.histogramAt(i);
@@ -107,7 +107,7 @@ final class OverTime {
 
   /// The area below the straight lines between the floats, values times seconds. NaN counts as
   /// nothing.
-  private void integral(Window w, Line to, int place) {
+  private void integral(Window w, StepSeries to, int place) {
     if (!hasFloats(w)) {
       return;
     }
@@ -131,7 +131,7 @@ final class OverTime {
   }
 
   private void extreme(
-      Window w, DoubleBinaryOperator isBetter, boolean wantsTime, Line to, int place) {
+      Window w, DoubleBinaryOperator isBetter, boolean wantsTime, StepSeries to, int place) {
     if (!hasFloats(w)) {
       return;
     }
@@ -147,7 +147,7 @@ final class OverTime {
     to.set(place, wantsTime ? w.millis(best) / 1000.0 : w.value(best));
   }
 
-  private void variance(Window w, boolean root, Line to, int place) {
+  private void variance(Window w, boolean root, StepSeries to, int place) {
     if (!hasFloats(w)) {
       return;
     }
@@ -182,14 +182,14 @@ final class OverTime {
     return n;
   }
 
-  void quantile(Window w, double quantile, Line to, int place) {
+  void quantile(Window w, double quantile, StepSeries to, int place) {
     if (hasFloats(w)) {
       int size = copyFloats(w);
       to.set(place, Quantiles.of(quantile, floats, size));
     }
   }
 
-  private void medianDeviation(Window w, Line to, int place) {
+  private void medianDeviation(Window w, StepSeries to, int place) {
     if (!hasFloats(w)) {
       return;
     }

@@ -48,25 +48,27 @@ public final class PromQl {
   }
 
   /// @throws PromQlException when the data does not allow it, or a limit is reached
-  public Answer instant(Query query, SeriesSource source, Instant at) {
+  public QueryResult instant(Query query, SeriesSource source, Instant at) {
     long millis = at.toEpochMilli();
-    return new Run(options, time, source, query, new Grid(millis, 1, 0, millis)).instant();
+    return new QueryContext(options, time, source, query, new StepGrid(millis, 1, 0, millis))
+        .instant();
   }
 
   /// Evaluates at the start, and every step from there to the end.
   ///
   /// @throws PromQlException when the data does not allow it, or a limit is reached
-  public Answer range(Query query, SeriesSource source, Instant start, Instant end, Duration step) {
+  public QueryResult range(
+      Query query, SeriesSource source, Instant start, Instant end, Duration step) {
     var expr = query.expr();
     checkRange(expr, start, end, step);
     long first = start.toEpochMilli();
     int steps = (int) ((end.toEpochMilli() - first) / step.toMillis()) + 1;
-    return new Run(
+    return new QueryContext(
             options,
             time,
             source,
             query,
-            new Grid(first, steps, step.toMillis(), end.toEpochMilli()))
+            new StepGrid(first, steps, step.toMillis(), end.toEpochMilli()))
         .range();
   }
 

@@ -12,11 +12,11 @@ import java.util.List;
 /// moment.
 final class RangeCalls {
 
-  private final Run run;
+  private final QueryContext run;
   private final Evaluator evaluator;
   private final Ranges ranges;
 
-  RangeCalls(Run run, Evaluator evaluator, Ranges ranges) {
+  RangeCalls(QueryContext run, Evaluator evaluator, Ranges ranges) {
     this.run = run;
     this.evaluator = evaluator;
     this.ranges = ranges;
@@ -25,10 +25,10 @@ final class RangeCalls {
   /// What a function makes of a window: puts a sample into the line, or none.
   @FunctionalInterface
   interface OverWindow {
-    void apply(Window window, Line to, int place);
+    void apply(Window window, StepSeries to, int place);
   }
 
-  List<Line> of(Expr.Call call, Grid grid) {
+  List<StepSeries> of(Expr.Call call, StepGrid grid) {
     var argument =
         call.args().stream()
             .filter(arg -> arg.type() == ValueType.MATRIX)
@@ -48,7 +48,7 @@ final class RangeCalls {
             || call.function().name().equals("first_over_time");
     boolean fromZero =
         run.options().startTimestamps() && windows.extent() != Extent.PLAIN && isOfCounters(call);
-    var results = new ArrayList<Line>();
+    var results = new ArrayList<StepSeries>();
     ranges.read(
         windows,
         (labels, nameDropped, points) -> {
@@ -81,7 +81,7 @@ final class RangeCalls {
   }
 
   private OverWindow function(
-      Expr.Call call, Ranges.Windows windows, List<double[]> scalars, Grid grid) {
+      Expr.Call call, Ranges.Windows windows, List<double[]> scalars, StepGrid grid) {
     var notes = new RangeNotes(run, call.args().getFirst());
     if (windows.extent() != Extent.PLAIN) {
       return new ExtendedRanges(run, notes, windows, call.function().name());
@@ -125,7 +125,7 @@ final class RangeCalls {
   }
 
   /// Says when something that is no counter, by its name or type, is treated as one.
-  private void noteCounter(Expr.Call call, Expr argument, Labels labels, Line result) {
+  private void noteCounter(Expr.Call call, Expr argument, Labels labels, StepSeries result) {
     if (!isOfCounters(call)) {
       return;
     }

@@ -8,7 +8,7 @@ final class RangeNotes {
   private final Annotations annotations;
   private final Expr where;
 
-  RangeNotes(Run run, Expr where) {
+  RangeNotes(QueryContext run, Expr where) {
     this.annotations = run.annotations();
     this.where = where;
   }

@@ -3,8 +3,8 @@ package dev.gori.promql;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.ResetHint;
 import dev.gori.kernel.sample.Sample;
-import dev.gori.promql.Answer.Point;
-import dev.gori.promql.Answer.SeriesOf;
+import dev.gori.promql.QueryResult.Point;
+import dev.gori.promql.QueryResult.SeriesOf;
 import dev.gori.promql.syntax.Expr;
 import dev.gori.promql.syntax.Expr.Extent;
 import java.util.ArrayList;
@@ -13,11 +13,11 @@ import java.util.List;
 /// Reads range vectors, of selectors and of subqueries, one series after the other.
 final class Ranges {
 
-  private final Run run;
+  private final QueryContext run;
   private final Evaluator evaluator;
   private final Moments moments;
 
-  Ranges(Run run, Evaluator evaluator) {
+  Ranges(QueryContext run, Evaluator evaluator) {
     this.run = run;
     this.evaluator = evaluator;
     this.moments = new Moments(run.grid());
@@ -27,14 +27,14 @@ final class Ranges {
   ///
   /// @param ends where the windows end
   /// @param range how long they are, milliseconds; they do not hold the moment at which they begin
-  record Windows(Expr expr, Grid ends, long range, Extent extent, Expr.Shift shift) {}
+  record Windows(Expr expr, StepGrid ends, long range, Extent extent, Expr.Shift shift) {}
 
   @FunctionalInterface
   interface EachSeries {
-    void series(Labels labels, boolean nameDropped, Points points);
+    void series(Labels labels, boolean nameDropped, SampleBuffer points);
   }
 
-  Windows windows(Expr expr, Grid grid) {
+  Windows windows(Expr expr, StepGrid grid) {
     return switch (expr) {
       case Expr.Paren(_, var inner) -> windows(inner, grid);
       case Expr.MatrixSelector(_, var v, var range) ->
@@ -100,10 +100,10 @@ final class Ranges {
       return;
     }
     int steps = Math.toIntExact(Math.min((last - first) / step + 1, Integer.MAX_VALUE));
-    var inner = new Grid(first, steps, step, last);
+    var inner = new StepGrid(first, steps, step, last);
     run.pass(steps);
     var points = run.points();
-    for (var line : Lines.merged(evaluator.vector(subquery.inner(), inner))) {
+    for (var line : StepSeriesLists.merged(evaluator.vector(subquery.inner(), inner))) {
       points.clear();
       addAll(line, inner, points);
       run.pass(points.size());
@@ -114,7 +114,7 @@ final class Ranges {
   }
 
   /// The hints of samples that do not follow one another any more say nothing.
-  private static void addAll(Line line, Grid grid, Points to) {
+  private static void addAll(StepSeries line, StepGrid grid, SampleBuffer to) {
     for (int i = 0; i < line.steps(); i++) {
       var histogram = line.histogram(i);
       if (histogram != null) {
@@ -126,7 +126,7 @@ final class Ranges {
   }
 
   /// The samples themselves, at the single moment of the grid.
-  List<SeriesOf> matrix(Expr expr, Grid grid) {
+  List<SeriesOf> matrix(Expr expr, StepGrid grid) {
     var windows = windows(expr, grid);
     var all = new ArrayList<SeriesOf>();
     read(

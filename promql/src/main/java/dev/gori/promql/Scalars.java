@@ -7,15 +7,15 @@ import java.util.List;
 /// Evaluates scalar expressions.
 final class Scalars {
 
-  private final Run run;
+  private final QueryContext run;
   private final Evaluator evaluator;
 
-  Scalars(Run run, Evaluator evaluator) {
+  Scalars(QueryContext run, Evaluator evaluator) {
     this.run = run;
     this.evaluator = evaluator;
   }
 
-  double[] of(Expr expr, Grid grid) {
+  double[] of(Expr expr, StepGrid grid) {
     return switch (expr) {
       case Expr.NumberLiteral(_, var value, _) -> filled(grid, value);
       case Expr.Paren(_, var inner) -> evaluator.scalar(inner, grid);
@@ -33,7 +33,7 @@ final class Scalars {
     };
   }
 
-  private static double[] filled(Grid grid, double value) {
+  private static double[] filled(StepGrid grid, double value) {
     var values = new double[grid.steps()];
     Arrays.fill(values, value);
     return values;
@@ -45,7 +45,7 @@ final class Scalars {
     return negated;
   }
 
-  private double[] binary(Expr.Binary binary, Grid grid) {
+  private double[] binary(Expr.Binary binary, StepGrid grid) {
     var left = evaluator.scalar(binary.left(), grid);
     var right = evaluator.scalar(binary.right(), grid);
     var values = new double[left.length];
@@ -58,7 +58,7 @@ final class Scalars {
     return values;
   }
 
-  private double[] call(Expr.Call call, Grid grid) {
+  private double[] call(Expr.Call call, StepGrid grid) {
     var whole = run.grid();
     return switch (call.function().name()) {
       case "pi" -> filled(grid, Math.PI);
@@ -77,13 +77,13 @@ final class Scalars {
     };
   }
 
-  private static double[] times(Grid grid) {
+  private static double[] times(StepGrid grid) {
     var values = new double[grid.steps()];
     Arrays.setAll(values, i -> grid.at(i) / 1000.0);
     return values;
   }
 
-  private double[] extremes(List<Expr> args, Grid grid, boolean maximum) {
+  private double[] extremes(List<Expr> args, StepGrid grid, boolean maximum) {
     var left = evaluator.scalar(args.getFirst(), grid);
     var right = evaluator.scalar(args.getLast(), grid);
     var values = new double[left.length];
@@ -94,7 +94,7 @@ final class Scalars {
   }
 
   /// The only float of a vector, or NaN.
-  private static double[] ofVector(List<Line> lines, Grid grid) {
+  private static double[] ofVector(List<StepSeries> lines, StepGrid grid) {
     var values = filled(grid, Double.NaN);
     for (int i = 0; i < values.length; i++) {
       int found = 0;

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// Aggregations that choose series of a group: `topk`, `bottomk`, `limitk`, `limit_ratio`.
 final class SelectingAggregates {
 
-  private final Run run;
+  private final QueryContext run;
   private final Expr.Aggregate aggregate;
   private final Parameter parameter;
 
-  SelectingAggregates(Run run, Expr.Aggregate aggregate, Parameter parameter) {
+  SelectingAggregates(QueryContext run, Expr.Aggregate aggregate, Parameter parameter) {
     this.run = run;
     this.aggregate = aggregate;
     this.parameter = parameter;
@@ -29,8 +29,8 @@ final class SelectingAggregates {
     }
   }
 
-  List<Line> of(List<Group> groups, Grid grid) {
-    var results = new ArrayList<Line>();
+  List<StepSeries> of(List<Group> groups, StepGrid grid) {
+    var results = new ArrayList<StepSeries>();
     if (aggregate.op() == AggregateOp.LIMIT_RATIO) {
       noteRatios();
     }
@@ -45,7 +45,7 @@ final class SelectingAggregates {
     return results;
   }
 
-  private List<Line> first(Group group, Grid grid) {
+  private List<StepSeries> first(Group group, StepGrid grid) {
     var chosen = new Chosen(group, grid);
     for (int i = 0; i < grid.steps(); i++) {
       long left = parameter.countAt(i);
@@ -59,7 +59,7 @@ final class SelectingAggregates {
     return chosen.lines();
   }
 
-  private List<Line> byRatio(Group group, Grid grid) {
+  private List<StepSeries> byRatio(Group group, StepGrid grid) {
     var chosen = new Chosen(group, grid);
     var places =
         group.lines().stream().mapToDouble(line -> LabelHash.place(line.labels())).toArray();
@@ -92,7 +92,7 @@ final class SelectingAggregates {
 
   private record Candidate(int line, double value) {}
 
-  private List<Line> best(Group group, Grid grid) {
+  private List<StepSeries> best(Group group, StepGrid grid) {
     var chosen = new Chosen(group, grid);
     Comparator<Candidate> order = Comparator.comparing(Candidate::value, this::worseFirst);
     order = order.thenComparing(Comparator.comparingInt(Candidate::line).reversed());
@@ -118,7 +118,7 @@ final class SelectingAggregates {
         : chosen.lines();
   }
 
-  private boolean isUsableFloat(Line line, int i) {
+  private boolean isUsableFloat(StepSeries line, int i) {
     if (line.histogram(i) != null) {
       run.annotations()
           .info(aggregate, "ignored histogram in %s aggregation".formatted(aggregate.op().text()));
@@ -139,13 +139,13 @@ final class SelectingAggregates {
   /// The samples that were chosen, line by line.
   private final class Chosen {
     private final Group group;
-    private final Grid grid;
-    private final @Nullable Line[] lines;
+    private final StepGrid grid;
+    private final @Nullable StepSeries[] lines;
 
-    Chosen(Group group, Grid grid) {
+    Chosen(Group group, StepGrid grid) {
       this.group = group;
       this.grid = grid;
-      this.lines = new Line[group.lines().size()];
+      this.lines = new StepSeries[group.lines().size()];
     }
 
     void take(int l, int i) {
@@ -158,8 +158,8 @@ final class SelectingAggregates {
       to.set(i, from, i);
     }
 
-    List<Line> lines() {
-      var taken = new ArrayList<Line>();
+    List<StepSeries> lines() {
+      var taken = new ArrayList<StepSeries>();
       for (var line : lines) {
         if (line != null) {
           taken.add(line);
@@ -168,8 +168,8 @@ final class SelectingAggregates {
       return taken;
     }
 
-    List<Line> ordered(int[] order) {
-      var taken = new ArrayList<Line>(order.length);
+    List<StepSeries> ordered(int[] order) {
+      var taken = new ArrayList<StepSeries>(order.length);
       for (int l : order) {
         var line = lines[l];
         if (line != null) {

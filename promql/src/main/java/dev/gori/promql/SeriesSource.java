@@ -22,7 +22,7 @@ public interface SeriesSource {
 
     /// Adds the samples between the two moments of the selection in order of time, stale markers
     /// included. Samples outside of it do no harm. May be called more than once.
-    void read(Points into);
+    void read(SampleBuffer into);
   }
 
   /// A store without series.

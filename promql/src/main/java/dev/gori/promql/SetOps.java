@@ -10,11 +10,11 @@ final class SetOps {
 
   private SetOps() {}
 
-  static List<Line> of(
-      Run run,
+  static List<StepSeries> of(
+      QueryContext run,
       BinaryOp op,
-      List<Line> left,
-      List<Line> right,
+      List<StepSeries> left,
+      List<StepSeries> right,
       MatchSignatures signatures,
       int steps) {
     var leftNumbers = signatures.numbers(left);
@@ -24,7 +24,7 @@ final class SetOps {
         var present = present(left, leftNumbers, signatures.count(), steps);
         var all = new ArrayList<>(left);
         all.addAll(kept(run, right, rightNumbers, present, false));
-        yield Lines.merged(all);
+        yield StepSeriesLists.merged(all);
       }
       case AND ->
           kept(
@@ -47,7 +47,7 @@ final class SetOps {
   }
 
   /// For each signature the moments at which a series with it has a sample.
-  private static BitSet[] present(List<Line> lines, int[] numbers, int count, int steps) {
+  private static BitSet[] present(List<StepSeries> lines, int[] numbers, int count, int steps) {
     var present = new BitSet[count];
     for (int n = 0; n < count; n++) {
       present[n] = new BitSet(steps);
@@ -63,13 +63,13 @@ final class SetOps {
     return present;
   }
 
-  private static List<Line> kept(
-      Run run, List<Line> lines, int[] numbers, BitSet[] present, boolean where) {
-    var kept = new ArrayList<Line>();
+  private static List<StepSeries> kept(
+      QueryContext run, List<StepSeries> lines, int[] numbers, BitSet[] present, boolean where) {
+    var kept = new ArrayList<StepSeries>();
     for (int l = 0; l < numbers.length; l++) {
       var line = lines.get(l);
       var moments = present[numbers[l]];
-      Line to = null;
+      StepSeries to = null;
       for (int i = 0; i < line.steps(); i++) {
         if (line.has(i) && moments.get(i) != where) {
           to = to == null ? run.copy(line) : to;

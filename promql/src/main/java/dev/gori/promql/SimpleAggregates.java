@@ -10,19 +10,19 @@ import java.util.List;
 /// `stddev`, `stdvar`, `quantile`.
 final class SimpleAggregates {
 
-  private final Run run;
+  private final QueryContext run;
   private final Expr.Aggregate aggregate;
 
-  SimpleAggregates(Run run, Expr.Aggregate aggregate) {
+  SimpleAggregates(QueryContext run, Expr.Aggregate aggregate) {
     this.run = run;
     this.aggregate = aggregate;
   }
 
-  List<Line> of(List<Group> groups, Grid grid) {
+  List<StepSeries> of(List<Group> groups, StepGrid grid) {
     return each(groups, grid, this::moment);
   }
 
-  List<Line> quantiles(List<Group> groups, Grid grid, Aggregation.Parameter parameter) {
+  List<StepSeries> quantiles(List<Group> groups, StepGrid grid, Aggregation.Parameter parameter) {
     for (int i = 0; i < grid.steps(); i++) {
       if (!Quantiles.isProper(parameter.at(i))) {
         run.annotations()
@@ -35,11 +35,11 @@ final class SimpleAggregates {
   }
 
   private interface Moment {
-    void at(Group group, int place, Line to);
+    void at(Group group, int place, StepSeries to);
   }
 
-  private List<Line> each(List<Group> groups, Grid grid, Moment moment) {
-    var results = new ArrayList<Line>(groups.size());
+  private List<StepSeries> each(List<Group> groups, StepGrid grid, Moment moment) {
+    var results = new ArrayList<StepSeries>(groups.size());
     for (var group : groups) {
       var to = run.line(group.labels(), group.isNameDropped(), grid.steps());
       for (int i = 0; i < grid.steps(); i++) {
@@ -52,7 +52,7 @@ final class SimpleAggregates {
     return results;
   }
 
-  private void moment(Group group, int i, Line to) {
+  private void moment(Group group, int i, StepSeries to) {
     switch (aggregate.op()) {
       case SUM, AVG -> sum(group, i, to);
       case COUNT, GROUP -> count(group, i, to);
@@ -64,7 +64,7 @@ final class SimpleAggregates {
     }
   }
 
-  private void sum(Group group, int i, Line to) {
+  private void sum(Group group, int i, StepSeries to) {
     var sum = new MixedSum(aggregate.op() == AggregateOp.AVG);
     for (var line : group.lines()) {
       if (line.has(i)) {
@@ -109,7 +109,7 @@ final class SimpleAggregates {
     }
   }
 
-  private void count(Group group, int i, Line to) {
+  private void count(Group group, int i, StepSeries to) {
     int n = 0;
     for (var line : group.lines()) {
       n += line.has(i) ? 1 : 0;
@@ -119,7 +119,7 @@ final class SimpleAggregates {
     }
   }
 
-  private void extreme(Group group, int i, Line to) {
+  private void extreme(Group group, int i, StepSeries to) {
     boolean maximum = aggregate.op() == AggregateOp.MAX;
     for (var line : group.lines()) {
       if (isUsableFloat(line, i)) {
@@ -132,7 +132,7 @@ final class SimpleAggregates {
     }
   }
 
-  private boolean isUsableFloat(Line line, int i) {
+  private boolean isUsableFloat(StepSeries line, int i) {
     if (line.histogram(i) != null) {
       run.annotations()
           .info(
@@ -143,7 +143,7 @@ final class SimpleAggregates {
     return line.has(i);
   }
 
-  private void variance(Group group, int i, Line to) {
+  private void variance(Group group, int i, StepSeries to) {
     double count = 0;
     double mean = 0;
     double squares = 0;
@@ -162,7 +162,7 @@ final class SimpleAggregates {
     }
   }
 
-  private void quantile(Group group, int i, Line to, double quantile) {
+  private void quantile(Group group, int i, StepSeries to, double quantile) {
     var values = new double[group.lines().size()];
     int n = 0;
     for (var line : group.lines()) {

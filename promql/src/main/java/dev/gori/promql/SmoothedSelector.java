@@ -8,19 +8,19 @@ import java.util.List;
 /// (experimental).
 final class SmoothedSelector {
 
-  private final Run run;
+  private final QueryContext run;
   private final Expr.VectorSelector selector;
 
-  SmoothedSelector(Run run, Expr.VectorSelector selector) {
+  SmoothedSelector(QueryContext run, Expr.VectorSelector selector) {
     this.run = run;
     this.selector = selector;
   }
 
-  List<Line> select(Grid grid) {
+  List<StepSeries> select(StepGrid grid) {
     var moved = new Moments(run.grid()).shifted(grid, selector.shift());
     long lookback = run.options().lookback().toMillis();
     var points = run.points();
-    var lines = new ArrayList<Line>();
+    var lines = new ArrayList<StepSeries>();
     for (var series :
         run.source()
             .select(selector.matchers(), moved.start() - lookback + 1, moved.last() + lookback)) {
@@ -40,7 +40,7 @@ final class SmoothedSelector {
     return lines;
   }
 
-  private void fill(Line line, Points points, Grid moved, long lookback) {
+  private void fill(StepSeries line, SampleBuffer points, StepGrid moved, long lookback) {
     int next = 0;
     for (int i = 0; i < moved.steps(); i++) {
       long now = moved.at(i);
@@ -64,7 +64,7 @@ final class SmoothedSelector {
     }
   }
 
-  private static boolean isMixed(Points points, long after, long to) {
+  private static boolean isMixed(SampleBuffer points, long after, long to) {
     if (!points.hasHistograms()) {
       return false;
     }
@@ -79,7 +79,7 @@ final class SmoothedSelector {
     return floats && histograms;
   }
 
-  private static void take(Line line, int place, Points points, int at) {
+  private static void take(StepSeries line, int place, SampleBuffer points, int at) {
     var histogram = points.histogramAt(at);
     if (histogram != null) {
       line.set(place, histogram);
@@ -88,7 +88,7 @@ final class SmoothedSelector {
     }
   }
 
-  private void between(Line line, int place, Points points, int before, long now) {
+  private void between(StepSeries line, int place, SampleBuffer points, int before, long now) {
     var one = points.histogramAt(before);
     var other = points.histogramAt(before + 1);
     if (one == null || other == null) {

@@ -8,15 +8,15 @@ import java.util.List;
 /// `sort` and its kin. They only mean something at a single moment.
 final class SortFunctions {
 
-  private final Run run;
+  private final QueryContext run;
   private final Evaluator evaluator;
 
-  SortFunctions(Run run, Evaluator evaluator) {
+  SortFunctions(QueryContext run, Evaluator evaluator) {
     this.run = run;
     this.evaluator = evaluator;
   }
 
-  List<Line> of(Expr.Call call, Grid grid) {
+  List<StepSeries> of(Expr.Call call, StepGrid grid) {
     var name = call.function().name();
     var lines = evaluator.vector(call.args().getFirst(), grid);
     if (grid.start() != grid.end()) {
@@ -32,15 +32,15 @@ final class SortFunctions {
     boolean down = name.endsWith("_desc");
     if (byLabel) {
       var labels = call.args().stream().skip(1).map(evaluator::string).toList();
-      Comparator<Line> order = byLabels(labels);
+      Comparator<StepSeries> order = byLabels(labels);
       return sorted(lines, down ? order.reversed() : order);
     }
     var floats = lines.stream().filter(line -> line.isFloat(0)).toList();
     return sorted(floats, (a, b) -> byValue(a.value(0), b.value(0), down));
   }
 
-  private static Line floatsOnly(Line line) {
-    var floats = new Line(line.labels(), line.isNameDropped(), line.steps());
+  private static StepSeries floatsOnly(StepSeries line) {
+    var floats = new StepSeries(line.labels(), line.isNameDropped(), line.steps());
     for (int i = 0; i < line.steps(); i++) {
       if (line.isFloat(i)) {
         floats.set(i, line.value(i));
@@ -49,7 +49,7 @@ final class SortFunctions {
     return floats;
   }
 
-  private static List<Line> sorted(List<Line> lines, Comparator<Line> order) {
+  private static List<StepSeries> sorted(List<StepSeries> lines, Comparator<StepSeries> order) {
     var sorted = new ArrayList<>(lines);
     sorted.sort(order);
     return sorted;
@@ -64,7 +64,7 @@ final class SortFunctions {
     return down ? -rising : rising;
   }
 
-  private static Comparator<Line> byLabels(List<String> names) {
+  private static Comparator<StepSeries> byLabels(List<String> names) {
     return (a, b) -> {
       for (var name : names) {
         int order = NaturalOrder.compare(a.labels().get(name), b.labels().get(name));

@@ -12,7 +12,7 @@ final class StartTimes {
   }
 
   /// Whether the counter began again between two samples.
-  static boolean isReset(Points points, int before, int after) {
+  static boolean isReset(SampleBuffer points, int before, int after) {
     long start = points.startAt(after);
     if (start == 0 || start >= points.millisAt(after)) {
       return false;
@@ -41,8 +41,8 @@ final class StartTimes {
 
   /// The samples with a zero put in where a counter began, so that ranges with exact ends see it
   /// begin there. One that begins at the moment of the sample before comes behind it.
-  static Points withZeros(Points points) {
-    var all = new Points();
+  static SampleBuffer withZeros(SampleBuffer points) {
+    var all = new SampleBuffer();
     for (int i = 0; i < points.size(); i++) {
       long start = points.startAt(i);
       boolean begins =

@@ -74,7 +74,7 @@ final class StatisticsOnly {
     };
   }
 
-  static void reduce(Points points) {
+  static void reduce(SampleBuffer points) {
     if (!points.hasHistograms()) {
       return;
     }

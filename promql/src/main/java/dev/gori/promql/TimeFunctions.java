@@ -8,15 +8,15 @@ import java.util.List;
 /// Functions about time: parts of a date in UTC, and when a sample was taken.
 final class TimeFunctions {
 
-  private final Run run;
+  private final QueryContext run;
   private final Evaluator evaluator;
 
-  TimeFunctions(Run run, Evaluator evaluator) {
+  TimeFunctions(QueryContext run, Evaluator evaluator) {
     this.run = run;
     this.evaluator = evaluator;
   }
 
-  List<Line> datePart(Expr.Call call, Grid grid) {
+  List<StepSeries> datePart(Expr.Call call, StepGrid grid) {
     var part = call.function().name();
     if (call.args().isEmpty()) {
       var line = run.line(Labels.EMPTY, false, grid.steps());
@@ -43,14 +43,14 @@ final class TimeFunctions {
     };
   }
 
-  List<Line> timestamp(Expr.Call call, Grid grid) {
+  List<StepSeries> timestamp(Expr.Call call, StepGrid grid) {
     return withoutParens(call.args().getFirst()) instanceof Expr.VectorSelector selector
         ? ofSelector(
             selector, grid, (line, i, points, at) -> line.set(i, points.millisAt(at) / 1000.0))
         : ofMoments(evaluator.vector(call.args().getFirst(), grid), grid);
   }
 
-  List<Line> startTimestamp(Expr.Call call, Grid grid) {
+  List<StepSeries> startTimestamp(Expr.Call call, StepGrid grid) {
     if (!(withoutParens(call.args().getFirst()) instanceof Expr.VectorSelector selector)) {
       evaluator.vector(call.args().getFirst(), grid);
       return List.of();
@@ -63,23 +63,23 @@ final class TimeFunctions {
     return expr instanceof Expr.Paren(_, var inner) ? withoutParens(inner) : expr;
   }
 
-  private List<Line> ofSelector(
-      Expr.VectorSelector selector, Grid grid, InstantSelector.Take take) {
-    var named = new ArrayList<Line>();
+  private List<StepSeries> ofSelector(
+      Expr.VectorSelector selector, StepGrid grid, InstantSelector.Take take) {
+    var named = new ArrayList<StepSeries>();
     for (var line : evaluator.instants().select(selector, grid, take)) {
       named.add(renamed(line));
     }
     return run.unique(named);
   }
 
-  private Line renamed(Line line) {
+  private StepSeries renamed(StepSeries line) {
     return run.options().delayedNames()
         ? line.named(line.labels(), true)
         : line.named(Names.dropped(line.labels()), false);
   }
 
-  private List<Line> ofMoments(List<Line> lines, Grid grid) {
-    var results = new ArrayList<Line>(lines.size());
+  private List<StepSeries> ofMoments(List<StepSeries> lines, StepGrid grid) {
+    var results = new ArrayList<StepSeries>(lines.size());
     for (var line : lines) {
       var to = run.dropName(line);
       for (int i = 0; i < line.steps(); i++) {

@@ -6,22 +6,22 @@ import java.util.Locale;
 final class Trends {
 
   private final RangeNotes notes;
-  private final Grid grid;
+  private final StepGrid grid;
 
-  Trends(RangeNotes notes, Grid grid) {
+  Trends(RangeNotes notes, StepGrid grid) {
     this.notes = notes;
     this.grid = grid;
   }
 
   private record Straight(double slope, double intercept) {}
 
-  void derivative(Window w, Line to, int place) {
+  void derivative(Window w, StepSeries to, int place) {
     if (isEnough(w)) {
       to.set(place, regression(w, firstFloatMillis(w)).slope);
     }
   }
 
-  void predicted(Window w, double seconds, Line to, int place) {
+  void predicted(Window w, double seconds, StepSeries to, int place) {
     if (isEnough(w)) {
       var line = regression(w, grid.at(place));
       to.set(place, line.slope * seconds + line.intercept);
@@ -79,7 +79,7 @@ final class Trends {
     return new Straight(slope, sumY.value() / n - slope * sumX.value() / n);
   }
 
-  void smoothed(Window w, double smoothing, double trend, Line to, int place) {
+  void smoothed(Window w, double smoothing, double trend, StepSeries to, int place) {
     if (smoothing <= 0 || smoothing >= 1) {
       throw PromQlException.execution(
           String.format(

@@ -17,10 +17,10 @@ final class VectorMatch {
 
   private static final int NONE = -1;
 
-  private final Run run;
+  private final QueryContext run;
   private final Expr.Binary binary;
   private final Expr.Matching matching;
-  private final Elements elements;
+  private final SampleBinaryOp elements;
   private final MatchSignatures signatures;
   private final boolean oneIsLeft;
   private final Map<Labels, Slot> slots = new LinkedHashMap<>();
@@ -28,18 +28,18 @@ final class VectorMatch {
 
   /// A line of the result, and the last moment at which a pair led to it.
   private static final class Slot {
-    private final Line line;
+    private final StepSeries line;
     private int reached = NONE;
 
-    Slot(Line line) {
+    Slot(StepSeries line) {
       this.line = line;
     }
   }
 
   /// One side's lines with their signatures, and the pair that each was last in.
   private record Side(
-      List<Line> lines, int[] numbers, int[] lastPartner, @Nullable Slot[] lastSlot) {
-    Side(List<Line> lines, int[] numbers) {
+      List<StepSeries> lines, int[] numbers, int[] lastPartner, @Nullable Slot[] lastSlot) {
+    Side(List<StepSeries> lines, int[] numbers) {
       this(lines, numbers, new int[numbers.length], new Slot[numbers.length]);
     }
 
@@ -49,10 +49,10 @@ final class VectorMatch {
   }
 
   VectorMatch(
-      Run run,
+      QueryContext run,
       Expr.Binary binary,
       Expr.Matching matching,
-      Elements elements,
+      SampleBinaryOp elements,
       MatchSignatures signatures) {
     this.run = run;
     this.binary = binary;
@@ -62,7 +62,7 @@ final class VectorMatch {
     this.oneIsLeft = matching.cardinality() == Cardinality.ONE_TO_MANY;
   }
 
-  List<Line> of(List<Line> left, List<Line> right, int steps) {
+  List<StepSeries> of(List<StepSeries> left, List<StepSeries> right, int steps) {
     var leftSide = new Side(left, signatures.numbers(left));
     var rightSide = new Side(right, signatures.numbers(right));
     var many = oneIsLeft ? rightSide : leftSide;
@@ -76,7 +76,7 @@ final class VectorMatch {
       run.tick();
     }
     elements.tell();
-    var results = new ArrayList<Line>(slots.size());
+    var results = new ArrayList<StepSeries>(slots.size());
     for (var slot : slots.values()) {
       if (!slot.line.isEmpty()) {
         results.add(slot.line);
@@ -119,7 +119,7 @@ final class VectorMatch {
     }
   }
 
-  private boolean accepts(@Nullable Line many, @Nullable Line one, int i) {
+  private boolean accepts(@Nullable StepSeries many, @Nullable StepSeries one, int i) {
     var left = oneIsLeft ? one : many;
     var right = oneIsLeft ? many : one;
     return elements.accepts(
@@ -177,7 +177,7 @@ final class VectorMatch {
           "multiple matches for labels: grouping labels must ensure unique matches");
     }
     if (slot.line.has(i)) {
-      throw Lines.duplicate();
+      throw StepSeriesLists.duplicate();
     }
     slot.reached = i;
     var left = oneIsLeft ? oneLine : manyLine;
@@ -192,11 +192,11 @@ final class VectorMatch {
         false);
   }
 
-  private static double value(@Nullable Line line, double fill, int i) {
+  private static double value(@Nullable StepSeries line, double fill, int i) {
     return line == null ? fill : line.value(i);
   }
 
-  private Slot slot(@Nullable Line many, @Nullable Line one) {
+  private Slot slot(@Nullable StepSeries many, @Nullable StepSeries one) {
     var known = many != null ? many : one;
     if (known == null) {
       throw new IllegalStateException("a pair of two absent series (expected: at least one)");
@@ -218,7 +218,7 @@ final class VectorMatch {
                 run.line(finalLabels, dropName && run.options().delayedNames(), known.steps())));
   }
 
-  private Labels resultLabels(Labels many, @Nullable Line one) {
+  private Labels resultLabels(Labels many, @Nullable StepSeries one) {
     var labels = many;
     if (!binary.op().isComparison() && !binary.op().isTrim()) {
       labels = Names.dropped(labels);

@@ -8,7 +8,7 @@ final class Window {
 
   private final Ranges.Windows windows;
   private final String metric;
-  private final Points points;
+  private final SampleBuffer points;
   private final boolean mixed;
   private int place;
   private long end;
@@ -16,7 +16,7 @@ final class Window {
   private int high;
   private int histograms;
 
-  Window(Ranges.Windows windows, String metric, Points points) {
+  Window(Ranges.Windows windows, String metric, SampleBuffer points) {
     this.windows = windows;
     this.metric = metric;
     this.points = points;
@@ -68,7 +68,7 @@ final class Window {
     return windows.range();
   }
 
-  Points points() {
+  SampleBuffer points() {
     return points;
   }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.promql.PromQlException.Kind;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PromQlTest {
 
-  private final HandTime time = new HandTime();
+  private final ManualClock time = new ManualClock();
   private final FakeSeries store = new FakeSeries();
 
   /// A store of counters that rise by one a second, sampled every ten seconds.
@@ -39,7 +39,7 @@ final class PromQlTest {
 
     private record Rising(Labels labels, Runnable onRead) implements Series {
       @Override
-      public void read(Points into) {
+      public void read(SampleBuffer into) {
         onRead.run();
         for (int i = 0; i <= 60; i++) {
           into.add(i * 10_000L, i * 10);
@@ -48,7 +48,7 @@ final class PromQlTest {
     }
   }
 
-  private Answer range(Options options, String query, int toSeconds, Duration step) {
+  private QueryResult range(Options options, String query, int toSeconds, Duration step) {
     var engine = new PromQl(options, time);
     return engine.range(
         engine.parse(query), store, Instant.EPOCH, Instant.ofEpochSecond(toSeconds), step);
@@ -93,7 +93,7 @@ final class PromQlTest {
     assertThat(reads).hasSize(1);
     assertThat(answer.value())
         .isInstanceOfSatisfying(
-            Answer.Matrix.class,
+            QueryResult.Matrix.class,
             m ->
                 assertThat(m.series().getFirst().points())
                     .hasSize(60)
@@ -174,7 +174,7 @@ final class PromQlTest {
 
     assertThat(answer.value())
         .isInstanceOfSatisfying(
-            Answer.Vector.class,
+            QueryResult.Vector.class,
             v ->
                 assertThat(v.samples())
                     .singleElement()

@@ -127,7 +127,7 @@ final class Prometheus3DifferentialTest {
   }
 
   private interface Evaluation {
-    Answer run();
+    QueryResult run();
   }
 
   private static Told told(Evaluation evaluation) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.time.WallTime;
-import dev.gori.promql.Answer.Point;
+import dev.gori.promql.QueryResult.Point;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,13 +75,13 @@ final class PrometheusDifferentialTest {
   }
 
   private interface Evaluation {
-    Answer run();
+    QueryResult run();
   }
 
   private static void compare(
       String query, JsonNode theirs, Evaluation ours, List<String> problems) {
     boolean theyFail = theirs.path("status").asString().equals("error");
-    Answer answer;
+    QueryResult answer;
     try {
       answer = ours.run();
     } catch (PromQlException e) {
@@ -162,16 +162,16 @@ final class PrometheusDifferentialTest {
     };
   }
 
-  private static Map<Labels, TreeMap<Long, Double>> ours(Answer.Value value) {
+  private static Map<Labels, TreeMap<Long, Double>> ours(QueryResult.Value value) {
     var found = new TreeMap<Labels, TreeMap<Long, Double>>();
     switch (value) {
-      case Answer.Scalar(_, var number) ->
+      case QueryResult.Scalar(_, var number) ->
           found.put(Labels.EMPTY, new TreeMap<>(Map.of(0L, number)));
-      case Answer.Text(_, var text) ->
+      case QueryResult.Text(_, var text) ->
           found.put(Labels.EMPTY, new TreeMap<>(Map.of(0L, number(text))));
-      case Answer.Vector(var samples) ->
+      case QueryResult.Vector(var samples) ->
           samples.forEach(s -> found.put(s.labels(), new TreeMap<>(Map.of(0L, s.point().value()))));
-      case Answer.Matrix(var series) ->
+      case QueryResult.Matrix(var series) ->
           series.forEach(
               s -> {
                 var points = found.computeIfAbsent(s.labels(), _ -> new TreeMap<>());

@@ -1,7 +1,7 @@
 package dev.gori.promql;
 
 import dev.gori.base.json.Json;
-import dev.gori.testkit.Foreign;
+import dev.gori.testkit.ExternalTools;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -33,8 +33,8 @@ final class PrometheusProgram implements AutoCloseable {
   /// @param openMetrics all samples, in OpenMetrics text with timestamps
   static PrometheusProgram over(String openMetrics, Path folder)
       throws IOException, InterruptedException {
-    var prometheus = Foreign.program("prometheus");
-    var promtool = Foreign.program("promtool");
+    var prometheus = ExternalTools.program("prometheus");
+    var promtool = ExternalTools.program("promtool");
     var text = Files.writeString(folder.resolve("samples.txt"), openMetrics);
     var data = folder.resolve("data");
     run(

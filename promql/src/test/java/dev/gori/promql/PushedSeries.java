@@ -24,7 +24,7 @@ final class PushedSeries {
   /// The samples from one moment to before another. A receiver stores the floats of a request
   /// before its histograms, so that where one kind follows the other a request ends.
   static List<byte[]> bodies(SeriesSource.Series series, long fromMillis, long toMillis) {
-    var points = new Points();
+    var points = new SampleBuffer();
     series.read(points);
     var bodies = new ArrayList<byte[]>();
     for (int i = 0; i < points.size(); ) {
@@ -44,7 +44,7 @@ final class PushedSeries {
     return bodies;
   }
 
-  private void point(Points points, int i) {
+  private void point(SampleBuffer points, int i) {
     var histogram = points.histogramAt(i);
     if (histogram == null) {
       bytes(2, sample(points.valueAt(i), points.millisAt(i), points.startAt(i)));

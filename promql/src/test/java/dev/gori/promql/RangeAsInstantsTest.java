@@ -39,7 +39,7 @@ final class RangeAsInstantsTest {
 
   private Map<Labels, Map<Long, Double>> range(String text) {
     var found = new TreeMap<Labels, Map<Long, Double>>();
-    Answer answer;
+    QueryResult answer;
     try {
       answer =
           engine.range(
@@ -51,7 +51,7 @@ final class RangeAsInstantsTest {
     } catch (PromQlException e) {
       return failed(e);
     }
-    for (var series : ((Answer.Matrix) answer.value()).series()) {
+    for (var series : ((QueryResult.Matrix) answer.value()).series()) {
       var points = new TreeMap<Long, Double>();
       series.points().forEach(p -> points.put(p.millis(), p.value()));
       found.put(series.labels(), points);
@@ -62,22 +62,22 @@ final class RangeAsInstantsTest {
   private Map<Labels, Map<Long, Double>> instants(String text) {
     var found = new TreeMap<Labels, Map<Long, Double>>();
     for (long at = SampleQueries.FROM; at <= SampleQueries.TO; at += STEP) {
-      Answer answer;
+      QueryResult answer;
       try {
         answer = engine.instant(engine.parse(text), data, Instant.ofEpochSecond(at));
       } catch (PromQlException e) {
         return failed(e);
       }
       switch (answer.value()) {
-        case Answer.Scalar(var millis, var value) ->
+        case QueryResult.Scalar(var millis, var value) ->
             found.computeIfAbsent(Labels.EMPTY, _ -> new TreeMap<>()).put(millis, value);
-        case Answer.Vector(var samples) ->
+        case QueryResult.Vector(var samples) ->
             samples.forEach(
                 s ->
                     found
                         .computeIfAbsent(s.labels(), _ -> new TreeMap<>())
                         .put(s.point().millis(), s.point().value()));
-        case Answer.Text _, Answer.Matrix _ -> throw new IllegalStateException(text);
+        case QueryResult.Text _, QueryResult.Matrix _ -> throw new IllegalStateException(text);
       }
     }
     return found;

@@ -16,7 +16,7 @@ final class SampleData implements SeriesSource {
   private record Made(Labels labels, long[] millis, double[] values)
       implements SeriesSource.Series {
     @Override
-    public void read(Points into) {
+    public void read(SampleBuffer into) {
       for (int i = 0; i < millis.length; i++) {
         into.add(millis[i], values[i]);
       }

@@ -86,22 +86,23 @@ record Told(
     return texts;
   }
 
-  static Told ours(Answer answer) {
+  static Told ours(QueryResult answer) {
     var found = new TreeMap<Labels, TreeMap<Long, List<String>>>();
     switch (answer.value()) {
-      case Answer.Scalar(var millis, var number) ->
+      case QueryResult.Scalar(var millis, var number) ->
           found.put(Labels.EMPTY, new TreeMap<>(Map.of(millis, List.of(Texts.plain(number)))));
-      case Answer.Text(var millis, var text) ->
+      case QueryResult.Text(var millis, var text) ->
           found.put(Labels.EMPTY, new TreeMap<>(Map.of(millis, List.of(text))));
-      case Answer.Vector(var samples) -> samples.forEach(s -> put(s.labels(), s.point(), found));
-      case Answer.Matrix(var all) ->
+      case QueryResult.Vector(var samples) ->
+          samples.forEach(s -> put(s.labels(), s.point(), found));
+      case QueryResult.Matrix(var all) ->
           all.forEach(s -> s.points().forEach(p -> put(s.labels(), p, found)));
     }
     return new Told("", found, answer.warnings(), answer.infos());
   }
 
   private static void put(
-      Labels labels, Answer.Point point, Map<Labels, TreeMap<Long, List<String>>> to) {
+      Labels labels, QueryResult.Point point, Map<Labels, TreeMap<Long, List<String>>> to) {
     to.computeIfAbsent(labels, _ -> new TreeMap<>())
         .put(
             point.millis(),

@@ -1,7 +1,7 @@
 package dev.gori.registry;
 
 import dev.gori.base.json.Json;
-import dev.gori.http.Reply;
+import dev.gori.http.Response;
 
 /// The `mlflow-artifacts` proxy.
 final class ArtifactRoutes {
@@ -20,7 +20,7 @@ final class ArtifactRoutes {
             "GET",
             ROOT,
             request ->
-                Reply.json(
+                Response.json(
                     Json.object(
                         "files",
                         artifacts.list(

@@ -3,7 +3,7 @@ package dev.gori.registry;
 import dev.gori.base.json.Json;
 import dev.gori.clients.s3.ObjectPath;
 import dev.gori.clients.s3.Objects;
-import dev.gori.http.Reply;
+import dev.gori.http.Response;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.Bytes;
@@ -73,9 +73,9 @@ final class Artifacts {
     }
   }
 
-  Reply download(String path) {
+  Response download(String path) {
     var body = store.get(object(path));
-    return Reply.stream(
+    return Response.stream(
             contentType(path),
             out -> {
               try (body) {

@@ -1,14 +1,14 @@
 package dev.gori.registry;
 
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.http.Observer;
 import dev.gori.http.Request;
+import dev.gori.http.RequestObserver;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import org.slf4j.Logger;
 
 /// Counts and times every call, and writes the access log.
-final class CallMetrics implements Observer {
+final class CallMetrics implements RequestObserver {
 
   private final Logger log;
   private final Counter requests;

@@ -1,7 +1,7 @@
 package dev.gori.registry;
 
 import dev.gori.http.Handler;
-import dev.gori.http.Reply;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.id.Bytes;
 import java.util.List;
@@ -65,7 +65,7 @@ final class Calls {
     return List.of("/api/2.0" + path, "/ajax-api/2.0" + path);
   }
 
-  static Reply done() {
-    return Reply.json(NOTHING);
+  static Response done() {
+    return Response.json(NOTHING);
   }
 }

@@ -139,7 +139,7 @@ final class Experiments {
   }
 
   Map<String, @Nullable Object> search(Body body) {
-    var page = Page.of(body, 1000, 50_000);
+    var page = ResultPage.of(body, 1000, 50_000);
     var search =
         new SearchSql(SEARCH, database.isPostgreSql())
             .filter(body.textOr("filter", ""))

@@ -145,7 +145,7 @@ final class LoggedModels {
   }
 
   Map<String, @Nullable Object> search(Body body) {
-    var page = Page.of(body, 100, 1000);
+    var page = ResultPage.of(body, 100, 1000);
     var orders =
         body.objects("order_by").stream()
             .map(
@@ -220,7 +220,7 @@ final class LoggedModels {
     var ids = infos.stream().map(info -> String.valueOf(info.get("model_id"))).toList();
     var tags = TAGS.of(handle, ids);
     var params = PARAMS.of(handle, ids);
-    var metrics = Metrics.ofModels(handle, ids);
+    var metrics = RunMetrics.ofModels(handle, ids);
     var models = new ArrayList<Map<String, @Nullable Object>>();
     for (var info : infos) {
       var id = String.valueOf(info.get("model_id"));

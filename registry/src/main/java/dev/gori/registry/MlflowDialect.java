@@ -1,16 +1,16 @@
 package dev.gori.registry;
 
 import dev.gori.base.json.Json;
-import dev.gori.http.Dialect;
-import dev.gori.http.Reply;
+import dev.gori.http.ErrorFormat;
+import dev.gori.http.Response;
 import dev.gori.kernel.fault.Fault;
 
 /// MLflow's wording of failures: `{"error_code", "message"}` with MLflow's own statuses, quirks
 /// included.
-final class MlflowDialect implements Dialect {
+final class MlflowDialect implements ErrorFormat {
 
   @Override
-  public Reply failure(Fault fault, String message) {
+  public Response failure(Fault fault, String message) {
     return switch (fault) {
       case BAD_REQUEST, UNPROCESSABLE -> reply(400, "INVALID_PARAMETER_VALUE", message);
       case UNAUTHENTICATED -> reply(401, "UNAUTHENTICATED", message);
@@ -31,7 +31,7 @@ final class MlflowDialect implements Dialect {
   }
 
   /// What clients of newer servers look for to fall back to older calls.
-  static Reply noSuchEndpoint(String method, String path) {
+  static Response noSuchEndpoint(String method, String path) {
     return reply(
         404,
         "ENDPOINT_NOT_FOUND",
@@ -39,7 +39,7 @@ final class MlflowDialect implements Dialect {
             .formatted(method, path));
   }
 
-  private static Reply reply(int status, String code, String message) {
-    return Reply.json(status, Json.object("error_code", code, "message", message));
+  private static Response reply(int status, String code, String message) {
+    return Response.json(status, Json.object("error_code", code, "message", message));
   }
 }

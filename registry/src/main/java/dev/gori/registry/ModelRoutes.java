@@ -1,8 +1,8 @@
 package dev.gori.registry;
 
 import dev.gori.base.json.Json;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.kernel.fault.FaultException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -36,11 +36,11 @@ final class ModelRoutes {
         .search(
             "GET",
             "/mlflow/registered-models/search",
-            request -> Reply.json(models.search(Body.of(request))))
+            request -> Response.json(models.search(Body.of(request))))
         .read(
             "GET",
             "/mlflow/registered-models/list",
-            request -> Reply.json(models.search(Body.of(request))))
+            request -> Response.json(models.search(Body.of(request))))
         .search("POST", "/mlflow/registered-models/get-latest-versions", this::latest)
         .search("GET", "/mlflow/registered-models/get-latest-versions", this::latest)
         .write(
@@ -93,13 +93,13 @@ final class ModelRoutes {
             });
   }
 
-  private static Reply model(Object model) {
-    return Reply.json(Json.object("registered_model", model));
+  private static Response model(Object model) {
+    return Response.json(Json.object("registered_model", model));
   }
 
-  private Reply latest(Request request) {
+  private Response latest(Request request) {
     var body = Body.of(request);
-    return Reply.json(
+    return Response.json(
         Json.object(
             "model_versions", versions.latest(body.required("name"), body.texts("stages"))));
   }
@@ -116,13 +116,13 @@ final class ModelRoutes {
         .search(
             "GET",
             "/mlflow/model-versions/search",
-            request -> Reply.json(versions.search(Body.of(request))))
+            request -> Response.json(versions.search(Body.of(request))))
         .read(
             "GET",
             "/mlflow/model-versions/get-download-uri",
             request -> {
               var body = Body.of(request);
-              return Reply.json(
+              return Response.json(
                   Json.object(
                       "artifact_uri", versions.downloadUri(body.required("name"), number(body))));
             })
@@ -178,8 +178,8 @@ final class ModelRoutes {
             });
   }
 
-  private static Reply version(Object version) {
-    return Reply.json(Json.object("model_version", version));
+  private static Response version(Object version) {
+    return Response.json(Json.object("model_version", version));
   }
 
   private static int number(Body body) {
@@ -227,15 +227,16 @@ final class ModelRoutes {
 
   /// `?name=` every move, oldest first (`&alias=` of one alias); `&at=` what the aliases pointed to
   /// at that moment instead.
-  private Reply history(Request request) {
+  private Response history(Request request) {
     var body = Body.of(request);
     var name = body.required("name");
     var at = body.text("at");
     return at.isPresent()
-        ? Reply.json(
+        ? Response.json(
             Json.object(
                 "name", name, "at", at.get(), "aliases", aliases.at(name, moment(at.get()))))
-        : Reply.json(Json.object("name", name, "moves", aliases.history(name, body.text("alias"))));
+        : Response.json(
+            Json.object("name", name, "moves", aliases.history(name, body.text("alias"))));
   }
 
   private static Instant moment(String text) {

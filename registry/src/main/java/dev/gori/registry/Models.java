@@ -150,7 +150,7 @@ final class Models {
   }
 
   Map<String, @Nullable Object> search(Body body) {
-    var page = Page.of(body, 100, 1000);
+    var page = ResultPage.of(body, 100, 1000);
     var search =
         new SearchSql(SEARCH, database.isPostgreSql())
             .filter(body.textOr("filter", ""))

@@ -4,8 +4,8 @@ import dev.gori.base.observe.SelfMetrics;
 import dev.gori.clients.s3.Objects;
 import dev.gori.clients.s3.StoreAccess;
 import dev.gori.http.Mount;
-import dev.gori.http.Part;
-import dev.gori.http.Reply;
+import dev.gori.http.Response;
+import dev.gori.http.Role;
 import dev.gori.http.Routes;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.Time;
@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 ///
 /// Reads are free; whatever changes something needs the environment's token as a bearer, which the
 /// official clients send when `MLFLOW_TRACKING_TOKEN` is set.
-public final class Registry implements Part {
+public final class Registry implements Role {
 
   /// The version of MLflow whose clients and server this was held against.
   private static final String MLFLOW = "3.17.2";
@@ -76,8 +76,8 @@ public final class Registry implements Part {
   }
 
   private static void mountRest(Routes routes) {
-    routes.get("/health", _ -> Reply.text(200, "OK")).alwaysOpen();
-    routes.get("/version", _ -> Reply.text(200, MLFLOW));
+    routes.get("/health", _ -> Response.text(200, "OK")).alwaysOpen();
+    routes.get("/version", _ -> Response.text(200, MLFLOW));
     routes.get("/{+rest}", request -> MlflowDialect.noSuchEndpoint("GET", request.path()));
     routes.post("/{+rest}", request -> MlflowDialect.noSuchEndpoint("POST", request.path()));
     routes.put("/{+rest}", request -> MlflowDialect.noSuchEndpoint("PUT", request.path()));

@@ -4,7 +4,7 @@ import dev.gori.base.json.Json;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.time.Time;
 import dev.gori.registry.Body.Pair;
-import dev.gori.registry.Metrics.Metric;
+import dev.gori.registry.RunMetrics.Metric;
 import dev.gori.sql.Database;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -76,7 +76,7 @@ final class RunLog {
         handle -> {
           Runs.require(handle, runId, "active");
           putParams(handle, runId, params);
-          Metrics.put(handle, runId, metrics);
+          RunMetrics.put(handle, runId, metrics);
           TAGS.put(handle, List.of(runId), tags, LONGEST_TAG);
           for (var tag : tags) {
             if (tag.key().equals(Runs.NAME_TAG)) {
@@ -176,7 +176,7 @@ final class RunLog {
     var ids = infos.stream().map(info -> String.valueOf(info.get("run_id"))).toList();
     var params = PARAMS.of(handle, ids);
     var tags = TAGS.of(handle, ids);
-    var metrics = Metrics.latest(handle, ids);
+    var metrics = RunMetrics.latest(handle, ids);
     var datasets = datasets(handle, ids);
     var inputs = models(handle, ids, "input");
     var outputs = models(handle, ids, "output");

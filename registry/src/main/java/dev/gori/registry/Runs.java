@@ -191,7 +191,7 @@ final class Runs {
   /// The runs that a search finds, written as they are read. A page ends early, with the token of
   /// the next one, when it becomes long.
   StreamBody search(Body body) {
-    var page = Page.of(body, 1000, 50_000);
+    var page = ResultPage.of(body, 1000, 50_000);
     var experiments = body.texts("experiment_ids").stream().map(Experiments::number).toList();
     if (experiments.size() > MOST_EXPERIMENTS) {
       throw FaultException.badRequest(
@@ -239,10 +239,10 @@ final class Runs {
   }
 
   Map<String, @Nullable Object> metricHistory(Body body) {
-    var page = Page.of(body, 25_000, 25_000);
+    var page = ResultPage.of(body, 25_000, 25_000);
     var key = body.required("metric_key");
     return database.read(
-        handle -> page.answer("metrics", Metrics.history(handle, body.runId(), key, page)));
+        handle -> page.answer("metrics", RunMetrics.history(handle, body.runId(), key, page)));
   }
 
   /// Where a run's artifacts are.

@@ -1,8 +1,8 @@
 package dev.gori.registry;
 
 import dev.gori.base.json.Json;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.kernel.id.Bytes;
 
 /// The calls about experiments, runs and logged models.
@@ -41,29 +41,29 @@ final class TrackingRoutes {
             "GET",
             "/mlflow/experiments/get",
             request ->
-                Reply.json(
+                Response.json(
                     Json.object(
                         "experiment", experiments.get(Body.of(request).required("experiment_id")))))
         .read(
             "GET",
             "/mlflow/experiments/get-by-name",
             request ->
-                Reply.json(
+                Response.json(
                     Json.object(
                         "experiment",
                         experiments.getByName(Body.of(request).required("experiment_name")))))
         .search(
             "GET",
             "/mlflow/experiments/search",
-            request -> Reply.json(experiments.search(Body.of(request))))
+            request -> Response.json(experiments.search(Body.of(request))))
         .search(
             "POST",
             "/mlflow/experiments/search",
-            request -> Reply.json(experiments.search(Body.of(request))))
+            request -> Response.json(experiments.search(Body.of(request))))
         .search(
             "GET",
             "/mlflow/experiments/list",
-            request -> Reply.json(experiments.search(Body.of(request))))
+            request -> Response.json(experiments.search(Body.of(request))))
         .write("POST", "/mlflow/experiments/create", this::createExperiment)
         .write(
             "POST",
@@ -105,12 +105,12 @@ final class TrackingRoutes {
             });
   }
 
-  private Reply createExperiment(Request request) {
+  private Response createExperiment(Request request) {
     var body = Body.of(request);
     var id =
         experiments.create(
             body.required("name"), body.textOr("artifact_location", ""), body.pairs("tags"));
-    return Reply.json(Json.object("experiment_id", id));
+    return Response.json(Json.object("experiment_id", id));
   }
 
   private void mountRuns(Calls calls) {
@@ -118,21 +118,22 @@ final class TrackingRoutes {
         .read(
             "GET",
             "/mlflow/runs/get",
-            request -> Reply.json(Json.object("run", runs.get(Body.of(request).runId()))))
+            request -> Response.json(Json.object("run", runs.get(Body.of(request).runId()))))
         .search(
             "POST",
             "/mlflow/runs/search",
-            request -> Reply.stream(JSON, runs.search(Body.of(request))))
+            request -> Response.stream(JSON, runs.search(Body.of(request))))
         .search(
             "GET",
             "/mlflow/metrics/get-history",
-            request -> Reply.json(runs.metricHistory(Body.of(request))))
+            request -> Response.json(runs.metricHistory(Body.of(request))))
         .read("GET", "/mlflow/artifacts/list", this::listArtifacts)
         .write(
             "POST",
             "/mlflow/runs/create",
-            request -> Reply.json(Json.object("run", runs.create(Body.of(request)))))
-        .write("POST", "/mlflow/runs/update", request -> Reply.json(runs.update(Body.of(request))))
+            request -> Response.json(Json.object("run", runs.create(Body.of(request)))))
+        .write(
+            "POST", "/mlflow/runs/update", request -> Response.json(runs.update(Body.of(request))))
         .write(
             "POST",
             "/mlflow/runs/delete",
@@ -149,7 +150,7 @@ final class TrackingRoutes {
             });
   }
 
-  private Reply listArtifacts(Request request) {
+  private Response listArtifacts(Request request) {
     var body = Body.of(request);
     var root = runs.artifactUri(body.runId());
     var path = body.textOr("path", "").replaceAll("/+$", "");
@@ -160,7 +161,7 @@ final class TrackingRoutes {
             : artifacts.list(
                 path.isEmpty() ? base.get() : base.get() + "/" + path,
                 path.isEmpty() ? "" : path + "/");
-    return Reply.json(Json.object("root_uri", root, "files", files));
+    return Response.json(Json.object("root_uri", root, "files", files));
   }
 
   private void mountLog(Calls calls) {
@@ -224,20 +225,20 @@ final class TrackingRoutes {
         .write(
             "POST",
             "/mlflow/logged-models",
-            request -> Reply.json(Json.object("model", logged.create(Body.of(request)))))
+            request -> Response.json(Json.object("model", logged.create(Body.of(request)))))
         .search(
             "POST",
             "/mlflow/logged-models/search",
-            request -> Reply.json(logged.search(Body.of(request))))
+            request -> Response.json(logged.search(Body.of(request))))
         .read(
             "GET",
             one,
-            request -> Reply.json(Json.object("model", logged.get(request.param("model_id")))))
+            request -> Response.json(Json.object("model", logged.get(request.param("model_id")))))
         .write(
             "PATCH",
             one,
             request ->
-                Reply.json(
+                Response.json(
                     Json.object(
                         "model",
                         logged.finish(
@@ -253,7 +254,7 @@ final class TrackingRoutes {
             "PATCH",
             one + "/tags",
             request ->
-                Reply.json(
+                Response.json(
                     Json.object(
                         "model",
                         logged.setTags(request.param("model_id"), Body.of(request).pairs("tags")))))
@@ -274,14 +275,14 @@ final class TrackingRoutes {
         .read("GET", one + "/artifacts/directories", this::listLoggedModel);
   }
 
-  private Reply listLoggedModel(Request request) {
+  private Response listLoggedModel(Request request) {
     var info =
         (java.util.Map<?, ?>)
             java.util.Objects.requireNonNull(logged.get(request.param("model_id")).get("info"));
     var root = String.valueOf(info.get("artifact_uri"));
     var path = Body.of(request).textOr("artifact_directory_path", "").replaceAll("/+$", "");
     var base = artifacts.proxied(root).orElse("");
-    return Reply.json(
+    return Response.json(
         Json.object(
             "root_uri",
             root,

@@ -255,7 +255,7 @@ final class Versions {
   }
 
   Map<String, @Nullable Object> search(Body body) {
-    var page = Page.of(body, 10_000, 200_000);
+    var page = ResultPage.of(body, 10_000, 200_000);
     var search =
         new SearchSql(SEARCH, database.isPostgreSql())
             .filter(body.textOr("filter", ""))

@@ -27,9 +27,9 @@ final class JavaClientTest {
   @Test
   void theJavaClientsCallsWork(@TempDir Path folder) throws Exception {
     try (var time = new WallTime();
-        var place = new RegistryPlace(RegistrySettings.DEFAULTS, time, folder);
+        var place = new RegistryRig(RegistrySettings.DEFAULTS, time, folder);
         var client =
-            new MlflowClient(new BasicMlflowHostCreds(place.uri.toString(), RegistryPlace.TOKEN))) {
+            new MlflowClient(new BasicMlflowHostCreds(place.uri.toString(), RegistryRig.TOKEN))) {
       var experiment = client.createExperiment("java");
       var run = client.createRun(experiment);
       client.logParam(run.getRunId(), "depth", "6");
@@ -74,7 +74,7 @@ final class JavaClientTest {
     }
   }
 
-  private static void models(RegistryPlace place, MlflowClient client, String runId) {
+  private static void models(RegistryRig place, MlflowClient client, String runId) {
     var root = client.getRun(runId).getInfo().getArtifactUri();
     try (var own = place.client()) {
       own.uploadArtifact(runId, "model/model.onnx", new byte[] {1});

@@ -20,7 +20,7 @@ final class PostgreSqlRegistryTest extends RegistryContract {
 
   private static EmbeddedPostgres server;
   private static WallTime time;
-  private static RegistryPlace place;
+  private static RegistryRig place;
   private static MlflowClient client;
 
   @BeforeAll
@@ -31,7 +31,7 @@ final class PostgreSqlRegistryTest extends RegistryContract {
         DatabaseUrl.parse(
             "postgresql://postgres@localhost:%d/postgres".formatted(server.getPort()));
     place =
-        new RegistryPlace(
+        new RegistryRig(
             new RegistrySettings(Optional.of(url), RegistrySettings.DEFAULTS.maxArtifact()),
             time,
             folder);

@@ -3,7 +3,7 @@ package dev.gori.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.kernel.time.WallTime;
-import dev.gori.testkit.Foreign;
+import dev.gori.testkit.ExternalTools;
 import dev.gori.testkit.NoLeaks;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -18,9 +18,9 @@ final class PythonClientTest {
 
   @Test
   void aNotebooksWholeDayWorks(@TempDir Path folder) throws Exception {
-    var python = Foreign.python("mlflow", "onnx", "onnxruntime");
+    var python = ExternalTools.python("mlflow", "onnx", "onnxruntime");
     try (var time = new WallTime();
-        var place = new RegistryPlace(RegistrySettings.DEFAULTS, time, folder)) {
+        var place = new RegistryRig(RegistrySettings.DEFAULTS, time, folder)) {
       var script =
           Path.of(Objects.requireNonNull(getClass().getResource("/mlflow/client.py")).toURI());
       var output = folder.resolve("python.log");
@@ -30,7 +30,7 @@ final class PythonClientTest {
               .redirectErrorStream(true)
               .redirectOutput(output.toFile());
       builder.environment().put("MLFLOW_TRACKING_URI", place.uri.toString());
-      builder.environment().put("MLFLOW_TRACKING_TOKEN", RegistryPlace.TOKEN);
+      builder.environment().put("MLFLOW_TRACKING_TOKEN", RegistryRig.TOKEN);
       builder.environment().put("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1");
       var process = builder.start();
       boolean ended = process.waitFor(4, TimeUnit.MINUTES);

@@ -3,7 +3,7 @@ package dev.gori.registry;
 import dev.gori.clients.MlflowAccess;
 import dev.gori.clients.MlflowClient;
 import dev.gori.kernel.time.WallTime;
-import dev.gori.testkit.Foreign;
+import dev.gori.testkit.ExternalTools;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -31,7 +31,7 @@ final class RealMlflowTest extends RegistryContract {
 
   @BeforeAll
   static void start(@TempDir Path folder) throws Exception {
-    var python = Foreign.python("mlflow", "flask");
+    var python = ExternalTools.python("mlflow", "flask");
     time = new WallTime();
     int port = freePort();
     server =

@@ -10,7 +10,7 @@ import dev.gori.clients.MlflowAccess;
 import dev.gori.clients.MlflowClient;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.net.URI;
@@ -38,14 +38,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(NoLeaks.class)
 final class RegistryTest extends RegistryContract {
 
-  private static final HandTime TIME = new HandTime();
-  private static RegistryPlace place;
+  private static final ManualClock TIME = new ManualClock();
+  private static RegistryRig place;
   private static MlflowClient client;
   private static HttpClient http;
 
   @BeforeAll
   static void start(@TempDir Path folder) throws Exception {
-    place = new RegistryPlace(RegistrySettings.DEFAULTS, TIME, folder);
+    place = new RegistryRig(RegistrySettings.DEFAULTS, TIME, folder);
     client = place.client();
     http = HttpClient.newHttpClient();
   }
@@ -86,7 +86,7 @@ final class RegistryTest extends RegistryContract {
 
   private static HttpResponse<String> post(String path, String body)
       throws IOException, InterruptedException {
-    return send("POST", path, body, RegistryPlace.TOKEN);
+    return send("POST", path, body, RegistryRig.TOKEN);
   }
 
   record Case(
@@ -98,8 +98,7 @@ final class RegistryTest extends RegistryContract {
   }
 
   private static Case post(String name, String path, String body, int status, String code) {
-    return new Case(
-        name, "POST", "/api/2.0/mlflow/" + path, body, RegistryPlace.TOKEN, status, code);
+    return new Case(name, "POST", "/api/2.0/mlflow/" + path, body, RegistryRig.TOKEN, status, code);
   }
 
   static Stream<Case> refuses() {
@@ -141,7 +140,7 @@ final class RegistryTest extends RegistryContract {
             "PUT",
             "/api/2.0/mlflow-artifacts/artifacts/0/%2e%2e/%2e%2e/x",
             "x",
-            RegistryPlace.TOKEN,
+            RegistryRig.TOKEN,
             400,
             "INVALID_PARAMETER_VALUE"),
         new Case(
@@ -149,7 +148,7 @@ final class RegistryTest extends RegistryContract {
             "PUT",
             "/api/2.0/mlflow-artifacts/artifacts/0/%252e%252e/x",
             "x",
-            RegistryPlace.TOKEN,
+            RegistryRig.TOKEN,
             400,
             "INVALID_PARAMETER_VALUE"),
         new Case(
@@ -306,7 +305,7 @@ final class RegistryTest extends RegistryContract {
                     "DELETE",
                     "/api/2.0/mlflow/registered-models/delete",
                     "{\"name\":\"past\"}",
-                    RegistryPlace.TOKEN)
+                    RegistryRig.TOKEN)
                 .statusCode())
         .isEqualTo(200);
 
@@ -335,7 +334,7 @@ final class RegistryTest extends RegistryContract {
                     "DELETE",
                     "/api/2.0/mlflow/model-versions/delete",
                     "{\"name\":\"numbers\",\"version\":\"1\"}",
-                    RegistryPlace.TOKEN)
+                    RegistryRig.TOKEN)
                 .statusCode())
         .isEqualTo(200);
     assertThat(
@@ -346,12 +345,12 @@ final class RegistryTest extends RegistryContract {
   @Test
   void everythingIsStillThereAfterAStartFromTheSameFolder(@TempDir Path folder) throws Exception {
     String run;
-    try (var first = new RegistryPlace(RegistrySettings.DEFAULTS, TIME, folder);
+    try (var first = new RegistryRig(RegistrySettings.DEFAULTS, TIME, folder);
         var writer = first.client()) {
       run = writer.createRun(writer.experimentId("kept"), "kept", TIME.now(), Map.of()).id();
       writer.uploadArtifact(run, "a.txt", new byte[] {1});
     }
-    try (var second = new RegistryPlace(RegistrySettings.DEFAULTS, TIME, folder);
+    try (var second = new RegistryRig(RegistrySettings.DEFAULTS, TIME, folder);
         var reader = second.client()) {
       assertThat(reader.run(run)).isPresent();
       assertThat(reader.listArtifacts(run, "")).hasSize(1);

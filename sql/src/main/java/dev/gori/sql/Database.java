@@ -6,7 +6,7 @@ import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.life.Cancellation;
 import dev.gori.kernel.life.Cancellation.CancelledException;
 import dev.gori.kernel.life.Closer;
-import dev.gori.kernel.life.Open;
+import dev.gori.kernel.life.OpenResources;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -42,7 +42,7 @@ public final class Database implements AutoCloseable {
   private final Jdbi writers;
   private final ReentrantLock turn = new ReentrantLock(true);
 
-  private Database(DatabaseUrl url, Pools pools, Open open) {
+  private Database(DatabaseUrl url, Pools pools, OpenResources open) {
     this.url = url;
     closer.add("register", open::closed);
     this.readers = Jdbi.create(closer.add("readers", pools.readers()));
@@ -60,7 +60,7 @@ public final class Database implements AutoCloseable {
       throw new IllegalArgumentException(
           "database role: '%s' (expected: lower-case letters, such as 'registry')".formatted(role));
     }
-    var open = Open.mark("database " + role + " " + url);
+    var open = OpenResources.mark("database " + role + " " + url);
     try {
       return new Database(url, Pools.open(url, role), open);
     } catch (RuntimeException e) {

@@ -122,7 +122,7 @@ public final class TemplateSet {
     }
     var whole = with(new Source(file, text));
     var own = new Definition(file, file, whole.find(file).map(Definition::body).orElse(List.of()));
-    return new Run(whole, limits).run(own, Values.of(data));
+    return new TemplateExecution(whole, limits).run(own, Values.of(data));
   }
 
   /// Runs one template of the set.
@@ -135,6 +135,6 @@ public final class TemplateSet {
             .orElseThrow(
                 () ->
                     new TemplateException(name, 1, "template \"%s\" not defined".formatted(name)));
-    return new Run(this, limits).run(definition, Values.of(data));
+    return new TemplateExecution(this, limits).run(definition, Values.of(data));
   }
 }

@@ -1,6 +1,6 @@
 package dev.gori.testkit;
 
-import dev.gori.kernel.life.Open;
+import dev.gori.kernel.life.OpenResources;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -12,13 +12,13 @@ public final class NoLeaks implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    before = Open.count();
+    before = OpenResources.count();
   }
 
   @Override
   public void afterAll(ExtensionContext context) {
-    if (Open.count() != before) {
-      throw new AssertionError(context.getDisplayName() + " left open: " + Open.names());
+    if (OpenResources.count() != before) {
+      throw new AssertionError(context.getDisplayName() + " left open: " + OpenResources.names());
     }
   }
 }

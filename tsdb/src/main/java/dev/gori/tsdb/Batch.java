@@ -27,14 +27,14 @@ public final class Batch {
     void exemplar(Labels series, Exemplar exemplar);
   }
 
-  private static final WrittenSeries[] NO_SERIES = {};
+  private static final SeriesRef[] NO_SERIES = {};
   private static final FloatHistogram[] NO_HISTOGRAMS = {};
   private static final long[] NO_STARTS = {};
 
   private Labels[] labels;
   private long[] millis;
   private double[] values;
-  private @Nullable WrittenSeries[] written = NO_SERIES;
+  private @Nullable SeriesRef[] written = NO_SERIES;
   private @Nullable FloatHistogram[] histograms = NO_HISTOGRAMS;
   private long[] starts = NO_STARTS;
   private final List<Stands> exemplars = new ArrayList<>(0);
@@ -56,13 +56,13 @@ public final class Batch {
 
   /// @param millis milliseconds since the epoch
   /// @param value any float; {@link Sample#STALE} ends the series
-  public Batch add(WrittenSeries series, long millis, double value) {
+  public Batch add(SeriesRef series, long millis, double value) {
     add(series.labels(), millis, value);
     note(series);
     return this;
   }
 
-  private void note(WrittenSeries series) {
+  private void note(SeriesRef series) {
     if (written.length < labels.length) {
       written = Arrays.copyOf(written, labels.length);
     }
@@ -82,7 +82,7 @@ public final class Batch {
   }
 
   /// As {@link #add(Labels, long, FloatHistogram)}.
-  public Batch add(WrittenSeries series, long millis, FloatHistogram histogram) {
+  public Batch add(SeriesRef series, long millis, FloatHistogram histogram) {
     add(series.labels(), millis, histogram);
     note(series);
     return this;
@@ -165,7 +165,7 @@ public final class Batch {
   }
 
   /// The series as its writer knows it, where it does.
-  @Nullable WrittenSeries written(int at) {
+  @Nullable SeriesRef written(int at) {
     return at < written.length ? written[at] : null;
   }
 

@@ -331,7 +331,7 @@ final class Block implements Postings, AutoCloseable {
         if (deleted == null) {
           chunks.add(chunk);
         } else if (!isCovered(chunk, deleted)) {
-          chunks.add(new Holes(chunk, deleted));
+          chunks.add(new TombstonedChunk(chunk, deleted));
         }
       }
     }

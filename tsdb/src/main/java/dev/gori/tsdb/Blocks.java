@@ -195,12 +195,12 @@ final class Blocks implements AutoCloseable {
   }
 
   /// Writes a block of these series; nothing is written when there are none.
-  void write(long minTime, long maxTime, TreeMap<Labels, Joined> series) throws IOException {
+  void write(long minTime, long maxTime, TreeMap<Labels, ChunkMerger> series) throws IOException {
     replace(List.of(), minTime, maxTime, series);
   }
 
   /// Writes a block of these series into another folder, as a snapshot's last one.
-  void writeInto(Path elsewhere, long minTime, long maxTime, TreeMap<Labels, Joined> series)
+  void writeInto(Path elsewhere, long minTime, long maxTime, TreeMap<Labels, ChunkMerger> series)
       throws IOException {
     try (var writer = new BlockWriter(disk, elsewhere.resolve(name(nextNumber)))) {
       if (add(writer, minTime, maxTime - 1, series)) {
@@ -209,7 +209,7 @@ final class Blocks implements AutoCloseable {
     }
   }
 
-  private boolean add(BlockWriter writer, long from, long to, TreeMap<Labels, Joined> series)
+  private boolean add(BlockWriter writer, long from, long to, TreeMap<Labels, ChunkMerger> series)
       throws IOException {
     for (var one : series.entrySet()) {
       var chunks =
@@ -228,7 +228,7 @@ final class Blocks implements AutoCloseable {
   }
 
   private void replace(
-      List<Block> group, long minTime, long maxTime, TreeMap<Labels, Joined> series)
+      List<Block> group, long minTime, long maxTime, TreeMap<Labels, ChunkMerger> series)
       throws IOException {
     var next = new ArrayList<>(live);
     try (var writer = new BlockWriter(disk, folder.resolve(name(nextNumber)))) {
@@ -361,12 +361,12 @@ final class Blocks implements AutoCloseable {
   }
 
   private void merge(List<Block> group) throws IOException {
-    var series = new TreeMap<Labels, Joined>();
+    var series = new TreeMap<Labels, ChunkMerger>();
     long end = Long.MIN_VALUE;
     for (var block : group) {
       end = Math.max(end, block.meta().maxTime());
       for (var entry : block.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
-        series.computeIfAbsent(entry.labels(), _ -> new Joined()).add(entry.chunks());
+        series.computeIfAbsent(entry.labels(), _ -> new ChunkMerger()).add(entry.chunks());
       }
     }
     replace(group, group.getFirst().meta().minTime(), end, series);

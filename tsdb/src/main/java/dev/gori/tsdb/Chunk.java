@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// @param encoding how the bytes are meant
 /// @param starts when the samples' counters began, where that is known
 record Chunk(
-    Encoding encoding, long minTime, long maxTime, int count, byte[] bytes, @Nullable Starts starts)
+    Encoding encoding,
+    long minTime,
+    long maxTime,
+    int count,
+    byte[] bytes,
+    @Nullable StartTimestamps starts)
     implements ChunkSource {
 
   enum Encoding {
@@ -53,7 +58,7 @@ record Chunk(
       return new Chunk(encoding, minTime, maxTime, count, content, null);
     }
     var in = new ByteReader(ByteBuffer.wrap(content));
-    var starts = Starts.read(in);
+    var starts = StartTimestamps.read(in);
     return new Chunk(
         encoding, minTime, maxTime, count, in.raw(content.length - in.position()), starts);
   }
@@ -77,7 +82,7 @@ record Chunk(
     if (!afterGap || !encoding.isHistogram()) {
       return List.of(this);
     }
-    var recoded = new Recoded();
+    var recoded = new ChunkRewriter();
     read(Long.MIN_VALUE, Long.MAX_VALUE, true, recoded);
     return recoded.chunks();
   }
@@ -86,7 +91,7 @@ record Chunk(
   public void read(long from, long to, boolean afterGap, SampleSink sink) {
     switch (encoding) {
       case XOR -> XorChunk.read(this, from, to, sink);
-      case WHOLE -> WholeChunk.read(this, from, to, sink);
+      case WHOLE -> IntegerChunk.read(this, from, to, sink);
       case HISTOGRAM, FLOAT_HISTOGRAM -> HistogramChunk.read(this, from, to, afterGap, sink);
     }
   }
@@ -97,7 +102,7 @@ record Chunk(
 
   /// The same samples in fewer bytes, where there is a way.
   Chunk smallest() {
-    byte @Nullable [] whole = encoding == Encoding.XOR ? WholeChunk.encode(this) : null;
+    byte @Nullable [] whole = encoding == Encoding.XOR ? IntegerChunk.encode(this) : null;
     return whole == null || whole.length >= bytes.length
         ? this
         : new Chunk(Encoding.WHOLE, minTime, maxTime, count, whole, starts);

@@ -63,7 +63,7 @@ final class Head {
   }
 
   /// Looks where it was last, and by its labels if it is not there any more.
-  @Nullable HeadSeries find(WrittenSeries written) {
+  @Nullable HeadSeries find(SeriesRef written) {
     var held = written.held();
     if (held != null && all.find(held.number) == held) {
       return held;

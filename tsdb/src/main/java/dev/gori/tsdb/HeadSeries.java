@@ -227,7 +227,7 @@ final class HeadSeries {
       boolean gap = false;
       for (var chunk : all) {
         boolean cut = chunk.overlaps(from, to);
-        left.addAll(cut ? Holes.without(chunk, from, to, gap) : chunk.parts(gap));
+        left.addAll(cut ? TombstonedChunk.without(chunk, from, to, gap) : chunk.parts(gap));
         gap = cut;
       }
       chunks = List.copyOf(left);

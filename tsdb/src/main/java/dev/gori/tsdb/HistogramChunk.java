@@ -48,15 +48,15 @@ final class HistogramChunk extends OpenChunk {
   }
 
   static boolean areWhole(FloatHistogram h) {
-    return WholeChunk.isWhole(h.count())
-        && WholeChunk.isWhole(h.zeroCount())
+    return IntegerChunk.isWhole(h.count())
+        && IntegerChunk.isWhole(h.zeroCount())
         && areWhole(h.positive())
         && areWhole(h.negative());
   }
 
   private static boolean areWhole(Buckets side) {
     for (int i = 0; i < side.size(); i++) {
-      if (!WholeChunk.isWhole(side.countAt(i))) {
+      if (!IntegerChunk.isWhole(side.countAt(i))) {
         return false;
       }
     }

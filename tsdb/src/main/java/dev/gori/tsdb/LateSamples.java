@@ -42,7 +42,7 @@ final class LateSamples {
   }
 
   private List<Chunk> buffered() {
-    var recoded = new Recoded();
+    var recoded = new ChunkRewriter();
     for (int i = 0; i < buffer.size(); i++) {
       buffer.give(i, recoded);
     }
@@ -69,7 +69,7 @@ final class LateSamples {
     chunks.clear();
     buffer = new Columns(8);
     for (var chunk : all) {
-      chunks.addAll(Holes.without(chunk, from, to, true));
+      chunks.addAll(TombstonedChunk.without(chunk, from, to, true));
     }
   }
 

@@ -10,7 +10,7 @@ abstract sealed class OpenChunk extends Bits.Writer permits XorChunk, HistogramC
   private long minTime;
   private long time;
   private long delta;
-  private @Nullable Starts starts;
+  private @Nullable StartTimestamps starts;
 
   OpenChunk(int capacity) {
     super(capacity);
@@ -35,7 +35,7 @@ abstract sealed class OpenChunk extends Bits.Writer permits XorChunk, HistogramC
 
   /// When the counter of the sample added last began; 0 where it is not known.
   final void startedAt(long start) {
-    starts = Starts.with(starts, count - 1, start);
+    starts = StartTimestamps.with(starts, count - 1, start);
   }
 
   final int count() {

@@ -16,7 +16,7 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
   private final Head head;
   private final long valid;
   private final int maxSeries;
-  private final LeftOut leftOut;
+  private final SpilledSeries leftOut;
   private final Consumer<String> notice;
   private final Map<Integer, Integer> renumbered =
       new HashMap<>(); // a series that went and came back before older segments were dropped
@@ -24,7 +24,7 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
   private final Map<Integer, Integer> unnamed = new HashMap<>(); // samples by number of series
 
   /// @param valid samples before it are in blocks
-  Recovery(Head head, long valid, int maxSeries, LeftOut leftOut, Consumer<String> notice) {
+  Recovery(Head head, long valid, int maxSeries, SpilledSeries leftOut, Consumer<String> notice) {
     this.head = head;
     this.valid = valid;
     this.maxSeries = maxSeries;

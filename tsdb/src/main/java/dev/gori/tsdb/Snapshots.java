@@ -21,7 +21,7 @@ record Snapshots(Disk disk, Path folder) {
     }
   }
 
-  Path take(String name, Blocks blocks, TreeMap<Labels, Joined> recent) throws IOException {
+  Path take(String name, Blocks blocks, TreeMap<Labels, ChunkMerger> recent) throws IOException {
     var target = folder.resolve(NAME).resolve(name);
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.-]*")
         || name.endsWith(".tmp")
@@ -44,7 +44,7 @@ record Snapshots(Disk disk, Path folder) {
     return target;
   }
 
-  private static void writeRecent(Path into, Blocks blocks, TreeMap<Labels, Joined> recent)
+  private static void writeRecent(Path into, Blocks blocks, TreeMap<Labels, ChunkMerger> recent)
       throws IOException {
     long from = Long.MAX_VALUE;
     long to = Long.MIN_VALUE;

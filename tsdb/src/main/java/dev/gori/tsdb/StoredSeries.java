@@ -11,7 +11,7 @@ public final class StoredSeries {
   private final Labels labels;
   private final long from;
   private final long to;
-  private final Joined chunks = new Joined();
+  private final ChunkMerger chunks = new ChunkMerger();
   private final Consumer<String> damage;
 
   StoredSeries(Labels labels, long from, long to, Consumer<String> damage) {
@@ -41,7 +41,7 @@ public final class StoredSeries {
         e -> damage.accept("%s: a chunk of it is left out: %s".formatted(labels, e.getMessage())));
   }
 
-  private record Straight(SampleSink sink) implements Joined.Target {
+  private record Straight(SampleSink sink) implements ChunkMerger.Target {
     @Override
     public void chunk(ChunkSource chunk, long from, long to, boolean afterGap) {
       chunk.read(from, to, afterGap, sink);

@@ -6,7 +6,7 @@ import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
-import dev.gori.kernel.life.Open;
+import dev.gori.kernel.life.OpenResources;
 import dev.gori.kernel.time.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,10 +52,10 @@ public final class Tsdb implements AutoCloseable {
   private final Disk disk;
   private final Path folder;
   private final TsdbSettings settings;
-  private final Recent recent;
+  private final HeadWithWal recent;
   private final Head head;
   private final Blocks blocks;
-  private final Open open;
+  private final OpenResources open;
   private final ReentrantLock maintaining = new ReentrantLock();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final TreeSet<String> notices = new TreeSet<>();
@@ -67,9 +67,10 @@ public final class Tsdb implements AutoCloseable {
     Snapshots.removeUnfinished(disk, folder);
     this.blocks = Blocks.open(disk, folder.resolve("blocks"), settings, time, this::notice);
     this.recent =
-        new Recent(disk, folder.resolve("journal"), settings, time, blocks.end(), this::notice);
+        new HeadWithWal(
+            disk, folder.resolve("journal"), settings, time, blocks.end(), this::notice);
     this.head = recent.head();
-    this.open = Open.mark("tsdb " + folder);
+    this.open = OpenResources.mark("tsdb " + folder);
   }
 
   /// Opens the store in a folder, which it makes when absent, and brings back everything that was
@@ -88,12 +89,12 @@ public final class Tsdb implements AutoCloseable {
   ///
   /// @throws FaultException STORAGE_FULL when the journal cannot be written; nothing of the batch
   ///   is acknowledged
-  public Appended append(Batch batch, Sync sync) {
+  public AppendResult append(Batch batch, Sync sync) {
     return recent.append(batch, sync);
   }
 
   /// The same, and safe from a power cut when this returns.
-  public Appended append(Batch batch) {
+  public AppendResult append(Batch batch) {
     return append(batch, Sync.NOW);
   }
 
@@ -129,7 +130,7 @@ public final class Tsdb implements AutoCloseable {
   /// one of the selectors.
   public List<SeriesExemplars> exemplars(List<List<Matcher>> selectors, long from, long to) {
     return head.reading(
-        () -> head.exemplars().within(series -> Recent.isAny(selectors, series), from, to));
+        () -> head.exemplars().within(series -> HeadWithWal.isAny(selectors, series), from, to));
   }
 
   /// The names of all labels of matching series; without matchers those of every series of the
@@ -230,17 +231,17 @@ public final class Tsdb implements AutoCloseable {
     }
   }
 
-  private TreeMap<Labels, Joined> everythingRecent() {
+  private TreeMap<Labels, ChunkMerger> everythingRecent() {
     return joined(Long.MIN_VALUE, Long.MAX_VALUE);
   }
 
-  private TreeMap<Labels, Joined> joined(long from, long to) {
-    var all = new TreeMap<Labels, Joined>();
+  private TreeMap<Labels, ChunkMerger> joined(long from, long to) {
+    var all = new TreeMap<Labels, ChunkMerger>();
     head.finished(
         from,
         to,
         (labels, chunks, late) -> {
-          var series = new Joined();
+          var series = new ChunkMerger();
           series.add(chunks);
           series.add(late);
           all.put(labels, series);
@@ -251,11 +252,11 @@ public final class Tsdb implements AutoCloseable {
   /// One round of the store's housekeeping: blocks are written, merged and dropped. A failure
   /// leaves what is there as it is, and the next round tries again.
   public void maintain() throws IOException {
-    maintain(Recent.Turns.USUAL);
+    maintain(HeadWithWal.Turns.USUAL);
   }
 
   /// @param turns how the journal is begun anew while others append
-  void maintain(Recent.Turns turns) throws IOException {
+  void maintain(HeadWithWal.Turns turns) throws IOException {
     try {
       alone(() -> keepHouse(turns));
     } catch (IOException e) {
@@ -264,7 +265,7 @@ public final class Tsdb implements AutoCloseable {
     }
   }
 
-  private void keepHouse(Recent.Turns turns) throws IOException {
+  private void keepHouse(HeadWithWal.Turns turns) throws IOException {
     recent.settle();
     while (isBlockDue()) {
       writeBlock(turns);
@@ -285,7 +286,7 @@ public final class Tsdb implements AutoCloseable {
                 && head.maxTime() - head.minTime() > settings.rangeMillis() / 2 * 3);
   }
 
-  private void writeBlock(Recent.Turns turns) throws IOException {
+  private void writeBlock(HeadWithWal.Turns turns) throws IOException {
     long range = settings.rangeMillis();
     long from = Math.floorDiv(head.reading(head::minTime), range) * range;
     long to = from + range;
@@ -296,7 +297,7 @@ public final class Tsdb implements AutoCloseable {
 
   /// Writes blocks of what came out of order and belongs to ranges that have been written already;
   /// then the head forgets all that is in blocks.
-  private void writeLate(long before, Recent.Turns turns) throws IOException {
+  private void writeLate(long before, HeadWithWal.Turns turns) throws IOException {
     long range = settings.rangeMillis();
     for (long at = head.reading(head::minLateTime); at < before; ) {
       long from = Math.floorDiv(at, range) * range;

@@ -9,7 +9,7 @@ import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 import dev.gori.testkit.FaultyDisk;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,7 +40,7 @@ final class BlockFormatTest {
   private final FaultyDisk disk = new FaultyDisk(new Random(1));
 
   private Tsdb filled() throws IOException {
-    var db = Tsdb.open(disk, FOLDER, SETTINGS, new HandTime());
+    var db = Tsdb.open(disk, FOLDER, SETTINGS, new ManualClock());
     double[] floats = {0.5, 0.5, 0.875, 0.625, -3e300};
     long[] whole = {-10, 20, 40, 4, 1L << 53};
     for (int i = 0; i < 5; i++) {

@@ -6,7 +6,7 @@ import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.testkit.FaultyDisk;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +26,7 @@ final class BlockLookupTest {
   @ValueSource(ints = {1, 2, 31, 32, 33, 63, 64, 65, 3000})
   void everyValueIsFound(int values) throws IOException {
     var disk = new FaultyDisk(new Random(1));
-    try (var db = Tsdb.open(disk, Path.of("/data/tsdb"), SETTINGS, new HandTime())) {
+    try (var db = Tsdb.open(disk, Path.of("/data/tsdb"), SETTINGS, new ManualClock())) {
       var all = new TreeSet<String>();
       var batch = new Batch();
       for (int i = 0; i < values; i++) {

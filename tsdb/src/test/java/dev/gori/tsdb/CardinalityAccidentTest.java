@@ -7,7 +7,7 @@ import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ final class CardinalityAccidentTest {
     }
 
     private static void start(Path folder) throws IOException {
-      try (var db = Tsdb.open(Disk.local(), folder, SETTINGS, new HandTime())) {
+      try (var db = Tsdb.open(Disk.local(), folder, SETTINGS, new ManualClock())) {
         db.takeNotices().forEach(System.out::println);
         var done =
             db.append(
@@ -73,7 +73,7 @@ final class CardinalityAccidentTest {
   }
 
   private static void accident(Path folder) throws IOException {
-    Tsdb.open(Disk.local(), folder, SETTINGS, new HandTime()).close();
+    Tsdb.open(Disk.local(), folder, SETTINGS, new ManualClock()).close();
     try (var journal =
         Journal.open(
             Disk.local(), folder.resolve("journal"), Journal.Settings.DEFAULTS, _ -> {}, _ -> {})) {
@@ -142,7 +142,7 @@ final class CardinalityAccidentTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 100, 500_000})
   void valuesAreCountedWithinOneInAHundred(int many) {
-    var explosion = new Explosion();
+    var explosion = new CardinalityReport();
     for (int i = 0; i < many; i++) {
       explosion.add(series(GOOD + i));
     }
@@ -158,7 +158,7 @@ final class CardinalityAccidentTest {
   private static void bringBack(Path folder) throws IOException {
     var journal = folder.resolve("journal");
     Files.move(journal.resolve("left-out-00000001.records"), journal.resolve("00000000.journal"));
-    try (var db = Tsdb.open(Disk.local(), folder, SETTINGS, new HandTime())) {
+    try (var db = Tsdb.open(Disk.local(), folder, SETTINGS, new ManualClock())) {
       var stats = db.stats();
       assertThat(stats.series()).isEqualTo(Math.min(SERIES, stats.seriesLimit()));
       for (var one : db.select(List.of(Matcher.equal(Labels.NAME, "good_total")), 0, 10_000)) {

@@ -6,7 +6,7 @@ import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.testkit.FaultyDisk;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +33,7 @@ final class DamageTest {
       new TsdbSettings(Duration.ofMinutes(10), Duration.ofHours(4), new Bytes(0), 1000);
   private static final long STEP = 15_000;
 
-  private final HandTime time = new HandTime();
+  private final ManualClock time = new ManualClock();
 
   private static Labels series(int i) {
     return Labels.of(Labels.NAME, "m", "i", String.valueOf(i));

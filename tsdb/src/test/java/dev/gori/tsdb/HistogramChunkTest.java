@@ -67,7 +67,7 @@ final class HistogramChunkTest {
   @ParameterizedTest
   @MethodSource
   void readsBackWhatWasWritten(Case c) {
-    var series = new Recoded();
+    var series = new ChunkRewriter();
     var wanted = new ArrayList<FloatHistogram>();
     for (int i = 0; i < 500; i++) {
       var histogram = c.next().apply(i);

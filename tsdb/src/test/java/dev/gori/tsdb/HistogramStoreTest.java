@@ -11,7 +11,7 @@ import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 import dev.gori.kernel.sample.Sample;
 import dev.gori.testkit.FaultyDisk;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ final class HistogramStoreTest {
   private static final long STEP = 15_000;
 
   private final FaultyDisk disk = new FaultyDisk(new Random(1));
-  private final HandTime time = new HandTime();
+  private final ManualClock time = new ManualClock();
 
   private Tsdb open() throws IOException {
     return Tsdb.open(disk, FOLDER, SMALL, time);
@@ -72,7 +72,7 @@ final class HistogramStoreTest {
           var done =
               db.append(new Batch().add(LATENCY, wanted.size() * STEP, next).startedAt(7L + boot));
           wanted.add(next);
-          assertThat(done.histograms()).isEqualTo(new Appended.Count(1, 0, 0, 0, 0, 0));
+          assertThat(done.histograms()).isEqualTo(new AppendResult.Count(1, 0, 0, 0, 0, 0));
           if (i % 20 == 0) {
             db.maintain();
           }
@@ -140,12 +140,14 @@ final class HistogramStoreTest {
                           Buckets.NONE,
                           new double[0]))
                   .add(LATENCY, 4 * STEP, histogram));
-      assertThat(done.histograms()).isEqualTo(new Appended.Count(3, 1, 1, 0, 0, 1));
-      assertThat(done.floats()).isEqualTo(new Appended.Count(1, 0, 1, 0, 0, 0));
+      assertThat(done.histograms()).isEqualTo(new AppendResult.Count(3, 1, 1, 0, 0, 1));
+      assertThat(done.floats()).isEqualTo(new AppendResult.Count(1, 0, 1, 0, 0, 0));
       assertThat(done.refusals())
-          .extracting(Appended.Refusal::reason)
+          .extracting(AppendResult.Refusal::reason)
           .containsExactly(
-              Appended.Reason.DUPLICATE, Appended.Reason.OUT_OF_ORDER, Appended.Reason.INVALID);
+              AppendResult.Reason.DUPLICATE,
+              AppendResult.Reason.OUT_OF_ORDER,
+              AppendResult.Reason.INVALID);
       assertThat(done.refusals().getLast().why()).contains("latency", "count -1.0");
     }
     try (var db = open()) {
@@ -216,13 +218,13 @@ final class HistogramStoreTest {
                   .exemplar(LATENCY, exemplar("d", 2, 9))
                   .exemplar(LATENCY, exemplar("x".repeat(127), 2, 20))
                   .exemplar(Labels.of(Labels.NAME, "nobody"), exemplar("a", 1, 10)));
-      assertThat(done.exemplars()).isEqualTo(new Appended.ExemplarCount(3, 2, 1, 1));
+      assertThat(done.exemplars()).isEqualTo(new AppendResult.ExemplarCount(3, 2, 1, 1));
       assertThat(done.refusals())
-          .extracting(Appended.Refusal::reason)
+          .extracting(AppendResult.Refusal::reason)
           .containsExactly(
-              Appended.Reason.EXEMPLAR_OUT_OF_ORDER,
-              Appended.Reason.EXEMPLAR_TOO_LONG,
-              Appended.Reason.EXEMPLAR_UNKNOWN_SERIES);
+              AppendResult.Reason.EXEMPLAR_OUT_OF_ORDER,
+              AppendResult.Reason.EXEMPLAR_TOO_LONG,
+              AppendResult.Reason.EXEMPLAR_UNKNOWN_SERIES);
       assertThat(exemplars(db, 0, 100)).containsExactly("a", "c");
     }
     try (var db = Tsdb.open(disk, FOLDER, few, time)) {

@@ -8,7 +8,7 @@ import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.testkit.FaultyDisk;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +62,7 @@ final class HousekeepingFaultTest {
     abstract void run(Tsdb db) throws IOException;
   }
 
-  private final HandTime time = new HandTime();
+  private final ManualClock time = new ManualClock();
 
   /// Three blocks and a head, with samples deleted in two blocks.
   private FaultyDisk filled(long seed) throws IOException {

@@ -10,7 +10,7 @@ import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 import dev.gori.testkit.FaultyDisk;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -192,7 +192,7 @@ final class JournalFormatTest {
 
   @Test
   void whatArrivesIsJournalledAsThePageSays() throws IOException {
-    try (var db = Tsdb.open(disk, FOLDER, SETTINGS, new HandTime())) {
+    try (var db = Tsdb.open(disk, FOLDER, SETTINGS, new ManualClock())) {
       fill(db);
       assertThat(FormatBytes.lines(newestSegment()))
           .isEqualTo(
@@ -232,7 +232,7 @@ final class JournalFormatTest {
 
   @Test
   void aPictureIsWhatThePageSays() throws IOException {
-    try (var db = Tsdb.open(disk, FOLDER, SETTINGS, new HandTime())) {
+    try (var db = Tsdb.open(disk, FOLDER, SETTINGS, new ManualClock())) {
       fill(db);
     }
     assertThat(FormatBytes.lines(newestSegment()))

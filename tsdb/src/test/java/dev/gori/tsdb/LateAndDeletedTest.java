@@ -12,7 +12,7 @@ import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 import dev.gori.testkit.FaultyDisk;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +41,7 @@ final class LateAndDeletedTest {
   private static final long STEP = 15_000;
 
   private final FaultyDisk disk = new FaultyDisk(new Random(1));
-  private final HandTime time = new HandTime();
+  private final ManualClock time = new ManualClock();
 
   private Tsdb open(TsdbSettings settings) throws IOException {
     return Tsdb.open(disk, FOLDER, settings, time);
@@ -69,7 +69,7 @@ final class LateAndDeletedTest {
     return all;
   }
 
-  private static Appended append(Tsdb db, int series, int step) {
+  private static AppendResult append(Tsdb db, int series, int step) {
     return db.append(new Batch().add(series(series), step * STEP, step * 0.5));
   }
 
@@ -130,7 +130,7 @@ final class LateAndDeletedTest {
                   .add(series(1), 1096 * STEP, 3)
                   .add(series(2), 1003 * STEP, 501.5) // a series of late samples alone
                   .add(series(1), 857 * STEP, 1)); // before the window
-      assertThat(done.floats()).isEqualTo(new Appended.Count(4, 0, 2, 1, 0, 0));
+      assertThat(done.floats()).isEqualTo(new AppendResult.Count(4, 0, 2, 1, 0, 0));
       assertThat(done.refusals().getLast().why()).contains("too old", "i=\"1\"");
       assertThat(read(db).get("1")).contains(1001).hasSize(51);
       assertThat(read(db).get("2")).containsExactly(1003);

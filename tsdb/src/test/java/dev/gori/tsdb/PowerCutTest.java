@@ -11,7 +11,7 @@ import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.testkit.FaultyDisk;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,7 +96,8 @@ final class PowerCutTest {
   /// Writes until the disk fails for good; a batch that is refused is tried again, as a scraper's
   /// next round is.
   private static void write(
-      FaultyDisk disk, HandTime time, Random random, Written written, int from) throws IOException {
+      FaultyDisk disk, ManualClock time, Random random, Written written, int from)
+      throws IOException {
     try (var db = Tsdb.open(disk, FOLDER, SETTINGS, time)) {
       for (int t = from; t < from + STEPS && !disk.isDark(); t++) {
         try {
@@ -122,7 +123,7 @@ final class PowerCutTest {
   /// While the journal is begun anew others append.
   private static void maintain(Tsdb db, Random random, Written written, int t) throws IOException {
     db.maintain(
-        new Recent.Turns(
+        new HeadWithWal.Turns(
             1 + random.nextInt(3),
             () -> {
               try {
@@ -188,7 +189,7 @@ final class PowerCutTest {
     return all;
   }
 
-  private static void check(FaultyDisk disk, HandTime time, Written written, long seed)
+  private static void check(FaultyDisk disk, ManualClock time, Written written, long seed)
       throws IOException {
     try (var db = Tsdb.open(disk, FOLDER, SETTINGS, time)) {
       var found = read(db);
@@ -215,7 +216,7 @@ final class PowerCutTest {
       throws IOException {
     long seed = Long.getLong("seed", repetition.getCurrentRepetition());
     var random = new Random(seed);
-    var time = new HandTime();
+    var time = new ManualClock();
     var written = new Written();
     var disk = new FaultyDisk(new Random(seed));
     for (int boot = 0; boot < 3; boot++) {
@@ -231,7 +232,7 @@ final class PowerCutTest {
   void aFullDiskRefusesAndAfterwardsGoesOn(RepetitionInfo repetition) throws IOException {
     long seed = Long.getLong("seed", repetition.getCurrentRepetition());
     var random = new Random(seed);
-    var time = new HandTime();
+    var time = new ManualClock();
     var written = new Written();
     var disk = new FaultyDisk(new Random(seed)).room(random.nextInt(60_000));
     write(disk, time, random, written, 0);

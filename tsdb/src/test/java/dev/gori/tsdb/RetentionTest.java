@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.testkit.FaultyDisk;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ final class RetentionTest {
   private static final Duration UNTOUCHED = Duration.ofHours(2);
 
   private final FaultyDisk disk = new FaultyDisk(new Random(1));
-  private final HandTime time = new HandTime();
+  private final ManualClock time = new ManualClock();
 
   private enum Store {
     USUAL,

@@ -9,7 +9,7 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.Sample;
 import dev.gori.testkit.FaultyDisk;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ final class TsdbTest {
   private static final long STEP = 15_000;
 
   private final FaultyDisk disk = new FaultyDisk(new Random(1));
-  private final HandTime time = new HandTime();
+  private final ManualClock time = new ManualClock();
 
   private Tsdb open() throws IOException {
     return open(disk, SMALL);

@@ -13,8 +13,8 @@ public final class Flush {
   ///
   /// @param firing identities of the alerts that were firing then
   /// @param resolved identities of those that were reported as over
-  public record Said(Instant at, Set<String> firing, Set<String> resolved) {
-    public Said {
+  public record NotifiedAlerts(Instant at, Set<String> firing, Set<String> resolved) {
+    public NotifiedAlerts {
       firing = Set.copyOf(firing);
       resolved = Set.copyOf(resolved);
     }
@@ -50,7 +50,11 @@ public final class Flush {
 
   /// @param sendResolved whether the receiver wants to hear of alerts that are over
   public static Decision decide(
-      Optional<Said> last, Seen seen, boolean sendResolved, Duration repeat, Instant now) {
+      Optional<NotifiedAlerts> last,
+      Seen seen,
+      boolean sendResolved,
+      Duration repeat,
+      Instant now) {
     if (last.isEmpty()) {
       return seen.firing().isEmpty()
           ? new Decision.Keep("nothing fires and nothing was said")

@@ -187,7 +187,7 @@ final class RouteTest {
 
   record Decided(
       String name,
-      Optional<Flush.Said> last,
+      Optional<Flush.NotifiedAlerts> last,
       Set<String> firing,
       Set<String> resolved,
       boolean sendResolved,
@@ -200,9 +200,10 @@ final class RouteTest {
 
   static Stream<Decided> decides() {
     var now = Instant.parse("2030-01-01T04:00:00Z");
-    var fresh = Optional.of(new Flush.Said(now.minusSeconds(60), Set.of("a", "b"), Set.of()));
-    var old = Optional.of(new Flush.Said(now.minusSeconds(3601), Set.of("a"), Set.of()));
-    var ended = Optional.of(new Flush.Said(now.minusSeconds(60), Set.of(), Set.of("a")));
+    var fresh =
+        Optional.of(new Flush.NotifiedAlerts(now.minusSeconds(60), Set.of("a", "b"), Set.of()));
+    var old = Optional.of(new Flush.NotifiedAlerts(now.minusSeconds(3601), Set.of("a"), Set.of()));
+    var ended = Optional.of(new Flush.NotifiedAlerts(now.minusSeconds(60), Set.of(), Set.of("a")));
     return Stream.of(
         new Decided("new group", Optional.empty(), Set.of("a"), Set.of(), true, true),
         new Decided("new group that is over", Optional.empty(), Set.of(), Set.of("a"), true, false),

@@ -36,7 +36,7 @@ public final class Checklist {
     return allPassed;
   }
 
-  private static Proof prove(Line line, Running running) throws IOException {
+  private static Proof prove(CheckResult line, Running running) throws IOException {
     try {
       return line.prove(running);
     } catch (FaultException e) {
@@ -44,7 +44,7 @@ public final class Checklist {
     }
   }
 
-  private static List<Line> lines(DeclaredState declared) {
+  private static List<CheckResult> lines(DeclaredState declared) {
     return List.of(
         new OwnMetricsOnly(),
         new OwnAlerting(declared),

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A statement that has to hold in each environment by itself.
-abstract class EachEnvironment implements Line {
+abstract class EachEnvironment implements CheckResult {
 
   private final String statement;
 

@@ -1,6 +1,6 @@
 package dev.gori.app.check;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.clients.PrometheusClient.Outcome;
 import dev.gori.clients.PrometheusClient.Series;
@@ -45,13 +45,13 @@ final class MetricsAgreeWithLogs extends EachEnvironment {
       return Proof.failed("variant A has no model yet");
     }
     var began = environment.now();
-    var before = Patience.until(PATIENCE, () -> scrapedAfter(environment, began)).orElse(began);
+    var before = Poller.until(PATIENCE, () -> scrapedAfter(environment, began)).orElse(began);
     var rows = new double[1][serving.columns().size()];
     for (int i = 0; i < REQUESTS; i++) {
       environment.gateway().predict(rows, Optional.of("check-" + i));
     }
     var sent = environment.now();
-    var after = Patience.until(PATIENCE, () -> scrapedAfter(environment, sent));
+    var after = Poller.until(PATIENCE, () -> scrapedAfter(environment, sent));
     if (after.isEmpty()) {
       return Proof.failed("no scrape of http_requests_total within %d s", PATIENCE.toSeconds());
     }
@@ -95,7 +95,7 @@ final class MetricsAgreeWithLogs extends EachEnvironment {
     double expected = window.requests();
     double allowed = UNDER_WAY + expected * 0.01;
     var lines =
-        Patience.until(
+        Poller.until(
                 PATIENCE,
                 () -> {
                   var found = LogLines.range(environment, query, window.from(), window.to());

@@ -1,6 +1,6 @@
 package dev.gori.app.check;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.base.json.Json;
 import dev.gori.clients.AlertmanagerClient;
@@ -36,7 +36,7 @@ final class OwnAlerting extends EachEnvironment {
           "/api/v2/status shows %d characters that are not the %d of alertmanager.yaml in Git",
           shown.length(), expected.length());
     }
-    var watchdog = Patience.until(FIRST_ROUND, () -> watchdog(environment));
+    var watchdog = Poller.until(FIRST_ROUND, () -> watchdog(environment));
     if (watchdog.isEmpty()) {
       return Proof.failed("no active Watchdog alert within %d s", FIRST_ROUND.toSeconds());
     }

@@ -1,6 +1,6 @@
 package dev.gori.app.check;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.base.json.Json;
 import dev.gori.clients.AlertmanagerClient.Alert;
@@ -40,7 +40,7 @@ final class TestAlert extends EachEnvironment {
       return Proof.failed("the alert was not accepted: %s", outcome);
     }
     long began = System.nanoTime();
-    boolean isThere = Patience.untilTrue(PATIENCE, () -> inbox(environment).contains(mark));
+    boolean isThere = Poller.untilTrue(PATIENCE, () -> inbox(environment).contains(mark));
     double seconds = (System.nanoTime() - began) / 1e9;
     environment.alerts().send(List.of(new Alert(labels, text, now, environment.now(), "")));
     if (!isThere) {

@@ -1,6 +1,6 @@
 package dev.gori.app.drill;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.base.json.Json;
 import dev.gori.clients.DeliveryClient.Rollout;
@@ -84,14 +84,14 @@ record BadModel(String name, String subject, int perSecond, Function<List<String
     revert(scene, commit);
     var mark = "version " + rollout.version();
     boolean told =
-        Patience.untilTrue(
+        Poller.untilTrue(
             TOLD, () -> messages(environment, seen, "[FIRING]").contains("RolloutRolledBack"));
     timeline.demand(
         told,
         "the alert is in the inbox of " + environment.name(),
         told ? "RolloutRolledBack, " + mark : "nothing after %d s".formatted(TOLD.toSeconds()));
     boolean resolved =
-        Patience.untilTrue(
+        Poller.untilTrue(
             TOLD, () -> messages(environment, seen, "[RESOLVED]").contains("RolloutRolledBack"));
     timeline.demand(
         resolved,

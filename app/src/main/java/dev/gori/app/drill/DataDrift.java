@@ -1,6 +1,6 @@
 package dev.gori.app.drill;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.clients.PipelinesClient.RunInfo;
 import dev.gori.clients.PipelinesClient.TaskInfo;
 import dev.gori.clients.PipelinesClient.Trigger;
@@ -40,7 +40,7 @@ record DataDrift() implements Drill {
     var run = environment.pipelines().trigger(PIPELINE, Trigger.at(logical));
     timeline.happened(environment.now(), "run " + run.id());
     var over =
-        Patience.until(OVER, () -> environment.pipelines().run(run.id()).filter(RunInfo::isOver));
+        Poller.until(OVER, () -> environment.pipelines().run(run.id()).filter(RunInfo::isOver));
     var tasks = over.orElse(run);
     tasks.tasks().stream()
         .filter(task -> task.ended().isPresent())

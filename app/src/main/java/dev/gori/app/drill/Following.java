@@ -1,6 +1,6 @@
 package dev.gori.app.drill;
 
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.clients.DeliveryClient.Rollout;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -29,7 +29,7 @@ final class Following {
   /// @return the rollout once the condition holds
   /// @throws FaultException TIMED_OUT with the state it was in
   Rollout until(String what, Duration deadline, Predicate<Rollout> condition) {
-    return Patience.until(deadline, () -> current().filter(condition))
+    return Poller.until(deadline, () -> current().filter(condition))
         .orElseThrow(
             () ->
                 new FaultException(

@@ -12,7 +12,7 @@ import dev.gori.clients.PipelinesClient;
 import dev.gori.clients.PrometheusClient;
 import dev.gori.clients.s3.Objects;
 import dev.gori.clients.s3.StoreAccess;
-import dev.gori.http.Answer;
+import dev.gori.http.ClientResponse;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -152,7 +152,7 @@ public final class RunningEnvironment implements AutoCloseable {
   }
 
   /// Any call, for what no client has.
-  public Answer get(String path) {
+  public ClientResponse get(String path) {
     return calls.get(at(path), HttpCalls.bearer(token));
   }
 
@@ -167,7 +167,7 @@ public final class RunningEnvironment implements AutoCloseable {
     return Json.parse(answer.body());
   }
 
-  public Answer send(String method, String path, Map<String, ?> body) {
+  public ClientResponse send(String method, String path, Map<String, ?> body) {
     return calls.call(
         method, at(path), "application/json", Json.write(body), HttpCalls.bearer(token));
   }

@@ -1,7 +1,7 @@
 package dev.gori.app.verbs;
 
 import dev.gori.app.Terminal;
-import dev.gori.app.running.Patience;
+import dev.gori.app.running.Poller;
 import dev.gori.app.running.Running;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.clients.PipelinesClient.RunInfo;
@@ -45,7 +45,7 @@ final class FirstLoop {
         waiting.add(environment);
       }
     }
-    Patience.untilTrue(
+    Poller.untilTrue(
         LONGEST,
         () -> {
           waiting.removeIf(this::isOver);
@@ -75,7 +75,7 @@ final class FirstLoop {
   /// data is.
   private boolean begin(RunningEnvironment environment) throws IOException {
     var commit =
-        Patience.until(
+        Poller.until(
             APPLIED,
             () ->
                 Optional.of(environment.delivery().desired().path("applied").asString(""))
@@ -162,7 +162,7 @@ final class FirstLoop {
 
   private void example(RunningEnvironment environment) {
     var serving =
-        Patience.until(
+        Poller.until(
                 Duration.ZERO,
                 () -> Optional.ofNullable(environment.gateway().models().variants().get("A")))
             .orElse(null);

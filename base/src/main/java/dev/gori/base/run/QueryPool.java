@@ -5,7 +5,7 @@ import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.life.Cancellation;
 import dev.gori.kernel.life.Cancellation.CancelledException;
 import dev.gori.kernel.life.Cancellation.Cause;
-import dev.gori.kernel.life.Open;
+import dev.gori.kernel.life.OpenResources;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -59,7 +59,7 @@ public final class QueryPool implements AutoCloseable {
   private final ThreadPoolExecutor threads;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicLong overdue = new AtomicLong();
-  private final Open open;
+  private final OpenResources open;
 
   /// @param name such as `query-7010`, which the threads have too
   public QueryPool(String name, Limits limits) {
@@ -91,7 +91,7 @@ public final class QueryPool implements AutoCloseable {
                           work.run();
                         }));
     threads.allowCoreThreadTimeOut(true);
-    this.open = Open.mark("query pool " + name);
+    this.open = OpenResources.mark("query pool " + name);
   }
 
   /// Runs a query and waits for its result.

@@ -1,6 +1,6 @@
 package dev.gori.base.run;
 
-import dev.gori.kernel.life.Open;
+import dev.gori.kernel.life.OpenResources;
 import dev.gori.kernel.time.Time;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,7 +25,7 @@ public final class Repeating implements AutoCloseable {
   private final String name;
   private final Duration pause;
   private final Work work;
-  private final Open open;
+  private final OpenResources open;
   private final ReentrantLock running = new ReentrantLock();
   private volatile boolean stopped;
   private volatile Time.@Nullable Handle next;
@@ -35,7 +35,7 @@ public final class Repeating implements AutoCloseable {
     this.name = name;
     this.pause = pause;
     this.work = work;
-    this.open = Open.mark("loop " + name);
+    this.open = OpenResources.mark("loop " + name);
   }
 
   /// Starts with a first round at once.

@@ -2,8 +2,8 @@ package dev.gori.bench.metrics;
 
 import dev.gori.base.observe.RoleLogs;
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.http.Dialect;
-import dev.gori.http.Face;
+import dev.gori.http.ErrorFormat;
+import dev.gori.http.HttpServer;
 import dev.gori.http.MetricsHandler;
 import dev.gori.http.Mount;
 import dev.gori.http.Routes;
@@ -54,9 +54,11 @@ public final class RoleServer {
                 own));
     var face =
         closer.add(
-            "face", Face.open("127.0.0.1", Integer.parseInt(arguments[0]), Face.Limits.OPEN));
+            "face",
+            HttpServer.open("127.0.0.1", Integer.parseInt(arguments[0]), HttpServer.Limits.OPEN));
     var mounts = new ArrayList<>(metrics.mounts());
-    mounts.add(new Mount("", new Routes(Dialect.PLAIN).get("/metrics", new MetricsHandler(own))));
+    mounts.add(
+        new Mount("", new Routes(ErrorFormat.PLAIN).get("/metrics", new MetricsHandler(own))));
     face.mount(mounts);
     metrics.start();
     Runtime.getRuntime().addShutdownHook(new Thread(closer::close));

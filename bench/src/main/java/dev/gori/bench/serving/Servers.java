@@ -4,7 +4,7 @@ import dev.gori.base.json.Json;
 import dev.gori.base.observe.RoleLogs;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.clients.MlflowAccess;
-import dev.gori.http.Face;
+import dev.gori.http.HttpServer;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.WallTime;
@@ -161,7 +161,8 @@ public final class Servers {
                 folder,
                 logs.of("gateway"),
                 new SelfMetrics()));
-    var face = closer.add("face", Face.open("127.0.0.1", port, Face.Limits.guardedBy(TOKEN)));
+    var face =
+        closer.add("face", HttpServer.open("127.0.0.1", port, HttpServer.Limits.guardedBy(TOKEN)));
     face.mount(gateway.mounts());
     gateway.start();
     Runtime.getRuntime().addShutdownHook(new Thread(closer::close));

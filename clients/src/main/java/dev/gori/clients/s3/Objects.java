@@ -1,9 +1,9 @@
 package dev.gori.clients.s3;
 
-import dev.gori.http.PacedStream;
+import dev.gori.http.DownloadStream;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.kernel.life.Open;
+import dev.gori.kernel.life.OpenResources;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -37,12 +37,12 @@ public final class Objects implements AutoCloseable {
 
   private final StoreAccess access;
   private final S3Client client;
-  private final Open open;
+  private final OpenResources open;
 
   private Objects(StoreAccess access) {
     this.access = access;
-    this.client = Clients.open(access);
-    this.open = Open.mark("objects " + access.endpoint());
+    this.client = S3Clients.open(access);
+    this.open = OpenResources.mark("objects " + access.endpoint());
   }
 
   /// Makes a client; nothing is sent yet.
@@ -108,7 +108,7 @@ public final class Objects implements AutoCloseable {
 
   private String send(
       ObjectPath path, RequestBody body, String contentType, @Nullable String ifNoneMatch) {
-    var within = PacedStream.within(access.timeout(), body.optionalContentLength().orElse(0L));
+    var within = DownloadStream.within(access.timeout(), body.optionalContentLength().orElse(0L));
     var answer =
         calling(
             "put " + path,
@@ -120,13 +120,13 @@ public final class Objects implements AutoCloseable {
                             .key(path.key())
                             .contentType(contentType)
                             .ifNoneMatch(ifNoneMatch)
-                            .overrideConfiguration(o -> Clients.within(o, within)),
+                            .overrideConfiguration(o -> S3Clients.within(o, within)),
                     body));
-    return Clients.unquoted(answer.eTag());
+    return S3Clients.unquoted(answer.eTag());
   }
 
   /// Opens an object for reading from its start. The caller closes the stream, which fails where
-  /// the store is slower than {@link PacedStream#BYTES_A_SECOND}.
+  /// the store is slower than {@link DownloadStream#BYTES_A_SECOND}.
   public InputStream get(ObjectPath path) {
     var stream =
         calling(
@@ -134,7 +134,7 @@ public final class Objects implements AutoCloseable {
             () -> client.getObject(request -> request.bucket(path.bucket()).key(path.key())));
     var length = stream.response().contentLength();
     var paced =
-        PacedStream.of(
+        DownloadStream.of(
             stream, access.timeout(), length == null ? -1 : length, LONGEST_OBJECT, stream::abort);
     return new Interruptible.Body("get " + path, paced, stream::abort);
   }
@@ -188,7 +188,7 @@ public final class Objects implements AutoCloseable {
                 new ObjectHead(
                     path,
                     head.contentLength(),
-                    Clients.unquoted(head.eTag()),
+                    S3Clients.unquoted(head.eTag()),
                     head.lastModified()));
           } catch (S3Exception e) {
             if (e.statusCode() == 404) {
@@ -232,7 +232,7 @@ public final class Objects implements AutoCloseable {
               var path = new ObjectPath(prefix.bucket(), found.key());
               objects.add(
                   new ObjectHead(
-                      path, found.size(), Clients.unquoted(found.eTag()), found.lastModified()));
+                      path, found.size(), S3Clients.unquoted(found.eTag()), found.lastModified()));
             }
             page.commonPrefixes()
                 .forEach(folder -> folders.add(new ObjectPath(prefix.bucket(), folder.prefix())));
@@ -254,7 +254,7 @@ public final class Objects implements AutoCloseable {
     try {
       return Interruptible.call(call::get);
     } catch (SdkException e) {
-      throw Clients.fault(what, e);
+      throw S3Clients.fault(what, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new FaultException(

@@ -96,7 +96,7 @@ public final class RolloutJson {
 
   static RolloutRecord read(JsonNode node) {
     var wanted =
-        new Wanted(
+        new RolloutRequest(
             text(node, "model"),
             node.path("version").asInt(0),
             text(node, "variant"),

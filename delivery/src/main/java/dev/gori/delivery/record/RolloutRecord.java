@@ -15,7 +15,7 @@ import java.util.TreeMap;
 ///   `revert_commit`, `traffic_back_ms`, …
 public record RolloutRecord(
     String id,
-    Wanted wanted,
+    RolloutRequest wanted,
     OptionalInt previous,
     State state,
     List<Stage> stages,
@@ -31,7 +31,7 @@ public record RolloutRecord(
   }
 
   public static RolloutRecord planned(
-      String id, Wanted wanted, OptionalInt previous, Instant created) {
+      String id, RolloutRequest wanted, OptionalInt previous, Instant created) {
     return new RolloutRecord(
         id,
         wanted,

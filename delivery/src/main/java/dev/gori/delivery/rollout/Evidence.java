@@ -16,14 +16,14 @@ public record Evidence(String gate, String query, String value, String limit, bo
     return new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
   }
 
-  static Evidence of(Gate gate, Reading reading) {
+  static Evidence of(Gate gate, Measurement reading) {
     return switch (reading) {
-      case Reading.Value(double value) ->
+      case Measurement.Value(double value) ->
           new Evidence(
               gate.name(), gate.query(), number(value), gate.limit(), gate.isCrossedBy(value));
-      case Reading.NoData() ->
+      case Measurement.NoData() ->
           new Evidence(gate.name(), gate.query(), "no data", gate.limit(), false);
-      case Reading.Failed(var why) ->
+      case Measurement.Failed(var why) ->
           new Evidence(gate.name(), gate.query(), "query failed: " + why, gate.limit(), false);
     };
   }

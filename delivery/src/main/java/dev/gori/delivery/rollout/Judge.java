@@ -11,17 +11,17 @@ public final class Judge {
 
   private static final String ERROR_RATIO = "error_ratio";
 
-  private final Function<String, Reading> ask;
+  private final Function<String, Measurement> ask;
   private final List<Evidence> evidence = new ArrayList<>();
   private final List<String> unclear = new ArrayList<>();
   private final List<String> causes = new ArrayList<>();
 
-  private Judge(Function<String, Reading> ask) {
+  private Judge(Function<String, Measurement> ask) {
     this.ask = ask;
   }
 
   /// @param ask answers a query; called once for each
-  public static Verdict judge(List<Rule> rules, Function<String, Reading> ask) {
+  public static Verdict judge(List<Rule> rules, Function<String, Measurement> ask) {
     var judge = new Judge(ask);
     for (var rule : rules) {
       switch (rule) {
@@ -48,7 +48,7 @@ public final class Judge {
     if (found.crossed()) {
       cross(rule.name(), found);
     }
-    if (!(reading instanceof Reading.Value)) {
+    if (!(reading instanceof Measurement.Value)) {
       unclear.add(found.gate() + ": " + found.value());
     }
   }
@@ -57,8 +57,8 @@ public final class Judge {
   private void weigh(Rule.Failures rule) {
     var failed = ask.apply(rule.failures());
     var all = ask.apply(rule.requests());
-    if (failed instanceof Reading.Value(double failures)
-        && all instanceof Reading.Value(double requests)) {
+    if (failed instanceof Measurement.Value(double failures)
+        && all instanceof Measurement.Value(double requests)) {
       weigh(rule, Math.round(requests), Math.min(Math.round(failures), Math.round(requests)));
     } else {
       missing(rule, "failures", rule.failures(), failed);
@@ -98,15 +98,15 @@ public final class Judge {
     }
   }
 
-  private void missing(Rule.Failures rule, String what, String query, Reading reading) {
+  private void missing(Rule.Failures rule, String what, String query, Measurement reading) {
     var value =
         switch (reading) {
-          case Reading.Value(double number) -> Evidence.number(number);
-          case Reading.NoData() -> "no data";
-          case Reading.Failed(var why) -> "query failed: " + why;
+          case Measurement.Value(double number) -> Evidence.number(number);
+          case Measurement.NoData() -> "no data";
+          case Measurement.Failed(var why) -> "query failed: " + why;
         };
     evidence.add(new Evidence(what, query, value, limit(rule), false));
-    if (!(reading instanceof Reading.Value)) {
+    if (!(reading instanceof Measurement.Value)) {
       unclear.add(what + ": " + value);
     }
   }

@@ -16,12 +16,12 @@ final class Observation {
   /// verdict.
   private static final Duration PROBING = Duration.ofSeconds(2);
 
-  private final Gateway gateway;
-  private final Metrics metrics;
+  private final ServingGateway gateway;
+  private final PromQlSource metrics;
   private final RolloutRules rules;
   private final Time time;
 
-  Observation(Gateway gateway, Metrics metrics, RolloutRules rules, Time time) {
+  Observation(ServingGateway gateway, PromQlSource metrics, RolloutRules rules, Time time) {
     this.gateway = gateway;
     this.metrics = metrics;
     this.rules = rules;

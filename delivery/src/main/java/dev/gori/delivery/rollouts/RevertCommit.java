@@ -3,8 +3,8 @@ package dev.gori.delivery.rollouts;
 import dev.gori.base.conf.Problems;
 import dev.gori.delivery.desired.DesiredFiles;
 import dev.gori.delivery.desired.ServingFile;
+import dev.gori.delivery.record.ObservationRound;
 import dev.gori.delivery.record.RolloutRecord;
-import dev.gori.delivery.record.Round;
 import dev.gori.git.Commit;
 import dev.gori.git.CommitId;
 import dev.gori.git.Draft;
@@ -55,7 +55,7 @@ final class RevertCommit {
     return git.head().flatMap(head -> git.withTrailer(head, ROLLBACK, rollout.id(), LOOK_BACK));
   }
 
-  Outcome write(RolloutRecord rollout, List<Round> rounds) {
+  Outcome write(RolloutRecord rollout, List<ObservationRound> rounds) {
     git.fetch();
     var made = made(rollout);
     if (made.isPresent()) {
@@ -75,7 +75,8 @@ final class RevertCommit {
     };
   }
 
-  private Draft draft(RolloutRecord rollout, List<Round> rounds, Tree head, List<String> left) {
+  private Draft draft(
+      RolloutRecord rollout, List<ObservationRound> rounds, Tree head, List<String> left) {
     var edits = new LinkedHashMap<String, Optional<byte[]>>();
     var undone = new ArrayList<CommitId>();
     for (var commit : toUndo(rollout)) {

@@ -1,7 +1,7 @@
 package dev.gori.delivery.rollouts;
 
+import dev.gori.delivery.record.ObservationRound;
 import dev.gori.delivery.record.RolloutRecord;
-import dev.gori.delivery.record.Round;
 import dev.gori.delivery.rollout.State;
 import dev.gori.git.CommitId;
 import dev.gori.git.GitRepository;
@@ -15,7 +15,7 @@ final class RevertText {
 
   static String message(
       RolloutRecord rollout,
-      List<Round> rounds,
+      List<ObservationRound> rounds,
       List<CommitId> undone,
       List<String> left,
       GitRepository git) {
@@ -54,7 +54,7 @@ final class RevertText {
     return text.toString();
   }
 
-  private static java.util.Optional<Round> evidence(List<Round> rounds) {
+  private static java.util.Optional<ObservationRound> evidence(List<ObservationRound> rounds) {
     return rounds.stream()
         .filter(round -> round.verdict().equals("bad"))
         .findFirst()

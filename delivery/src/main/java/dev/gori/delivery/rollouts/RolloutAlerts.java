@@ -1,6 +1,6 @@
 package dev.gori.delivery.rollouts;
 
-import dev.gori.delivery.record.Records;
+import dev.gori.delivery.record.DeliveryStore;
 import dev.gori.delivery.record.RolloutRecord;
 import dev.gori.kernel.id.EnvironmentName;
 import java.time.Duration;
@@ -12,11 +12,12 @@ import java.util.stream.Collectors;
 final class RolloutAlerts {
 
   private final EnvironmentName environment;
-  private final AlertBook book;
-  private final Records records;
+  private final OpenAlerts book;
+  private final DeliveryStore records;
   private final Duration alertFor;
 
-  RolloutAlerts(EnvironmentName environment, AlertBook book, Records records, Duration alertFor) {
+  RolloutAlerts(
+      EnvironmentName environment, OpenAlerts book, DeliveryStore records, Duration alertFor) {
     this.environment = environment;
     this.book = book;
     this.records = records;

@@ -1,7 +1,7 @@
 package dev.gori.delivery.rollouts;
 
 import dev.gori.base.conf.Durations;
-import dev.gori.delivery.record.Wanted;
+import dev.gori.delivery.record.RolloutRequest;
 import dev.gori.delivery.rollout.Policy;
 import dev.gori.delivery.rollout.Rule;
 import java.time.Duration;
@@ -32,7 +32,7 @@ public record RolloutRules(
   }
 
   /// The rules with their queries ready to be asked.
-  List<Rule> at(Wanted wanted, Instant shifted, Instant now) {
+  List<Rule> at(RolloutRequest wanted, Instant shifted, Instant now) {
     var since = Duration.between(shifted, now);
     var least =
         policy.settle().compareTo(Duration.ofSeconds(1)) < 0

@@ -1,17 +1,17 @@
 package dev.gori.delivery.rollouts;
 
-import dev.gori.delivery.record.Blocked;
+import dev.gori.delivery.record.BlockedVersion;
 import dev.gori.delivery.record.ChangeRecord;
-import dev.gori.delivery.record.Records;
+import dev.gori.delivery.record.DeliveryStore;
+import dev.gori.delivery.record.ObservationRound;
 import dev.gori.delivery.record.RolloutRecord;
-import dev.gori.delivery.record.Round;
-import dev.gori.delivery.record.Wanted;
-import dev.gori.delivery.rollout.Course;
+import dev.gori.delivery.record.RolloutRequest;
 import dev.gori.delivery.rollout.Event;
+import dev.gori.delivery.rollout.NextAction;
+import dev.gori.delivery.rollout.RolloutStateMachine;
 import dev.gori.delivery.rollout.State;
 import dev.gori.delivery.rollout.Step;
 import dev.gori.delivery.rollout.Verdict;
-import dev.gori.delivery.rollout.Work;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.time.Time;
@@ -38,11 +38,11 @@ public final class Rollouts implements AutoCloseable {
   /// `VERSION`.
   private static final String LAST_GOOD = "last_good_";
 
-  private final Records records;
-  private final Course withoutLastGood;
-  private final Course withLastGood;
-  private final Forward forward;
-  private final Backward backward;
+  private final DeliveryStore records;
+  private final RolloutStateMachine withoutLastGood;
+  private final RolloutStateMachine withLastGood;
+  private final RolloutSteps forward;
+  private final RollbackSteps backward;
   private final Observation observation;
   private final RolloutAlerts alerts;
   private final Time time;
@@ -54,20 +54,21 @@ public final class Rollouts implements AutoCloseable {
 
   /// @param observer hears of every change of state, after it is on the disk
   public Rollouts(
-      Ground ground,
+      DeliveryContext ground,
       RolloutRules rules,
-      AlertBook book,
+      OpenAlerts book,
       BiConsumer<RolloutRecord, State> observer) {
     this.records = ground.records();
     this.time = ground.time();
     this.log = ground.log();
     this.observer = observer;
-    this.withLastGood = new Course(rules.policy(), true);
-    this.withoutLastGood = new Course(rules.policy(), false);
+    this.withLastGood = new RolloutStateMachine(rules.policy(), true);
+    this.withoutLastGood = new RolloutStateMachine(rules.policy(), false);
     this.forward =
-        new Forward(ground.environment(), ground.git(), ground.gateway(), ground.registry(), rules);
+        new RolloutSteps(
+            ground.environment(), ground.git(), ground.gateway(), ground.registry(), rules);
     this.backward =
-        new Backward(
+        new RollbackSteps(
             ground.gateway(),
             ground.registry(),
             new RevertCommit(ground.environment(), ground.git()),
@@ -83,7 +84,7 @@ public final class Rollouts implements AutoCloseable {
     for (var rollout : records.unfinished()) {
       log.info("rollout={} resumes state={}", rollout.id(), rollout.state().label());
       var pause =
-          course(rollout).work(rollout.state()) instanceof Work.Look(var wait)
+          course(rollout).work(rollout.state()) instanceof NextAction.Look(var wait)
               ? wait
               : Duration.ZERO;
       schedule(rollout.id(), pause);
@@ -94,7 +95,7 @@ public final class Rollouts implements AutoCloseable {
   ///
   /// @throws FaultException CONFLICT when the version was rolled back before or the key belongs to
   ///   another version, TOO_BUSY when too many wait
-  public RolloutRecord start(Wanted wanted) {
+  public RolloutRecord start(RolloutRequest wanted) {
     var known = records.rolloutByKey(wanted.key());
     if (known.isPresent()) {
       return sameOrConflict(known.get(), wanted);
@@ -121,7 +122,7 @@ public final class Rollouts implements AutoCloseable {
     return rollout;
   }
 
-  private static RolloutRecord sameOrConflict(RolloutRecord known, Wanted wanted) {
+  private static RolloutRecord sameOrConflict(RolloutRecord known, RolloutRequest wanted) {
     if (known.wanted().version() != wanted.version()
         || !known.wanted().model().equals(wanted.model())) {
       throw new FaultException(
@@ -133,7 +134,7 @@ public final class Rollouts implements AutoCloseable {
     return known;
   }
 
-  private static void refuse(Blocked block) {
+  private static void refuse(BlockedVersion block) {
     throw new FaultException(
         Fault.CONFLICT,
         "%s version %d was rolled back by %s: %s (expected: another version, or lift the block with DELETE /api/v1/blocked/%s/%d)"
@@ -171,7 +172,7 @@ public final class Rollouts implements AutoCloseable {
         : OptionalInt.empty();
   }
 
-  private OptionalInt lastGood(Wanted wanted) {
+  private OptionalInt lastGood(RolloutRequest wanted) {
     return lastGood(wanted.variant(), wanted.model());
   }
 
@@ -188,7 +189,7 @@ public final class Rollouts implements AutoCloseable {
             () -> FaultException.notFound("rollout '%s': there is none of this id".formatted(id)));
   }
 
-  private Course course(RolloutRecord rollout) {
+  private RolloutStateMachine course(RolloutRecord rollout) {
     return rollout.previous().isPresent() ? withLastGood : withoutLastGood;
   }
 
@@ -237,15 +238,15 @@ public final class Rollouts implements AutoCloseable {
 
   /// @param waited whether the pause before the work is over
   /// @return whether there may be more to do at once
-  private boolean turn(RolloutRecord rollout, Work work, boolean waited) {
+  private boolean turn(RolloutRecord rollout, NextAction work, boolean waited) {
     return switch (work) {
-      case Work.Nothing() -> {
+      case NextAction.Nothing() -> {
         waiting.remove(rollout.id());
         next(rollout.wanted().variant());
         yield false;
       }
-      case Work.Wait() -> isFirst(rollout) && begin(rollout);
-      case Work.Do(var step, var pause) -> {
+      case NextAction.Wait() -> isFirst(rollout) && begin(rollout);
+      case NextAction.Do(var step, var pause) -> {
         if (!waited && !pause.isZero()) {
           schedule(rollout.id(), pause);
           yield false;
@@ -253,7 +254,7 @@ public final class Rollouts implements AutoCloseable {
         attempt(rollout, step);
         yield true;
       }
-      case Work.Look(var pause) -> {
+      case NextAction.Look(var pause) -> {
         if (!waited) {
           schedule(rollout.id(), pause);
           yield false;
@@ -361,11 +362,11 @@ public final class Rollouts implements AutoCloseable {
       step(
           rollout.fact("last_missing", why),
           new Event.Judged(verdict, now),
-          Optional.of(new Round(now, verdict.label(), verdict.evidence())));
+          Optional.of(new ObservationRound(now, verdict.label(), verdict.evidence())));
     }
   }
 
-  private void step(RolloutRecord rollout, Event event, Optional<Round> round) {
+  private void step(RolloutRecord rollout, Event event, Optional<ObservationRound> round) {
     var before = rollout.state();
     var course = course(rollout);
     var next = Stages.moved(rollout.in(course.decide(before, event)), before, time.now());
@@ -375,9 +376,9 @@ public final class Rollouts implements AutoCloseable {
     var block =
         turnsBack
             ? Optional.of(
-                new Blocked(
+                new BlockedVersion(
                     wanted.model(), wanted.version(), rollout.id(), next.state().why(), time.now()))
-            : Optional.<Blocked>empty();
+            : Optional.<BlockedVersion>empty();
     if (next.state() instanceof State.Succeeded) {
       records.fact(LAST_GOOD + wanted.variant(), wanted.model() + "/" + wanted.version());
     }
@@ -410,7 +411,7 @@ public final class Rollouts implements AutoCloseable {
     return rollout.state() instanceof State.Failed && rollout.fact("revert_commit").isPresent();
   }
 
-  private void tell(RolloutRecord rollout, State before, Course course) {
+  private void tell(RolloutRecord rollout, State before, RolloutStateMachine course) {
     var now = rollout.state();
     if (course.raisesAlert(before, now)) {
       alerts.holding(

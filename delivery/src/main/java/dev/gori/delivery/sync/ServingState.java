@@ -4,13 +4,13 @@ import dev.gori.base.json.Json;
 import dev.gori.delivery.desired.Binding;
 import dev.gori.delivery.desired.DesiredFiles;
 import dev.gori.delivery.desired.ServingFile;
-import dev.gori.delivery.record.Happening;
-import dev.gori.delivery.record.Records;
-import dev.gori.delivery.record.Wanted;
-import dev.gori.delivery.rollouts.Gateway;
-import dev.gori.delivery.rollouts.Ground;
-import dev.gori.delivery.rollouts.Registry;
+import dev.gori.delivery.record.DeliveryEvent;
+import dev.gori.delivery.record.DeliveryStore;
+import dev.gori.delivery.record.RolloutRequest;
+import dev.gori.delivery.rollouts.DeliveryContext;
+import dev.gori.delivery.rollouts.ModelRegistry;
 import dev.gori.delivery.rollouts.Rollouts;
+import dev.gori.delivery.rollouts.ServingGateway;
 import dev.gori.git.Commit;
 import dev.gori.git.CommitId;
 import dev.gori.kernel.fault.FaultException;
@@ -30,15 +30,15 @@ final class ServingState {
   private static final String APPLIED = "serving_applied";
   private static final int LOOK_BACK = 200;
 
-  private final Ground ground;
-  private final Gateway gateway;
-  private final Registry registry;
-  private final Records records;
+  private final DeliveryContext ground;
+  private final ServingGateway gateway;
+  private final ModelRegistry registry;
+  private final DeliveryStore records;
   private final Rollouts rollouts;
   private final Consumer<String> healed;
 
   /// @param healed hears what was put back
-  ServingState(Ground ground, Rollouts rollouts, Consumer<String> healed) {
+  ServingState(DeliveryContext ground, Rollouts rollouts, Consumer<String> healed) {
     this.ground = ground;
     this.gateway = ground.gateway();
     this.registry = ground.registry();
@@ -72,7 +72,8 @@ final class ServingState {
     return wanted.model() + " " + wanted.variants() + " " + Json.text(wanted.traffic().json());
   }
 
-  private Optional<String> live(ServingFile wanted, CommitId commit, Gateway.Serving serving) {
+  private Optional<String> live(
+      ServingFile wanted, CommitId commit, ServingGateway.Serving serving) {
     var binding = wanted.variant(LIVE);
     if (binding.isEmpty()) {
       return Optional.empty();
@@ -109,15 +110,15 @@ final class ServingState {
             .orElse(
                 "alias:" + binding + ":" + version + ":" + rollouts.lastGood(LIVE, wanted.model()));
     var known = registry.version(wanted.model(), version);
-    var tags = known.map(Registry.Version::tags).orElse(Map.of());
+    var tags = known.map(ModelRegistry.Version::tags).orElse(Map.of());
     var rollout =
         rollouts.start(
-            new Wanted(
+            new RolloutRequest(
                 wanted.model(),
                 version,
                 LIVE,
                 tags.getOrDefault("pipeline_run", ""),
-                known.map(Registry.Version::runId).orElse(""),
+                known.map(ModelRegistry.Version::runId).orElse(""),
                 tags.getOrDefault("feature_version", ""),
                 cause.map(commit -> commit.id().value()).orElse(""),
                 cause.isPresent(),
@@ -132,7 +133,8 @@ final class ServingState {
         .findFirst();
   }
 
-  private Optional<String> staging(ServingFile wanted, Gateway.Serving serving, boolean isNew) {
+  private Optional<String> staging(
+      ServingFile wanted, ServingGateway.Serving serving, boolean isNew) {
     var binding = wanted.variant(STAGING);
     if (binding.isEmpty()) {
       return Optional.empty();
@@ -154,7 +156,7 @@ final class ServingState {
     return Optional.empty();
   }
 
-  private void putBack(String variant, String model, int version, Gateway.Serving serving) {
+  private void putBack(String variant, String model, int version, ServingGateway.Serving serving) {
     var loaded = serving.variants().get(variant);
     if (loaded == null || !loaded.is(model, version)) {
       gateway.reload(variant, model, version, "");
@@ -165,14 +167,14 @@ final class ServingState {
     }
   }
 
-  private void traffic(ServingFile wanted, Gateway.Serving serving, boolean isNew) {
+  private void traffic(ServingFile wanted, ServingGateway.Serving serving, boolean isNew) {
     if (wanted.traffic().means(serving.traffic())) {
       return;
     }
     gateway.traffic(wanted.traffic().json());
     if (isNew) {
       records.happened(
-          new Happening(
+          new DeliveryEvent(
               ground.time().now(), "traffic", "traffic is " + Json.text(wanted.traffic().json())));
     } else {
       healed.accept(

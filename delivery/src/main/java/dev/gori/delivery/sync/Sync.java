@@ -5,10 +5,10 @@ import dev.gori.delivery.desired.DesiredFiles;
 import dev.gori.delivery.desired.ServingFile;
 import dev.gori.delivery.desired.StateCheck;
 import dev.gori.delivery.record.ChangeRecord;
-import dev.gori.delivery.record.Happening;
-import dev.gori.delivery.record.Records;
+import dev.gori.delivery.record.DeliveryEvent;
+import dev.gori.delivery.record.DeliveryStore;
 import dev.gori.delivery.record.Stage;
-import dev.gori.delivery.rollouts.Ground;
+import dev.gori.delivery.rollouts.DeliveryContext;
 import dev.gori.delivery.rollouts.Rollouts;
 import dev.gori.git.Commit;
 import dev.gori.git.CommitId;
@@ -47,9 +47,9 @@ public final class Sync {
     }
   }
 
-  private final Ground ground;
+  private final DeliveryContext ground;
   private final GitRepository git;
-  private final Records records;
+  private final DeliveryStore records;
   private final Time time;
   private final Logger log;
   private final Parts parts;
@@ -63,7 +63,7 @@ public final class Sync {
   private Optional<String> refused = Optional.empty();
   private Instant notBefore = Instant.EPOCH;
 
-  public Sync(Ground ground, Parts parts, Rollouts rollouts) {
+  public Sync(DeliveryContext ground, Parts parts, Rollouts rollouts) {
     this.ground = ground;
     this.git = ground.git();
     this.records = ground.records();
@@ -76,7 +76,7 @@ public final class Sync {
   }
 
   /// The commits that were seen and applied last, as they are kept.
-  public static List<CommitId> recorded(Records records) {
+  public static List<CommitId> recorded(DeliveryStore records) {
     return Stream.of(SEEN, APPLIED)
         .flatMap(fact -> records.fact(fact).stream())
         .distinct()
@@ -201,7 +201,7 @@ public final class Sync {
     var text =
         "no record of what came before commit %s: earlier changes, rollouts and blocked versions are not known"
             .formatted(head.brief());
-    records.happened(new Happening(time.now(), "began", text));
+    records.happened(new DeliveryEvent(time.now(), "began", text));
     log.warn("{}", text);
   }
 
@@ -287,7 +287,7 @@ public final class Sync {
             .ended("failed", time.now(), problems.size() + " problems");
     records.change(head.value(), change -> change.judged("refused", problems).with(stage));
     records.happened(
-        new Happening(
+        new DeliveryEvent(
             time.now(),
             "refused",
             "commit %s: %s".formatted(head.brief(), String.join("; ", problems))));
@@ -380,7 +380,7 @@ public final class Sync {
   }
 
   private void healed(String what) {
-    records.happened(new Happening(time.now(), "healed", what));
+    records.happened(new DeliveryEvent(time.now(), "healed", what));
     parts.counter().accept("healed");
     log.warn("healed: {}", what);
   }

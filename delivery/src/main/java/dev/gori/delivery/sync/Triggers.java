@@ -3,8 +3,8 @@ package dev.gori.delivery.sync;
 import dev.gori.base.conf.Conf;
 import dev.gori.base.conf.Problems;
 import dev.gori.delivery.desired.DesiredFiles;
-import dev.gori.delivery.record.Happening;
-import dev.gori.delivery.record.Records;
+import dev.gori.delivery.record.DeliveryEvent;
+import dev.gori.delivery.record.DeliveryStore;
 import dev.gori.delivery.record.Stage;
 import dev.gori.git.Commit;
 import dev.gori.kernel.fault.FaultException;
@@ -21,10 +21,10 @@ final class Triggers {
   private static final String FOLDER = "pipelines/";
 
   private final Pipelines pipelines;
-  private final Records records;
+  private final DeliveryStore records;
   private final Time time;
 
-  Triggers(Pipelines pipelines, Records records, Time time) {
+  Triggers(Pipelines pipelines, DeliveryStore records, Time time) {
     this.pipelines = pipelines;
     this.records = records;
     this.time = time;
@@ -80,7 +80,7 @@ final class Triggers {
           commit.id().value(),
           change -> change.with(began.ended("failed", time.now(), e.reason())));
       records.happened(
-          new Happening(
+          new DeliveryEvent(
               time.now(),
               "trigger_failed",
               "pipeline %s for commit %s: %s".formatted(name, commit.id().brief(), e.reason())));

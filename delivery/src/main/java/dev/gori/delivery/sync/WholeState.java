@@ -4,7 +4,7 @@ import dev.gori.base.conf.Problems;
 import dev.gori.delivery.desired.DesiredFiles;
 import dev.gori.delivery.desired.ServingFile;
 import dev.gori.delivery.desired.StateCheck;
-import dev.gori.delivery.record.Records;
+import dev.gori.delivery.record.DeliveryStore;
 import dev.gori.git.CommitId;
 import dev.gori.git.GitRepository;
 import dev.gori.kernel.fault.FaultException;
@@ -23,10 +23,13 @@ final class WholeState {
   private final EnvironmentName environment;
   private final GitRepository git;
   private final List<StateCheck> checks;
-  private final Records records;
+  private final DeliveryStore records;
 
   WholeState(
-      EnvironmentName environment, GitRepository git, List<StateCheck> checks, Records records) {
+      EnvironmentName environment,
+      GitRepository git,
+      List<StateCheck> checks,
+      DeliveryStore records) {
     this.environment = environment;
     this.git = git;
     this.checks = List.copyOf(checks);

@@ -16,19 +16,24 @@ final class JudgeTest {
           new Rule.Failures("errors", "requests", "failures", new FailureTest(0.02)),
           new Rule.Limit("latency", new Gate("p95", "p95", Gate.Side.OVER, 0.8)));
 
-  private static final Reading NONE = new Reading.NoData();
-  private static final Reading AWAY = new Reading.Failed("connection refused");
+  private static final Measurement NONE = new Measurement.NoData();
+  private static final Measurement AWAY = new Measurement.Failed("connection refused");
 
   record Case(
-      String name, Reading up, Reading failures, Reading requests, Reading p95, String expected) {
+      String name,
+      Measurement up,
+      Measurement failures,
+      Measurement requests,
+      Measurement p95,
+      String expected) {
     @Override
     public String toString() {
       return name;
     }
   }
 
-  private static Reading v(double value) {
-    return Reading.of(value);
+  private static Measurement v(double value) {
+    return Measurement.of(value);
   }
 
   static Stream<Case> verdicts() {

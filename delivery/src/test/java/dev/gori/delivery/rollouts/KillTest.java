@@ -2,7 +2,7 @@ package dev.gori.delivery.rollouts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.delivery.rollout.Reading;
+import dev.gori.delivery.rollout.Measurement;
 import dev.gori.testkit.NoLeaks;
 import java.nio.file.Path;
 import java.util.Random;
@@ -25,9 +25,9 @@ final class KillTest {
     long seed = Long.getLong("seed", repetition.getCurrentRepetition());
     var random = new Random(seed);
     boolean bad = seed % 2 == 0;
-    try (var stand = new Stand(folder)) {
+    try (var stand = new RolloutsRig(folder)) {
       stand.live(1);
-      stand.readings.put("p95", Reading.of(bad ? 9 : 0.1));
+      stand.readings.put("p95", Measurement.of(bad ? 9 : 0.1));
       stand.gateway.killAt = stand.gateway.calls.size() + 1 + (int) (seed - 1) / 2 % 4;
       stand.registry.killAt =
           seed > CALLS ? stand.registry.calls.size() + 1 + random.nextInt(2) : -1;
@@ -38,7 +38,7 @@ final class KillTest {
           if (random.nextInt(6) == 0) {
             stand.restart();
           }
-        } catch (Stand.Killed _) {
+        } catch (RolloutsRig.Killed _) {
           stand.restart();
         }
       }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gori.delivery.record.RolloutRecord;
 import dev.gori.delivery.record.Stage;
-import dev.gori.delivery.rollout.Reading;
+import dev.gori.delivery.rollout.Measurement;
 import dev.gori.testkit.NoLeaks;
 import java.nio.file.Path;
 import java.util.Map;
@@ -20,11 +20,11 @@ final class RolloutsTest {
 
   @TempDir Path folder;
 
-  private Stand stand;
+  private RolloutsRig stand;
 
   @BeforeEach
   void open() throws Exception {
-    stand = new Stand(folder);
+    stand = new RolloutsRig(folder);
   }
 
   @AfterEach
@@ -68,7 +68,7 @@ final class RolloutsTest {
   void aSlowVersionGoesBackTrafficFirstThenAliasThenGitThenTheAlert() {
     stand.live(1);
     var before = stand.file("serving.yaml");
-    stand.readings.put("p95", Reading.of(2.5));
+    stand.readings.put("p95", Measurement.of(2.5));
     var id = stand.rollouts.start(stand.wanted(2)).id();
     stand.forward(11);
 
@@ -106,15 +106,16 @@ final class RolloutsTest {
   @Test
   void aVersionThatWasTakenBackIsRefusedUntilAPersonLiftsTheBlock() {
     stand.live(1);
-    stand.readings.put("up", Reading.of(0));
+    stand.readings.put("up", Measurement.of(0));
     stand.rollouts.start(stand.wanted(2));
     stand.forward(20);
     var again =
-        new dev.gori.delivery.record.Wanted("m", 2, "A", "", "", "", "", false, "another key");
+        new dev.gori.delivery.record.RolloutRequest(
+            "m", 2, "A", "", "", "", "", false, "another key");
     assertThatThrownBy(() -> stand.rollouts.start(again))
         .hasMessageContaining("was rolled back by");
     stand.records.unblock("m", 2);
-    stand.readings.put("up", Reading.of(1));
+    stand.readings.put("up", Measurement.of(1));
     assertThat(stand.rollouts.start(again).state().label()).isEqualTo("planned");
   }
 
@@ -151,10 +152,10 @@ final class RolloutsTest {
                 assertThat(alert.labels())
                     .containsEntry("alertname", "RolloutHolding")
                     .containsEntry("severity", "critical"));
-    stand.readings.put("up", Reading.of(1));
-    stand.readings.put("p95", Reading.of(0.1));
-    stand.readings.put("requests", Reading.of(0));
-    stand.readings.put("failures", Reading.of(0));
+    stand.readings.put("up", Measurement.of(1));
+    stand.readings.put("p95", Measurement.of(0.1));
+    stand.readings.put("requests", Measurement.of(0));
+    stand.readings.put("failures", Measurement.of(0));
     stand.forward(10);
     assertThat(stand.heard.getLast().ends()).isPresent();
     assertThat(state(id))
@@ -167,8 +168,8 @@ final class RolloutsTest {
   @Test
   void aVersionThatFailsItsFewUsersGoesBackHoweverRarelyTheyAsk() {
     stand.live(1);
-    stand.readings.put("requests", Reading.of(7));
-    stand.readings.put("failures", Reading.of(7));
+    stand.readings.put("requests", Measurement.of(7));
+    stand.readings.put("failures", Measurement.of(7));
     var id = stand.rollouts.start(stand.wanted(2)).id();
     stand.forward(11);
     assertThat(state(id)).isEqualTo("rolled_back");
@@ -179,8 +180,8 @@ final class RolloutsTest {
   @Test
   void oneFailureAmongFewRequestsHoldsAndSaysHowManyMoreAreNeeded() {
     stand.live(1);
-    stand.readings.put("requests", Reading.of(10));
-    stand.readings.put("failures", Reading.of(1));
+    stand.readings.put("requests", Measurement.of(10));
+    stand.readings.put("failures", Measurement.of(1));
     var id = stand.rollouts.start(stand.wanted(2)).id();
     stand.forward(60);
     assertThat(state(id)).isEqualTo("observing");
@@ -193,7 +194,7 @@ final class RolloutsTest {
                 assertThat(stage.detail())
                     .contains("0.1 (1 of 10) is over 0.02", "40 more without a failure clear it"));
     assertThat(stand.gateway.serves).containsEntry("A", 2);
-    stand.readings.put("requests", Reading.of(50));
+    stand.readings.put("requests", Measurement.of(50));
     stand.forward(60);
     assertThat(state(id)).isEqualTo("succeeded");
   }
@@ -201,7 +202,8 @@ final class RolloutsTest {
   @Test
   void aVersionOfAModelThatTheGatewayDoesNotServeIsRefusedByTheGateway() {
     stand.live(1);
-    var other = new dev.gori.delivery.record.Wanted("byo", 1, "A", "", "", "", "", false, "byo");
+    var other =
+        new dev.gori.delivery.record.RolloutRequest("byo", 1, "A", "", "", "", "", false, "byo");
     assertThat(stand.rollouts.lastGood("A", "m")).hasValue(1);
     assertThat(stand.rollouts.lastGood("A", "byo")).as("another model's version").isEmpty();
     var id = stand.rollouts.start(other).id();
@@ -238,7 +240,7 @@ final class RolloutsTest {
     assertThatThrownBy(
             () ->
                 stand.rollouts.start(
-                    new dev.gori.delivery.record.Wanted(
+                    new dev.gori.delivery.record.RolloutRequest(
                         "m", 9, "A", "", "", "", "", false, "key-3")))
         .hasMessageContaining("key 'key-3' belongs to rollout");
   }
@@ -247,7 +249,7 @@ final class RolloutsTest {
   void gitAwayOnTheWayBackIsWaitedForWhileTrafficIsBackAlready() throws Exception {
     stand.behindARemote();
     stand.live(1);
-    stand.readings.put("p95", Reading.of(3));
+    stand.readings.put("p95", Measurement.of(3));
     var id = stand.rollouts.start(stand.wanted(2)).id();
     stand.forward(5);
     stand.remoteIsAway(true);
@@ -267,7 +269,7 @@ final class RolloutsTest {
   @Test
   void whereThePinWasChangedSinceOnlyTheVersionGoesBackIfItStillStandsThere() {
     stand.live(1);
-    stand.readings.put("p95", Reading.of(3));
+    stand.readings.put("p95", Measurement.of(3));
     var id = stand.rollouts.start(stand.wanted(2)).id();
     stand.forward(5);
     stand.push(

@@ -6,10 +6,10 @@ import dev.gori.base.json.Json;
 import dev.gori.delivery.desired.Applier;
 import dev.gori.delivery.desired.DesiredFiles;
 import dev.gori.delivery.record.ChangeRecord;
-import dev.gori.delivery.record.Happening;
-import dev.gori.delivery.record.Wanted;
-import dev.gori.delivery.rollout.Reading;
-import dev.gori.delivery.rollouts.Stand;
+import dev.gori.delivery.record.DeliveryEvent;
+import dev.gori.delivery.record.RolloutRequest;
+import dev.gori.delivery.rollout.Measurement;
+import dev.gori.delivery.rollouts.RolloutsRig;
 import dev.gori.testkit.NoLeaks;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,12 +31,12 @@ final class SyncTest {
 
   @TempDir Path folder;
 
-  private Stand stand;
+  private RolloutsRig stand;
   private final List<String> applied = new ArrayList<>();
 
   @BeforeEach
   void open() throws Exception {
-    stand = new Stand(folder);
+    stand = new RolloutsRig(folder);
     for (var name : List.of("rules", "dashboards")) {
       stand.checks.add(
           (files, problems) ->
@@ -155,7 +155,7 @@ final class SyncTest {
   void aPersonsPinStartsARolloutAndABadOneIsReverted() {
     stand.live(1);
     stand.sync.round();
-    stand.readings.put("p95", Reading.of(4));
+    stand.readings.put("p95", Measurement.of(4));
     var bad = stand.pushVersion(2);
     stand.sync.round();
     stand.forward(20);
@@ -174,11 +174,11 @@ final class SyncTest {
   @Test
   void aVersionThatWasTakenBackDoesNotComeBackByAnotherCommit() throws Exception {
     stand.live(1);
-    stand.readings.put("p95", Reading.of(4));
+    stand.readings.put("p95", Measurement.of(4));
     stand.rollouts.start(stand.wanted(2));
     stand.forward(20);
     stand.sync.round();
-    stand.readings.put("p95", Reading.of(0.1));
+    stand.readings.put("p95", Measurement.of(0.1));
     stand.pushVersion(2);
     var status = stand.sync.round();
     stand.forward(120);
@@ -198,7 +198,7 @@ final class SyncTest {
     stand.sync.round();
     stand.live(1);
     stand.sync.round();
-    stand.readings.put("p95", Reading.of(4));
+    stand.readings.put("p95", Measurement.of(4));
     stand.rollouts.start(stand.wanted(2));
     stand.forward(5);
     stand.sync.round();
@@ -225,7 +225,7 @@ final class SyncTest {
     assertThat(stand.gateway.serves).containsEntry("A", 1);
     assertThat(stand.gateway.policy.path("mode").asString("")).isEqualTo("single");
     assertThat(stand.records.happenings(10))
-        .extracting(Happening::text)
+        .extracting(DeliveryEvent::text)
         .anySatisfy(
             text ->
                 assertThat(text)
@@ -260,9 +260,9 @@ final class SyncTest {
     assertThat(change(commit.value()).links()).containsEntry("pipeline_run", List.of("run-1"));
 
     stand.live(1);
-    stand.readings.put("p95", Reading.of(9));
+    stand.readings.put("p95", Measurement.of(9));
     stand.rollouts.start(
-        new dev.gori.delivery.record.Wanted(
+        new dev.gori.delivery.record.RolloutRequest(
             "m", 2, "A", "run-1", "t", "v_2", commit.value(), true, "k"));
     stand.forward(20);
     stand.sync.round();
@@ -284,12 +284,13 @@ final class SyncTest {
     stand.sync.round();
     stand.sync.round();
     stand.live(1);
-    stand.readings.put("p95", Reading.of(9));
+    stand.readings.put("p95", Measurement.of(9));
     var id =
         stand
             .rollouts
             .start(
-                new Wanted("m", 2, "A", "run-by-schedule", "t", "v_2", commit.value(), false, "k"))
+                new RolloutRequest(
+                    "m", 2, "A", "run-by-schedule", "t", "v_2", commit.value(), false, "k"))
             .id();
     stand.forward(20);
     stand.sync.round();
@@ -321,7 +322,7 @@ final class SyncTest {
             "not in the registry", 100, _ -> {}, "deploy: m version 100: not in the registry"));
   }
 
-  private record Failure(String name, int version, Consumer<Stand> breaks, String why) {
+  private record Failure(String name, int version, Consumer<RolloutsRig> breaks, String why) {
     @Override
     public String toString() {
       return name;
@@ -421,7 +422,8 @@ final class SyncTest {
     var bad = stand.push("Bad", Map.of("environments/dev/rules/a.yaml", "broken"));
     assertThat(stand.sync.round().label()).isEqualTo("refused");
     var revert =
-        ((dev.gori.git.Reverted.Done) stand.people.revert(bad, Stand.ANN, "Take it back", Map.of()))
+        ((dev.gori.git.Reverted.Done)
+                stand.people.revert(bad, RolloutsRig.ANN, "Take it back", Map.of()))
             .commit();
     var status = stand.sync.round();
     assertThat(status.label()).isEqualTo("synced");
@@ -433,7 +435,7 @@ final class SyncTest {
   @Test
   void aBadCommitAndItsRevertThatComeTogetherAreOver() {
     var bad = stand.push("Bad", Map.of("environments/dev/rules/a.yaml", "broken"));
-    stand.people.revert(bad, Stand.ANN, "Take it back", Map.of());
+    stand.people.revert(bad, RolloutsRig.ANN, "Take it back", Map.of());
     assertThat(stand.sync.round().label()).isEqualTo("synced");
     assertThat(stand.records.changes(10))
         .extracting(ChangeRecord::verdict)
@@ -456,7 +458,7 @@ final class SyncTest {
     assertThat(stand.sync.round().label()).isEqualTo("refused");
     assertThat(applied.getLast()).isEqualTo("rules[rules/a.yaml, rules/b.yaml]");
     failing.clear();
-    stand.people.revert(half, Stand.ANN, "Take it back", Map.of());
+    stand.people.revert(half, RolloutsRig.ANN, "Take it back", Map.of());
     stand.forward(11);
     assertThat(stand.sync.round().label()).isEqualTo("synced");
     assertThat(applied).endsWith("rules[rules/a.yaml]", "dashboards[]");
@@ -478,7 +480,7 @@ final class SyncTest {
     stand.people.commit(
         _ ->
             new dev.gori.git.Draft(
-                Stand.ANN,
+                RolloutsRig.ANN,
                 "Out again",
                 Map.of(),
                 Map.of("environments/dev/code/data.csv", Optional.empty())));
@@ -502,7 +504,9 @@ final class SyncTest {
 
   @Test
   void aRecordThatIsLostIsToldOf() throws Exception {
-    assertThat(stand.records.happenings(10)).extracting(Happening::kind).doesNotContain("began");
+    assertThat(stand.records.happenings(10))
+        .extracting(DeliveryEvent::kind)
+        .doesNotContain("began");
     stand.push("Rule", Map.of("environments/dev/rules/a.yaml", "fine"));
     stand.sync.round();
     stand.database.close();
@@ -513,7 +517,7 @@ final class SyncTest {
     stand.restart();
     assertThat(stand.sync.round().label()).isEqualTo("synced");
     assertThat(stand.records.happenings(10))
-        .extracting(Happening::text)
+        .extracting(DeliveryEvent::text)
         .anySatisfy(
             text -> assertThat(text).contains("earlier changes, rollouts and blocked versions"));
   }
@@ -537,7 +541,7 @@ final class SyncTest {
     stand.people.commit(
         tree ->
             new dev.gori.git.Draft(
-                Stand.ANN,
+                RolloutsRig.ANN,
                 "Rename",
                 Map.of(),
                 Map.of(
@@ -560,7 +564,7 @@ final class SyncTest {
           tree.under("environments/dev")
               .keySet()
               .forEach(path -> edits.put(path, java.util.Optional.empty()));
-          return new dev.gori.git.Draft(Stand.ANN, "Drop dev", Map.of(), edits);
+          return new dev.gori.git.Draft(RolloutsRig.ANN, "Drop dev", Map.of(), edits);
         });
     assertThat(stand.sync.round().problems())
         .contains("environments/dev: no files (expected: the environment's desired state)");

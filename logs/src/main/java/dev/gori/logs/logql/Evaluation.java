@@ -17,7 +17,8 @@ interface Evaluation {
   Map<Labels, Double> at(int step);
 
   /// What an evaluation works with.
-  record Context(LogSource source, Steps steps, LogEngine.Limits limits, LogEngine.Meter meter) {}
+  record Context(
+      LogSource source, StepGrid steps, LogEngine.Limits limits, LogEngine.Meter meter) {}
 
   static Evaluation of(Expr.Metric expr, Context context) throws IOException {
     return switch (expr) {

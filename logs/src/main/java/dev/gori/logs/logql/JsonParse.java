@@ -60,7 +60,7 @@ record JsonParse(Map<String, List<Step>> fields, Map<String, String> written) im
   }
 
   @Override
-  public boolean apply(Line line) {
+  public boolean apply(LogLine line) {
     JsonNode root;
     try {
       root = Json.parse(line.text());
@@ -80,10 +80,10 @@ record JsonParse(Map<String, List<Step>> fields, Map<String, String> written) im
     return true;
   }
 
-  private static void flatten(String prefix, JsonNode object, Line line) {
+  private static void flatten(String prefix, JsonNode object, LogLine line) {
     for (var field : object.properties()) {
       var value = field.getValue();
-      var name = Line.sanitized(prefix + field.getKey());
+      var name = LogLine.sanitized(prefix + field.getKey());
       if (value.isObject()) {
         flatten(prefix + field.getKey() + "_", value, line);
       } else if (!value.isArray() && !value.isNull()) {

@@ -9,17 +9,17 @@ sealed interface LabelFilter extends Stage {
 
   /// Whether the condition holds; a value that cannot be compared is noted as an error of the line,
   /// which is kept.
-  boolean test(Line line);
+  boolean test(LogLine line);
 
   @Override
-  default boolean apply(Line line) {
+  default boolean apply(LogLine line) {
     return test(line);
   }
 
   /// A comparison of texts.
   record Text(Matcher matcher) implements LabelFilter {
     @Override
-    public boolean test(Line line) {
+    public boolean test(LogLine line) {
       return matcher.matches(line.get(matcher.name()));
     }
 
@@ -51,8 +51,8 @@ sealed interface LabelFilter extends Stage {
   record Quantity(String name, String op, Unit unit, double wanted, String written)
       implements LabelFilter {
     @Override
-    public boolean test(Line line) {
-      if (line.has(Line.ERROR)) {
+    public boolean test(LogLine line) {
+      if (line.has(LogLine.ERROR)) {
         return true;
       }
       var text = line.get(name);
@@ -78,7 +78,7 @@ sealed interface LabelFilter extends Stage {
 
   record And(LabelFilter left, LabelFilter right) implements LabelFilter {
     @Override
-    public boolean test(Line line) {
+    public boolean test(LogLine line) {
       return left.test(line) && right.test(line);
     }
 
@@ -90,7 +90,7 @@ sealed interface LabelFilter extends Stage {
 
   record Or(LabelFilter left, LabelFilter right) implements LabelFilter {
     @Override
-    public boolean test(Line line) {
+    public boolean test(LogLine line) {
       return left.test(line) || right.test(line);
     }
 

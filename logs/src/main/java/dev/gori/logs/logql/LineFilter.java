@@ -39,7 +39,7 @@ record LineFilter(String op, List<String> texts, List<Predicate<String>> finds) 
   }
 
   @Override
-  public boolean apply(Line line) {
+  public boolean apply(LogLine line) {
     boolean found = false;
     for (int i = 0; i < finds.size() && !found; i++) {
       found = finds.get(i).test(line.text());

@@ -28,9 +28,9 @@ public final class LogEngine {
   }
 
   /// Lines of one stream, in the order that was asked for.
-  public record LogStream(Labels labels, List<LogLine> lines) {}
+  public record LogStream(Labels labels, List<LogResultLine> lines) {}
 
-  public record LogLine(long nanos, String line) {}
+  public record LogResultLine(long nanos, String line) {}
 
   /// An element of an instant vector.
   public record Element(Labels labels, double value) {}
@@ -76,7 +76,7 @@ public final class LogEngine {
     if (!(query.expr() instanceof Expr.Log log)) {
       throw new LogQlException("the query gives numbers (expected: a log query)");
     }
-    var streams = new LinkedHashMap<Labels, List<LogLine>>();
+    var streams = new LinkedHashMap<Labels, List<LogResultLine>>();
     var meter = new Meter(limits);
     var taken = new int[1];
     var last = new long[] {request.forward() ? Long.MIN_VALUE : Long.MAX_VALUE};
@@ -88,13 +88,13 @@ public final class LogEngine {
           request.forward(),
           (stream, nanos, text, metadata) -> {
             meter.count(text);
-            var line = new Line(stream, nanos, text, metadata);
+            var line = new LogLine(stream, nanos, text, metadata);
             if (isFarEnough(request, last[0], nanos) && passes(log.stages(), line)) {
               last[0] = nanos;
               meter.hold(LINE + line.text().length());
               streams
                   .computeIfAbsent(line.labels(), labels -> meter.held(labels))
-                  .add(new LogLine(nanos, line.text()));
+                  .add(new LogResultLine(nanos, line.text()));
               taken[0]++;
             }
             return taken[0] < request.limit();
@@ -112,7 +112,7 @@ public final class LogEngine {
     return Math.abs(nanos - last) >= request.interval();
   }
 
-  static boolean passes(List<Stage> stages, Line line) {
+  static boolean passes(List<Stage> stages, LogLine line) {
     for (var stage : stages) {
       if (!stage.apply(line)) {
         return false;
@@ -127,7 +127,7 @@ public final class LogEngine {
   ///   much
   public Vector instant(Query query, long nanos) throws IOException {
     var meter = new Meter(limits);
-    var evaluation = evaluation(query, Steps.at(nanos), meter);
+    var evaluation = evaluation(query, StepGrid.at(nanos), meter);
     var elements = new ArrayList<Element>();
     var value = evaluation.at(0);
     value.forEach((labels, number) -> elements.add(new Element(labels, number)));
@@ -139,7 +139,7 @@ public final class LogEngine {
   /// @throws LogQlException as for {@link #instant}
   public Matrix range(Query query, long fromNanos, long toNanos, long stepNanos)
       throws IOException {
-    var steps = new Steps(fromNanos, toNanos, stepNanos);
+    var steps = new StepGrid(fromNanos, toNanos, stepNanos);
     if (steps.count() > limits.steps()) {
       throw new LogQlException(
           "exceeded maximum resolution of %d points per time series: %d; use a longer step or a shorter range"
@@ -171,7 +171,7 @@ public final class LogEngine {
             .formatted(limits.series(), series.size()));
   }
 
-  private Evaluation evaluation(Query query, Steps steps, Meter meter) throws IOException {
+  private Evaluation evaluation(Query query, StepGrid steps, Meter meter) throws IOException {
     if (!(query.expr() instanceof Expr.Metric metric)) {
       throw new LogQlException(
           "the query gives lines (expected: numbers, such as count_over_time(%s [5m]))"

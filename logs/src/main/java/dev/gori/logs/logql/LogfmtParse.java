@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 record LogfmtParse(boolean strict, boolean keepEmpty, Map<String, String> fields) implements Stage {
 
   @Override
-  public boolean apply(Line line) {
+  public boolean apply(LogLine line) {
     var pairs = new LinkedHashMap<String, String>();
     var problem = read(line.text(), pairs);
     if (!problem.isEmpty() && strict) {
@@ -23,7 +23,7 @@ record LogfmtParse(boolean strict, boolean keepEmpty, Map<String, String> fields
       pairs.forEach(
           (key, value) -> {
             if (keepEmpty || !value.isEmpty()) {
-              line.extracted(Line.sanitized(key), value);
+              line.extracted(LogLine.sanitized(key), value);
             }
           });
     } else {

@@ -58,7 +58,7 @@ record PatternParse(String text, List<String> literals, List<String> captures) i
   }
 
   @Override
-  public boolean apply(Line line) {
+  public boolean apply(LogLine line) {
     var whole = line.text();
     if (!whole.startsWith(literals.getFirst())) {
       return true;
@@ -77,7 +77,7 @@ record PatternParse(String text, List<String> literals, List<String> captures) i
     return true;
   }
 
-  private static void keep(Line line, String name, String value) {
+  private static void keep(LogLine line, String name, String value) {
     if (!name.isEmpty()) {
       line.extracted(name, value);
     }

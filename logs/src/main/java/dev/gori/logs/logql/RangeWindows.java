@@ -47,10 +47,10 @@ final class RangeWindows implements Evaluation {
   private static final int MOST_REMEMBERED = 1_000;
 
   private final Expr.Range range;
-  private final Steps steps;
+  private final StepGrid steps;
   private final Map<Labels, Samples> series;
 
-  private RangeWindows(Expr.Range range, Steps steps, Map<Labels, Samples> series) {
+  private RangeWindows(Expr.Range range, StepGrid steps, Map<Labels, Samples> series) {
     this.range = range;
     this.steps = steps;
     this.series = series;
@@ -70,7 +70,7 @@ final class RangeWindows implements Evaluation {
             true,
             (stream, nanos, text, metadata) -> {
               context.meter().count(text);
-              var line = new Line(stream, nanos, text, metadata);
+              var line = new LogLine(stream, nanos, text, metadata);
               if (LogEngine.passes(range.log().stages(), line)) {
                 checkError(line);
                 if (grouped.size() > MOST_REMEMBERED) {
@@ -100,16 +100,16 @@ final class RangeWindows implements Evaluation {
     return new RangeWindows(range, context.steps(), new TreeMap<>(series));
   }
 
-  private static void checkError(Line line) {
-    var error = line.get(Line.ERROR);
+  private static void checkError(LogLine line) {
+    var error = line.get(LogLine.ERROR);
     if (!error.isEmpty()) {
       throw new LogQlException(
           "pipeline error: '%s' for series: '%s'; %s. Use a label filter to leave such lines out, such as | __error__=\"\""
-              .formatted(error, line.labels().without(Line.DETAILS), line.get(Line.DETAILS)));
+              .formatted(error, line.labels().without(LogLine.DETAILS), line.get(LogLine.DETAILS)));
     }
   }
 
-  private static double value(Expr.Range range, Line line) {
+  private static double value(Expr.Range range, LogLine line) {
     return switch (range.op()) {
       case COUNT_OVER_TIME, ABSENT_OVER_TIME -> 1;
       case RATE -> range.log().unwraps() ? line.value() : 1;

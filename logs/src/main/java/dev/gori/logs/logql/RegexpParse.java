@@ -24,7 +24,7 @@ record RegexpParse(String text, Pattern pattern) implements Stage {
   }
 
   @Override
-  public boolean apply(Line line) {
+  public boolean apply(LogLine line) {
     var matcher = pattern.matcher(Regex.input(pattern, line.text()));
     if (matcher.find()) {
       pattern

@@ -10,7 +10,7 @@ sealed interface Reshape extends Stage {
 
   record LineFormat(String text, LineTemplates.LineTemplate template) implements Reshape {
     @Override
-    public boolean apply(Line line) {
+    public boolean apply(LogLine line) {
       try {
         line.text(template.expand(line.labels(), line.text(), line.nanos()));
       } catch (IllegalArgumentException e) {
@@ -36,7 +36,7 @@ sealed interface Reshape extends Stage {
 
   record LabelFormat(List<Assignment> assignments) implements Reshape {
     @Override
-    public boolean apply(Line line) {
+    public boolean apply(LogLine line) {
       for (var assignment : assignments) {
         if (assignment.isTemplate()) {
           expand(line, assignment);
@@ -49,7 +49,7 @@ sealed interface Reshape extends Stage {
       return true;
     }
 
-    private static void expand(Line line, Assignment assignment) {
+    private static void expand(LogLine line, Assignment assignment) {
       try {
         line.set(
             assignment.name(),
@@ -68,7 +68,7 @@ sealed interface Reshape extends Stage {
 
   /// A label by name, or only when its value matches.
   record Choice(String name, List<Matcher> condition) {
-    boolean takes(Line line) {
+    boolean takes(LogLine line) {
       return condition.stream().allMatch(matcher -> matcher.matches(line.get(name)));
     }
 
@@ -80,7 +80,7 @@ sealed interface Reshape extends Stage {
 
   record Drop(List<Choice> choices) implements Reshape {
     @Override
-    public boolean apply(Line line) {
+    public boolean apply(LogLine line) {
       for (var choice : choices) {
         if (choice.takes(line)) {
           line.remove(choice.name());
@@ -97,7 +97,7 @@ sealed interface Reshape extends Stage {
 
   record Keep(List<Choice> choices) implements Reshape {
     @Override
-    public boolean apply(Line line) {
+    public boolean apply(LogLine line) {
       for (var name : line.labels().names()) {
         boolean kept =
             name.startsWith("__")
@@ -121,7 +121,7 @@ sealed interface Reshape extends Stage {
     private static final Pattern COLOURS = Pattern.compile("\u001b\\[[0-9;]*[a-zA-Z]");
 
     @Override
-    public boolean apply(Line line) {
+    public boolean apply(LogLine line) {
       if (line.text().indexOf('\u001b') >= 0) {
         line.text(COLOURS.matcher(line.text()).replaceAll(""));
       }
@@ -151,7 +151,7 @@ sealed interface Reshape extends Stage {
     }
 
     @Override
-    public boolean apply(Line line) {
+    public boolean apply(LogLine line) {
       if (!line.has(label)) {
         return false;
       }

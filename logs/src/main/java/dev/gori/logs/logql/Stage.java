@@ -4,5 +4,5 @@ package dev.gori.logs.logql;
 interface Stage {
 
   /// @return false when the line is dropped
-  boolean apply(Line line);
+  boolean apply(LogLine line);
 }

@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 record UnpackParse() implements Stage {
 
   @Override
-  public boolean apply(Line line) {
+  public boolean apply(LogLine line) {
     JsonNode root;
     try {
       root = Json.parse(line.text());
@@ -20,7 +20,7 @@ record UnpackParse() implements Stage {
       if (field.getKey().equals("_entry")) {
         line.text(field.getValue().asString());
       } else if (field.getValue().isString()) {
-        line.extracted(Line.sanitized(field.getKey()), field.getValue().asString());
+        line.extracted(LogLine.sanitized(field.getKey()), field.getValue().asString());
       }
     }
     return true;

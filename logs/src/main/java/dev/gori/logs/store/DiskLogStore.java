@@ -5,7 +5,7 @@ import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
-import dev.gori.kernel.life.Open;
+import dev.gori.kernel.life.OpenResources;
 import dev.gori.kernel.time.Time;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -52,7 +52,7 @@ final class DiskLogStore implements LogStore {
   private final Time time;
   private final Segments segments;
   private final Consumer<String> notice;
-  private final Open open = Open.mark("log store");
+  private final OpenResources open = OpenResources.mark("log store");
   private final ReentrantLock lock = new ReentrantLock();
   private final ReentrantLock flushing = new ReentrantLock();
   private Journal journal;

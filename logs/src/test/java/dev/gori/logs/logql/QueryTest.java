@@ -116,7 +116,8 @@ final class QueryTest {
         .satisfies(
             stream -> {
               assertThat(stream.labels()).isEqualTo(Labels.of("app", "api", "b", "<api>"));
-              assertThat(stream.lines()).containsExactly(new LogEngine.LogLine(5, "api: hello"));
+              assertThat(stream.lines())
+                  .containsExactly(new LogEngine.LogResultLine(5, "api: hello"));
             });
     assertThatThrownBy(() -> Query.parse("{app=\"api\"} | line_format \"{{ }}\"", SIMPLE))
         .hasMessage("1:27: template: empty action");

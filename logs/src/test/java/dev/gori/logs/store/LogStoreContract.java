@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ abstract class LogStoreContract {
   static final Labels API = Labels.of("app", "api", "level", "info");
   static final Labels WEB = Labels.of("app", "web", "level", "error");
 
-  final HandTime time = new HandTime();
+  final ManualClock time = new ManualClock();
   final long start = Admission.nanos(time.now()) - 3_600_000_000_000L;
 
   abstract LogStore open() throws IOException;

@@ -2,8 +2,8 @@ package dev.gori.metrics.api;
 
 import dev.gori.base.json.Json;
 import dev.gori.http.Handler;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -56,11 +56,11 @@ final class AdminRoutes {
     }
   }
 
-  private static Reply disabled(Request request) {
-    return ApiReply.failure(500, "unavailable", "admin APIs disabled");
+  private static Response disabled(Request request) {
+    return ApiResponse.failure(500, "unavailable", "admin APIs disabled");
   }
 
-  private Reply delete(Request request) {
+  private Response delete(Request request) {
     var parameters = new Parameters(request);
     var selectors = parameters.selectors(promql);
     if (selectors.isEmpty()) {
@@ -69,15 +69,15 @@ final class AdminRoutes {
     var from = parameters.time("start", Parameters.FIRST);
     var to = parameters.time("end", Parameters.LAST);
     store.delete(selectors, from.toEpochMilli(), to.toEpochMilli());
-    return Reply.empty(204);
+    return Response.empty(204);
   }
 
-  private Reply clean(Request request) throws IOException {
+  private Response clean(Request request) throws IOException {
     store.cleanTombstones();
-    return Reply.empty(204);
+    return Response.empty(204);
   }
 
-  private Reply snapshot(Request request) throws IOException {
+  private Response snapshot(Request request) throws IOException {
     var skip = new Parameters(request).truth("skip_head", "unable to parse boolean: ");
     var name =
         "%s-%016x"
@@ -85,6 +85,6 @@ final class AdminRoutes {
                 NAME.format(time.now().atOffset(ZoneOffset.UTC)),
                 ThreadLocalRandom.current().nextLong());
     store.snapshot(name, skip);
-    return ApiReply.data(Json.object("name", name));
+    return ApiResponse.data(Json.object("name", name));
   }
 }

@@ -2,8 +2,8 @@ package dev.gori.metrics.api;
 
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.http.Handler;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -130,7 +130,7 @@ public final class ApiMetrics {
     return request -> counted(request, handler);
   }
 
-  private Reply counted(Request request, Handler handler) throws Exception {
+  private Response counted(Request request, Handler handler) throws Exception {
     long began = System.nanoTime();
     int code = 500;
     try {

@@ -1,8 +1,8 @@
 package dev.gori.metrics.api;
 
 import dev.gori.base.json.Json;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -32,7 +32,7 @@ final class ExemplarRoutes {
         .takes(Parameters.LONGEST_FORM);
   }
 
-  private Reply query(Request request) {
+  private Response query(Request request) {
     var parameters = new Parameters(request);
     var from = parameters.time("start", Parameters.FIRST);
     var to = parameters.time("end", Parameters.LAST);
@@ -43,10 +43,10 @@ final class ExemplarRoutes {
     try {
       var selectors = AstJson.selectors(promql.parse(parameters.text("query").orElse("")).expr());
       if (selectors.isEmpty()) {
-        return Reply.empty(204);
+        return Response.empty(204);
       }
       var found = store.exemplarsOfAny(selectors, from.toEpochMilli(), to.toEpochMilli());
-      return ApiReply.data(
+      return ApiResponse.data(
           found.stream()
               .map(
                   one ->

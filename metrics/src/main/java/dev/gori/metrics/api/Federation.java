@@ -1,7 +1,7 @@
 package dev.gori.metrics.api;
 
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Sample;
@@ -9,8 +9,8 @@ import dev.gori.kernel.time.Time;
 import dev.gori.metrics.scrape.Scraping;
 import dev.gori.metrics.store.SampleStore;
 import dev.gori.promql.Options;
-import dev.gori.promql.Points;
 import dev.gori.promql.PromQl;
+import dev.gori.promql.SampleBuffer;
 import dev.gori.promql.SeriesSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +41,7 @@ final class Federation {
     routes.query("GET", "/federate", this::federate);
   }
 
-  private Reply federate(Request request) throws IOException {
+  private Response federate(Request request) throws IOException {
     long now = time.millis();
     var external = scraping.config().externalLabels();
     var found =
@@ -56,7 +56,7 @@ final class Federation {
     }
     var format = FederationFormat.accepted(request.header("Accept").orElse(""));
     var all = List.copyOf(found.values());
-    return Reply.bytes(
+    return Response.bytes(
         200,
         format.contentType(),
         format.protobuf()
@@ -65,7 +65,7 @@ final class Federation {
   }
 
   private Optional<Federated> newest(SeriesSource.Series series, long now, Labels external) {
-    var points = new Points();
+    var points = new SampleBuffer();
     series.read(points);
     int last = points.size() - 1;
     while (last >= 0 && points.millisAt(last) > now) {

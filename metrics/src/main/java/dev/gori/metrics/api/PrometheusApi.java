@@ -1,6 +1,6 @@
 package dev.gori.metrics.api;
 
-import dev.gori.http.Reply;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.time.Time;
@@ -48,7 +48,7 @@ public final class PrometheusApi {
   /// The routes, to be mounted under `/prometheus`.
   public static Routes routes(Over over, Time time) {
     var promql = new PromQl(over.options(), time);
-    var routes = new Routes(ApiReply.DIALECT);
+    var routes = new Routes(ApiResponse.DIALECT);
     new QueryRoutes(over.store(), over.options(), over.concurrency(), over.counts(), time)
         .mount(routes);
     new SeriesRoutes(over.store(), promql).mount(routes);
@@ -67,17 +67,19 @@ public final class PrometheusApi {
       var otlp = new OtlpReceiver(over.store(), over.otlp(), over.options().lookback());
       routes.guarded("POST", "/api/v1/otlp/v1/metrics", otlp::receive).takes(LONGEST_PUSH);
     }
-    routes.get("/-/healthy", _ -> Reply.text(200, "Prometheus Server is Healthy.\n")).alwaysOpen();
-    routes.get("/-/ready", _ -> Reply.text(200, "Prometheus Server is Ready.\n")).alwaysOpen();
     routes
-        .post("/-/reload", _ -> Reply.text(403, NO_LIFECYCLE))
-        .put("/-/reload", _ -> Reply.text(403, NO_LIFECYCLE));
+        .get("/-/healthy", _ -> Response.text(200, "Prometheus Server is Healthy.\n"))
+        .alwaysOpen();
+    routes.get("/-/ready", _ -> Response.text(200, "Prometheus Server is Ready.\n")).alwaysOpen();
     routes
-        .post("/-/quit", _ -> Reply.text(403, NO_LIFECYCLE))
-        .put("/-/quit", _ -> Reply.text(403, NO_LIFECYCLE));
+        .post("/-/reload", _ -> Response.text(403, NO_LIFECYCLE))
+        .put("/-/reload", _ -> Response.text(403, NO_LIFECYCLE));
+    routes
+        .post("/-/quit", _ -> Response.text(403, NO_LIFECYCLE))
+        .put("/-/quit", _ -> Response.text(403, NO_LIFECYCLE));
     return routes
-        .withOptions(_ -> Reply.empty(204))
-        .each(new Manners(over.corsOrigin())::around)
+        .withOptions(_ -> Response.empty(204))
+        .each(new CorsAndGzipFilter(over.corsOrigin())::around)
         .each(over.counts()::around);
   }
 }

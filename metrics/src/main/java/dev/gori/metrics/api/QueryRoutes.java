@@ -2,8 +2,8 @@ package dev.gori.metrics.api;
 
 import dev.gori.base.conf.Durations;
 import dev.gori.base.run.Limit;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -11,11 +11,11 @@ import dev.gori.kernel.life.Cancellation;
 import dev.gori.kernel.life.Cancellation.CancelledException;
 import dev.gori.kernel.life.Cancellation.Cause;
 import dev.gori.kernel.time.Time;
-import dev.gori.promql.Answer;
 import dev.gori.promql.Options;
 import dev.gori.promql.PromQl;
 import dev.gori.promql.PromQlException;
 import dev.gori.promql.Query;
+import dev.gori.promql.QueryResult;
 import dev.gori.promql.SeriesSource;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +64,7 @@ final class QueryRoutes {
         .takes(Parameters.LONGEST_FORM);
   }
 
-  private Reply instant(Request request) throws Exception {
+  private Response instant(Request request) throws Exception {
     var parameters = new Parameters(request);
     parameters.limit();
     var at = parameters.time("time", time.now());
@@ -73,7 +73,7 @@ final class QueryRoutes {
     return answered(parameters, changed, (engine, counted) -> engine.instant(query, counted, at));
   }
 
-  private Reply range(Request request) throws Exception {
+  private Response range(Request request) throws Exception {
     var parameters = new Parameters(request);
     parameters.limit();
     var start = parameters.time("start");
@@ -98,7 +98,7 @@ final class QueryRoutes {
         parameters, changed, (engine, counted) -> engine.range(query, counted, start, end, step));
   }
 
-  private Reply answered(Parameters parameters, Options changed, Evaluation evaluation)
+  private Response answered(Parameters parameters, Options changed, Evaluation evaluation)
       throws Exception {
     var wanted = parameters.text("stats").orElse("");
     var stats = new QueryStats(counts);
@@ -114,27 +114,27 @@ final class QueryRoutes {
               var engine = new PromQl(changed.withTimeout(left), time);
               return stats.timed(() -> evaluated(() -> evaluation.run(engine, counted)));
             });
-    return ApiReply.answer(
-        warned(wanted, Shortened.to(parameters.limit(), answer)),
+    return ApiResponse.answer(
+        warned(wanted, ResultLimit.to(parameters.limit(), answer)),
         wanted.isEmpty() ? Optional.empty() : Optional.of(stats.json()));
   }
 
-  private static Answer warned(String stats, Answer answer) {
+  private static QueryResult warned(String stats, QueryResult answer) {
     return List.of("", "true", "all").contains(stats)
         ? answer
-        : Shortened.warned(
+        : ResultLimit.warned(
             answer,
             answer.value(),
             "value %s for parameter \"stats\" is deprecated and will be rejected in the next major release, use \"true\" or \"all\""
                 .formatted(GoText.quoted(stats)));
   }
 
-  private Reply tree(Request request) {
-    return ApiReply.data(AstJson.of(parse(promql, new Parameters(request)).expr()));
+  private Response tree(Request request) {
+    return ApiResponse.data(AstJson.of(parse(promql, new Parameters(request)).expr()));
   }
 
-  private Reply format(Request request) {
-    return ApiReply.data(promql.format(parse(promql, new Parameters(request))));
+  private Response format(Request request) {
+    return ApiResponse.data(promql.format(parse(promql, new Parameters(request))));
   }
 
   /// For waiting and the evaluation together.
@@ -178,10 +178,10 @@ final class QueryRoutes {
   }
 
   private interface Evaluation {
-    Answer run(PromQl engine, SeriesSource counted);
+    QueryResult run(PromQl engine, SeriesSource counted);
   }
 
-  private static Answer evaluated(Supplier<Answer> evaluation) {
+  private static QueryResult evaluated(Supplier<QueryResult> evaluation) {
     try {
       return evaluation.get();
     } catch (CancelledException e) {

@@ -3,8 +3,8 @@ package dev.gori.metrics.api;
 import dev.gori.base.json.Json;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.life.Cancellation;
-import dev.gori.promql.Answer;
-import dev.gori.promql.Points;
+import dev.gori.promql.QueryResult;
+import dev.gori.promql.SampleBuffer;
 import dev.gori.promql.SeriesSource;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -63,7 +63,7 @@ final class QueryStats {
     }
 
     @Override
-    public void read(Points into) {
+    public void read(SampleBuffer into) {
       int before = into.size();
       series.read(into);
       samples.addAndGet(into.size() - before);
@@ -77,7 +77,7 @@ final class QueryStats {
     return Duration.ofNanos(began - asked);
   }
 
-  Answer timed(Supplier<Answer> evaluation) {
+  QueryResult timed(Supplier<QueryResult> evaluation) {
     counts.begins();
     try {
       return evaluation.get();

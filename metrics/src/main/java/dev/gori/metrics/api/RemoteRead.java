@@ -3,8 +3,8 @@ package dev.gori.metrics.api;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -13,7 +13,7 @@ import dev.gori.kernel.label.Matcher;
 import dev.gori.metrics.remote.sender.HistogramMessage;
 import dev.gori.metrics.scrape.Scraping;
 import dev.gori.metrics.store.SampleStore;
-import dev.gori.promql.Points;
+import dev.gori.promql.SampleBuffer;
 import io.airlift.compress.v3.MalformedInputException;
 import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
 import io.airlift.compress.v3.snappy.SnappyJavaDecompressor;
@@ -47,7 +47,7 @@ final class RemoteRead {
 
   private record Query(long from, long to, List<Matcher> matchers) {}
 
-  private Reply read(Request request) throws IOException {
+  private Response read(Request request) throws IOException {
     var queries = new ArrayList<Query>();
     var accepted = new ArrayList<Integer>();
     try {
@@ -68,7 +68,7 @@ final class RemoteRead {
           "response types %s (expected: SAMPLES among them, nothing else is offered)"
               .formatted(accepted));
     }
-    return Reply.bytes(200, "application/x-protobuf", packed(answer(queries)))
+    return Response.bytes(200, "application/x-protobuf", packed(answer(queries)))
         .header("Content-Encoding", "snappy");
   }
 
@@ -133,7 +133,7 @@ final class RemoteRead {
       var result = new ByteArrayOutputStream();
       var inner = CodedOutputStream.newInstance(result);
       for (var series : store.select(query.matchers(), query.from(), query.to())) {
-        var points = new Points();
+        var points = new SampleBuffer();
         series.read(points);
         samples += points.size();
         if (samples > MOST_SAMPLES) {
@@ -148,7 +148,7 @@ final class RemoteRead {
     return message.toByteArray();
   }
 
-  private void write(CodedOutputStream to, Labels labels, Points points, Query query)
+  private void write(CodedOutputStream to, Labels labels, SampleBuffer points, Query query)
       throws IOException {
     var bytes = new ByteArrayOutputStream();
     var out = CodedOutputStream.newInstance(bytes);

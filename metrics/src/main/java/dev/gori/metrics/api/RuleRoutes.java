@@ -1,8 +1,8 @@
 package dev.gori.metrics.api;
 
 import dev.gori.base.json.Json;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.metrics.rules.GroupView;
@@ -56,7 +56,7 @@ final class RuleRoutes {
     }
   }
 
-  private Reply rules(Request request) {
+  private Response rules(Request request) {
     var parameters = new Parameters(request);
     var type = parameters.text("type").orElse("").toLowerCase(Locale.ROOT);
     if (!List.of("", "alert", "record").contains(type)) {
@@ -70,7 +70,7 @@ final class RuleRoutes {
             parameters.texts("file[]"),
             !parameters.truth("exclude_alerts", "error converting exclude_alerts: "),
             parameters.unnamedSelectors(promql));
-    var page = Page.of(parameters);
+    var page = RuleGroupPage.of(parameters);
     var shown = new ArrayList<Map<String, @Nullable Object>>();
     for (var view : page.from(groups.views())) {
       var group = view.group();
@@ -84,12 +84,13 @@ final class RuleRoutes {
               .toList();
       if (!rules.isEmpty() || (asked && view.rules().isEmpty())) {
         if (page.isFull(shown.size())) {
-          return ApiReply.data(Json.object("groups", shown, "groupNextToken", Page.token(view)));
+          return ApiResponse.data(
+              Json.object("groups", shown, "groupNextToken", RuleGroupPage.token(view)));
         }
         shown.add(group(view, rules));
       }
     }
-    return ApiReply.data(Json.object("groups", shown));
+    return ApiResponse.data(Json.object("groups", shown));
   }
 
   private static Map<String, @Nullable Object> group(
@@ -154,22 +155,22 @@ final class RuleRoutes {
     return json;
   }
 
-  private Reply alerts(Request request) {
+  private Response alerts(Request request) {
     var alerts =
         groups.views().stream()
             .flatMap(group -> group.rules().stream())
             .flatMap(rule -> rule.alerts().stream())
             .map(RuleRoutes::alert)
             .toList();
-    return ApiReply.data(Json.object("alerts", alerts));
+    return ApiResponse.data(Json.object("alerts", alerts));
   }
 
-  private Reply alertmanagers(Request request) {
+  private Response alertmanagers(Request request) {
     var active =
         groups.alertmanagers().stream()
             .map(uri -> Json.object("url", uri.toString().replaceAll("/+$", "") + "/api/v2/alerts"))
             .toList();
-    return ApiReply.data(
+    return ApiResponse.data(
         Json.object("activeAlertmanagers", active, "droppedAlertmanagers", List.of()));
   }
 }

@@ -1,7 +1,7 @@
 package dev.gori.metrics.api;
 
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -46,7 +46,7 @@ final class SeriesRoutes {
     }
   }
 
-  private Reply series(Request request) {
+  private Response series(Request request) {
     var parameters = new Parameters(request);
     var selectors = parameters.selectors(promql);
     if (selectors.isEmpty()) {
@@ -62,16 +62,16 @@ final class SeriesRoutes {
     return limited(List.copyOf(found), parameters.limit());
   }
 
-  private static Reply limited(List<Labels> found, int limit) {
+  private static Response limited(List<Labels> found, int limit) {
     boolean shortened = limit > 0 && found.size() > limit;
-    return Reply.stream(
+    return Response.stream(
         "application/json",
         new SeriesJson(
             shortened ? found.subList(0, limit) : found,
-            shortened ? List.of(Shortened.WARNING) : List.of()));
+            shortened ? List.of(ResultLimit.WARNING) : List.of()));
   }
 
-  private Reply names(Request request) {
+  private Response names(Request request) {
     var parameters = new Parameters(request);
     var bounds = Bounds.of(parameters);
     var selectors = parameters.unnamedSelectors(promql);
@@ -84,7 +84,7 @@ final class SeriesRoutes {
     return limited(names, parameters.limit());
   }
 
-  private Reply values(Request request) {
+  private Response values(Request request) {
     var name = name(request.param("name"));
     var parameters = new Parameters(request);
     var bounds = Bounds.of(parameters);
@@ -118,9 +118,9 @@ final class SeriesRoutes {
     return out.toString();
   }
 
-  private static Reply limited(TreeSet<String> found, int limit) {
+  private static Response limited(TreeSet<String> found, int limit) {
     return limit > 0 && found.size() > limit
-        ? ApiReply.data(found.stream().limit(limit).toList(), List.of(Shortened.WARNING))
-        : ApiReply.data(found);
+        ? ApiResponse.data(found.stream().limit(limit).toList(), List.of(ResultLimit.WARNING))
+        : ApiResponse.data(found);
   }
 }

@@ -4,8 +4,8 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.gori.base.json.Json;
 import dev.gori.http.Handler;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -69,7 +69,7 @@ final class StatusRoutes {
         "/api/v1/status/walreplay", answering(() -> Json.object("min", 0, "max", 0, "current", 0)));
     routes.get("/api/v1/features", answering(features::all));
     routes.get("/api/v1/notifications", answering(List::of));
-    routes.get("/api/v1/notifications/live", _ -> Reply.empty(204));
+    routes.get("/api/v1/notifications/live", _ -> Response.empty(204));
   }
 
   /// A block's number is shown as the ULID of that number.
@@ -105,7 +105,7 @@ final class StatusRoutes {
     return new String(out);
   }
 
-  private Reply ownMetrics(Request request) {
+  private Response ownMetrics(Request request) {
     var pattern = new Parameters(request).text("metric_name_pattern").orElse("");
     Pattern wanted;
     try {
@@ -117,7 +117,7 @@ final class StatusRoutes {
               .formatted(e.getDescription(), pattern),
           e);
     }
-    return ApiReply.data(
+    return ApiResponse.data(
         own.all().stream()
             .filter(family -> pattern.isEmpty() || wanted.matches(OwnMetricsJson.name(family)))
             .sorted(Comparator.comparing(OwnMetricsJson::name))
@@ -126,7 +126,7 @@ final class StatusRoutes {
   }
 
   private static Handler answering(Supplier<Object> data) {
-    return (Request _) -> ApiReply.data(data.get());
+    return (Request _) -> ApiResponse.data(data.get());
   }
 
   private static Object build() {
@@ -176,7 +176,7 @@ final class StatusRoutes {
         retention);
   }
 
-  private Reply tsdb(Request request) {
+  private Response tsdb(Request request) {
     var parameters = new Parameters(request);
     var word = "limit must be a positive number";
     long limit = parameters.number("limit", word).orElse(10L);
@@ -185,7 +185,7 @@ final class StatusRoutes {
           Fault.BAD_REQUEST, limit < 1 ? word : "limit must not exceed " + MOST_TOPS);
     }
     var stats = store.stats();
-    return ApiReply.data(
+    return ApiResponse.data(
         Json.object(
             "headStats",
                 Json.object(

@@ -2,8 +2,8 @@ package dev.gori.metrics.api;
 
 import dev.gori.base.conf.Durations;
 import dev.gori.base.json.Json;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -42,14 +42,14 @@ final class TargetRoutes {
     routes.get("/api/v1/metadata", this::metadata);
   }
 
-  private Reply targets(Request request) {
+  private Response targets(Request request) {
     var parameters = new Parameters(request);
     var state = parameters.text("state").orElse("").toLowerCase(Locale.ROOT);
     var pool = parameters.text("scrapePool").orElse("");
     boolean any = state.isEmpty() || state.equals("any");
     boolean active = any || state.equals("active");
     boolean dropped = any || state.equals("dropped");
-    return ApiReply.data(
+    return ApiResponse.data(
         Json.object(
             "activeTargets",
                 active
@@ -89,13 +89,14 @@ final class TargetRoutes {
         "scrapeTimeout", Durations.format(target.timeout()));
   }
 
-  private Reply pools(Request request) {
-    return ApiReply.data(Json.object("scrapePools", scraping.pools().stream().sorted().toList()));
+  private Response pools(Request request) {
+    return ApiResponse.data(
+        Json.object("scrapePools", scraping.pools().stream().sorted().toList()));
   }
 
-  private Reply poolConfig(Request request) {
+  private Response poolConfig(Request request) {
     var pool = required(new Parameters(request), "scrapePool");
-    return ApiReply.data(Json.object("yaml", found(pool, scraping.poolConfig(pool))));
+    return ApiResponse.data(Json.object("yaml", found(pool, scraping.poolConfig(pool))));
   }
 
   private static String required(Parameters parameters, String name) {
@@ -117,7 +118,7 @@ final class TargetRoutes {
   }
 
   /// What each step of relabelling makes of labels that somebody tries.
-  private Reply relabelSteps(Request request) {
+  private Response relabelSteps(Request request) {
     var parameters = new Parameters(request);
     var pool = required(parameters, "scrapePool");
     var labels = labels(required(parameters, "labels"));
@@ -133,7 +134,7 @@ final class TargetRoutes {
                         "keep",
                         step.isKept()))
             .toList();
-    return ApiReply.data(Json.object("steps", steps));
+    return ApiResponse.data(Json.object("steps", steps));
   }
 
   private static Labels labels(String json) {
@@ -153,7 +154,7 @@ final class TargetRoutes {
   }
 
   /// A limit ends the list after the target with which it is reached.
-  private Reply targetMetadata(Request request) {
+  private Response targetMetadata(Request request) {
     var parameters = new Parameters(request);
     var metric = parameters.text("metric").orElse("");
     long limit = parameters.number("limit", "limit must be a number").orElse(-1L);
@@ -181,14 +182,14 @@ final class TargetRoutes {
         found.add(json);
       }
     }
-    return ApiReply.data(found);
+    return ApiResponse.data(found);
   }
 
   private static Map<String, @Nullable Object> about(TargetView.Metadata one) {
     return Json.object("type", one.type(), "help", one.help(), "unit", one.unit());
   }
 
-  private Reply metadata(Request request) {
+  private Response metadata(Request request) {
     var parameters = new Parameters(request);
     var metric = parameters.text("metric").orElse("");
     long limit = parameters.number("limit", "limit must be a number").orElse(-1L);
@@ -206,6 +207,6 @@ final class TargetRoutes {
     while (limit >= 0 && found.size() > limit) {
       found.pollLastEntry();
     }
-    return ApiReply.data(found);
+    return ApiResponse.data(found);
   }
 }

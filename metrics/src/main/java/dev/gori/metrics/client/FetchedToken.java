@@ -75,7 +75,8 @@ final class FetchedToken {
       form.put("scope", String.join(" ", client.scopes()));
     }
     var request = request(form, patience);
-    request.setHeader("Authorization", Clients.basic(encoded(client.id()), encoded(secret)));
+    request.setHeader(
+        "Authorization", TargetHttpClients.basic(encoded(client.id()), encoded(secret)));
     var answer = answer(http, request.build(), patience);
     if (answer.statusCode() == 400 || answer.statusCode() == 401) {
       form.put("client_id", client.id());

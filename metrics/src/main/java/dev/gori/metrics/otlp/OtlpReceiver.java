@@ -2,8 +2,8 @@ package dev.gori.metrics.otlp;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.gori.base.json.Json;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.metrics.store.SampleStore;
@@ -41,11 +41,11 @@ public final class OtlpReceiver {
     this.lookback = lookback;
   }
 
-  public Reply receive(Request request) {
+  public Response receive(Request request) {
     var type = request.header("Content-Type").orElse("").split(";", 2)[0].strip();
     boolean json = type.equalsIgnoreCase(JSON);
     if (!json && !type.equalsIgnoreCase(PROTOBUF)) {
-      return Reply.text(
+      return Response.text(
           415, "content type '%s' (expected: %s or %s)\n".formatted(type, PROTOBUF, JSON));
     }
     var body = unpacked(request);
@@ -56,7 +56,7 @@ public final class OtlpReceiver {
     return json ? jsonAnswer(refused, why) : answer(refused, why);
   }
 
-  private static Reply answer(int refused, String why) {
+  private static Response answer(int refused, String why) {
     var answer = ExportMetricsServiceResponse.newBuilder();
     if (refused > 0) {
       answer.setPartialSuccess(
@@ -64,12 +64,12 @@ public final class OtlpReceiver {
               .setRejectedDataPoints(refused)
               .setErrorMessage(why));
     }
-    return Reply.bytes(200, PROTOBUF, answer.build().toByteArray());
+    return Response.bytes(200, PROTOBUF, answer.build().toByteArray());
   }
 
-  private static Reply jsonAnswer(int refused, String why) {
+  private static Response jsonAnswer(int refused, String why) {
     var partial = Json.object("rejectedDataPoints", String.valueOf(refused), "errorMessage", why);
-    return Reply.bytes(
+    return Response.bytes(
         200, JSON, Json.write(refused > 0 ? Map.of("partialSuccess", partial) : Map.of()));
   }
 

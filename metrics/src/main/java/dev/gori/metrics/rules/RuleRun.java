@@ -4,11 +4,11 @@ import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.Sample;
-import dev.gori.promql.Answer;
-import dev.gori.promql.Points;
 import dev.gori.promql.PromQl;
 import dev.gori.promql.PromQlException;
 import dev.gori.promql.Query;
+import dev.gori.promql.QueryResult;
+import dev.gori.promql.SampleBuffer;
 import dev.gori.rulefiles.ActiveAlert;
 import dev.gori.rulefiles.AlertStates;
 import dev.gori.rulefiles.Rule;
@@ -125,24 +125,24 @@ final class RuleRun {
     return problem;
   }
 
-  private static List<Answer.SampleOf> points(Answer answer) {
+  private static List<QueryResult.SampleOf> points(QueryResult answer) {
     return switch (answer.value()) {
-      case Answer.Scalar(long millis, double value) ->
-          List.of(new Answer.SampleOf(Labels.EMPTY, Answer.Point.of(millis, value)));
-      case Answer.Vector(var samples) -> samples;
-      case Answer.Text _, Answer.Matrix _ ->
+      case QueryResult.Scalar(long millis, double value) ->
+          List.of(new QueryResult.SampleOf(Labels.EMPTY, QueryResult.Point.of(millis, value)));
+      case QueryResult.Vector(var samples) -> samples;
+      case QueryResult.Text _, QueryResult.Matrix _ ->
           throw new IllegalStateException("rule result is not a vector or scalar");
     };
   }
 
-  static List<AlertStates.Element> elements(Answer answer) {
+  static List<AlertStates.Element> elements(QueryResult answer) {
     return points(answer).stream()
         .map(one -> new AlertStates.Element(one.labels(), one.point().value()))
         .toList();
   }
 
   private Map<Labels, RuleStore.Recorded> recorded(
-      Rule.Recording recording, List<Answer.SampleOf> result) {
+      Rule.Recording recording, List<QueryResult.SampleOf> result) {
     var samples = new LinkedHashMap<Labels, RuleStore.Recorded>();
     for (var element : result) {
       var labels =
@@ -203,7 +203,7 @@ final class RuleRun {
         List.of(Matcher.equal(Labels.NAME, FOR_STATE), Matcher.equal("alertname", rule.name()));
     for (var series :
         store.select(matchers, now.minus(tolerance).toEpochMilli(), now.toEpochMilli())) {
-      var points = new Points();
+      var points = new SampleBuffer();
       series.read(points);
       int last = points.size() - 1;
       if (last >= 0 && !Sample.isStale(points.valueAt(last))) {

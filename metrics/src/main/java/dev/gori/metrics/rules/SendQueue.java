@@ -4,7 +4,7 @@ import dev.gori.base.run.Repeating;
 import dev.gori.clients.AlertmanagerClient;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.time.Time;
-import dev.gori.metrics.client.Clients;
+import dev.gori.metrics.client.TargetHttpClients;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ final class SendQueue implements AutoCloseable {
             to.base(),
             to.token().orElse(null),
             to.http()
-                .map(options -> Clients.calls(options, time, to.timeout()))
+                .map(options -> TargetHttpClients.calls(options, time, to.timeout()))
                 .orElseGet(() -> HttpCalls.within(to.timeout())));
     this.log = log;
     this.metrics = metrics;

@@ -9,9 +9,9 @@ import dev.gori.metrics.ruletest.TestFile.ExpectedAlert;
 import dev.gori.metrics.ruletest.TestFile.ExpectedSample;
 import dev.gori.metrics.ruletest.TestFile.ExprCase;
 import dev.gori.metrics.ruletest.TestFile.TestGroup;
-import dev.gori.promql.Answer;
 import dev.gori.promql.PromQl;
 import dev.gori.promql.PromQlException;
+import dev.gori.promql.QueryResult;
 import dev.gori.rulefiles.ActiveAlert;
 import dev.gori.rulefiles.RuleGroup;
 import java.time.Duration;
@@ -164,18 +164,18 @@ final class TestRun {
             wanted.where(), named(), wanted.expression().strip(), Durations.format(wanted.at()));
   }
 
-  private static List<ExpectedSample> samples(Answer answer) {
+  private static List<ExpectedSample> samples(QueryResult answer) {
     return switch (answer.value()) {
-      case Answer.Scalar(long _, double value) ->
+      case QueryResult.Scalar(long _, double value) ->
           List.of(new ExpectedSample(Labels.EMPTY, value, Optional.empty()));
-      case Answer.Vector(var samples) ->
+      case QueryResult.Vector(var samples) ->
           samples.stream()
               .map(
                   one ->
                       new ExpectedSample(
                           one.labels(), one.point().value(), one.point().histogram()))
               .toList();
-      case Answer.Text _, Answer.Matrix _ ->
+      case QueryResult.Text _, QueryResult.Matrix _ ->
           throw new IllegalStateException("result is not a vector or scalar");
     };
   }

@@ -1,6 +1,6 @@
 package dev.gori.metrics.schedule;
 
-import dev.gori.kernel.life.Open;
+import dev.gori.kernel.life.OpenResources;
 import dev.gori.kernel.time.Time;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +29,7 @@ public final class EvenTimes implements AutoCloseable {
   private final long interval;
   private final long offset;
   private final Work work;
-  private final Open open;
+  private final OpenResources open;
   private final AtomicLong missed = new AtomicLong();
   private final ReentrantLock running = new ReentrantLock();
   private volatile boolean stopped;
@@ -41,7 +41,7 @@ public final class EvenTimes implements AutoCloseable {
     this.interval = interval.toMillis();
     this.offset = offset(interval, seed);
     this.work = work;
-    this.open = Open.mark("schedule " + name);
+    this.open = OpenResources.mark("schedule " + name);
   }
 
   /// How far into its interval work with a seed begins, in milliseconds.

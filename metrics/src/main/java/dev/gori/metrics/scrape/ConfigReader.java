@@ -35,7 +35,7 @@ final class ConfigReader {
       List.of("query_max_series", "query_max_samples_read", "query_max_duration");
 
   private final Defaults defaults;
-  private final ConfigPlace place;
+  private final ConfigDirectory place;
   private final Problems problems;
   private final List<ScrapeJob> jobs = new ArrayList<>();
   private final Map<String, String> names = new LinkedHashMap<>();

@@ -1,8 +1,8 @@
 package dev.gori.metrics.scrape;
 
-import dev.gori.http.RepeatedGet;
+import dev.gori.http.ScrapeHttpClient;
 import dev.gori.kernel.time.Time;
-import dev.gori.metrics.client.Clients;
+import dev.gori.metrics.client.TargetHttpClients;
 import dev.gori.metrics.exposition.Protocol;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -36,10 +36,10 @@ final class ScrapeCall implements AutoCloseable {
     }
   }
 
-  private final Clients clients;
+  private final TargetHttpClients clients;
 
   ScrapeCall(Time time) {
-    this.clients = new Clients(time);
+    this.clients = new TargetHttpClients(time);
   }
 
   private record Answer(int status, String encoding, String type, byte[] body) {}
@@ -47,7 +47,7 @@ final class ScrapeCall implements AutoCloseable {
   /// A target's own connection, and what is said on it where that is always the same.
   ///
   /// @param lines of the request's head; none when secrets are read anew each time
-  record Direct(RepeatedGet get, Optional<List<String>> lines) {}
+  record Direct(ScrapeHttpClient get, Optional<List<String>> lines) {}
 
   /// For a target that is called over plain HTTP and directly: that is a fraction of the general
   /// client's work.
@@ -60,7 +60,8 @@ final class ScrapeCall implements AutoCloseable {
     boolean same = http.isPlain();
     return Optional.of(
         new Direct(
-            new RepeatedGet(uri), same ? Optional.of(plainHeaders(target)) : Optional.empty()));
+            new ScrapeHttpClient(uri),
+            same ? Optional.of(plainHeaders(target)) : Optional.empty()));
   }
 
   /// @param direct the target's own connection, where it has one
@@ -145,7 +146,7 @@ final class ScrapeCall implements AutoCloseable {
 
   private static IOException failure(Throwable cause, long limit) {
     var message = cause.getMessage();
-    if (cause instanceof RepeatedGet.TooLongException
+    if (cause instanceof ScrapeHttpClient.TooLongException
         || (message != null && message.contains("body exceeds capacity"))) { // as the JDK says it
       return new TooLong("body_size_limit exceeded: more than %d bytes".formatted(limit));
     }

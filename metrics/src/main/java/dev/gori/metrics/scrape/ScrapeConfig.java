@@ -20,7 +20,7 @@ public final class ScrapeConfig {
       Duration interval,
       Duration timeout,
       Duration evaluationInterval,
-      ConfigPlace place,
+      ConfigDirectory place,
       boolean startTimes) {}
 
   private final String text;

@@ -1,7 +1,7 @@
 package dev.gori.metrics.scrape;
 
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.tsdb.Appended;
+import dev.gori.tsdb.AppendResult;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Summary;
 
@@ -81,7 +81,7 @@ final class ScrapeCounts {
         .register(metrics.registry());
   }
 
-  void refused(Appended done) {
+  void refused(AppendResult done) {
     duplicates.inc(done.duplicates());
     outOfOrder.inc(done.outOfOrder());
     outOfBounds.inc(done.tooOld());

@@ -57,7 +57,7 @@ final class Scraper {
   private final Shared shared;
   private final Optional<ScrapeCall.Direct> direct;
   private final SeriesCache cache;
-  private final Report report;
+  private final ScrapeReport report;
   private final String interval;
   private final Metadata metadata = new Metadata();
   private volatile Status status = Status.NEW;
@@ -71,7 +71,7 @@ final class Scraper {
     this.shared = shared;
     this.direct = ScrapeCall.direct(target);
     this.cache = new SeriesCache(new SeriesRule(target.labels(), target.job()));
-    this.report = new Report(target);
+    this.report = new ScrapeReport(target);
     this.interval = Durations.inFull(target.interval());
   }
 
@@ -138,7 +138,7 @@ final class Scraper {
     }
     var took = Duration.ofNanos(System.nanoTime() - nanos);
     var round =
-        new Round(
+        new ScrapeAppender(
             target.job(),
             cache,
             metadata,
@@ -158,7 +158,7 @@ final class Scraper {
   }
 
   /// Reads a body into a round; returns what is wrong with it.
-  private @Nullable String read(ScrapeCall.Body body, Round round) {
+  private @Nullable String read(ScrapeCall.Body body, ScrapeAppender round) {
     try {
       var reading = target.job().reading();
       Exposition.read(
@@ -190,7 +190,7 @@ final class Scraper {
   }
 
   private @Nullable String store(
-      Round round, @Nullable String problem, Duration took, int bodySize) {
+      ScrapeAppender round, @Nullable String problem, Duration took, int bodySize) {
     var batch =
         problem == null ? round.batch() : new Batch(); // nothing is stored of a body that failed
     var gone = problem == null ? cache.commit() : cache.fail();
@@ -203,7 +203,7 @@ final class Scraper {
     report.add(
         batch,
         lastMillis,
-        new Report.Numbers(
+        new ScrapeReport.Numbers(
             problem == null,
             took,
             round.scraped(),

@@ -3,7 +3,7 @@ package dev.gori.metrics.scrape;
 import dev.gori.kernel.label.Labels;
 import dev.gori.metrics.exposition.Malformed;
 import dev.gori.metrics.exposition.SeriesText;
-import dev.gori.tsdb.WrittenSeries;
+import dev.gori.tsdb.SeriesRef;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -40,7 +40,7 @@ final class SeriesCache {
   static final class Known {
     private final byte[] text;
     private final int hash;
-    private final @Nullable WrittenSeries stored;
+    private final @Nullable SeriesRef stored;
     private @Nullable Known chained;
     private @Nullable Known follower;
     private long seen;
@@ -49,11 +49,11 @@ final class SeriesCache {
     private Known(byte[] text, int hash, @Nullable Labels labels) {
       this.text = text;
       this.hash = hash;
-      this.stored = labels == null ? null : new WrittenSeries(labels);
+      this.stored = labels == null ? null : new SeriesRef(labels);
     }
 
     /// What it is stored as; nothing when relabelling drops it.
-    @Nullable WrittenSeries stored() {
+    @Nullable SeriesRef stored() {
       return stored;
     }
 

@@ -2,12 +2,12 @@ package dev.gori.metrics.scrape;
 
 import dev.gori.base.json.Json;
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.http.Answer;
+import dev.gori.http.ClientResponse;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.time.Time;
-import dev.gori.metrics.client.Clients;
+import dev.gori.metrics.client.TargetHttpClients;
 import io.prometheus.metrics.core.metrics.Counter;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,7 +63,7 @@ final class ServedTargets implements AutoCloseable {
     }
     var fetched =
         lists.computeIfAbsent(
-            list, one -> new Fetched(Clients.calls(one.http(), time, one.refresh())));
+            list, one -> new Fetched(TargetHttpClients.calls(one.http(), time, one.refresh())));
     if (!fetched.underWay && !time.now().isBefore(fetched.due)) {
       fetched.underWay = true;
       fetched.due = time.now().plus(list.refresh());
@@ -130,7 +130,8 @@ final class ServedTargets implements AutoCloseable {
     }
   }
 
-  private static List<ScrapeJob.StaticTargets> groups(ScrapeJob.HttpTargets list, Answer answer) {
+  private static List<ScrapeJob.StaticTargets> groups(
+      ScrapeJob.HttpTargets list, ClientResponse answer) {
     expect(answer.status() == 200, "status %d (expected: 200)", answer.status());
     var type = answer.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
     expect(

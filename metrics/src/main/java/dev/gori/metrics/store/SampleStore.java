@@ -7,9 +7,9 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.time.Time;
-import dev.gori.promql.Points;
+import dev.gori.promql.SampleBuffer;
 import dev.gori.promql.SeriesSource;
-import dev.gori.tsdb.Appended;
+import dev.gori.tsdb.AppendResult;
 import dev.gori.tsdb.Batch;
 import dev.gori.tsdb.BlockMeta;
 import dev.gori.tsdb.SampleSink;
@@ -56,12 +56,12 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
   }
 
   /// Stores a batch that somebody is told of: when this returns it is durable.
-  public Appended append(Batch batch) {
+  public AppendResult append(Batch batch) {
     return append(batch, Sync.NOW);
   }
 
   /// Stores a batch.
-  public Appended append(Batch batch, Sync sync) {
+  public AppendResult append(Batch batch, Sync sync) {
     var done = tsdb.append(batch, sync);
     follower.accept(batch, sync);
     metrics.count(done);
@@ -80,7 +80,7 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
     }
 
     @Override
-    public void read(Points into) {
+    public void read(SampleBuffer into) {
       stored.read(
           new SampleSink() {
             @Override

@@ -1,6 +1,6 @@
 package dev.gori.metrics.store;
 
-import dev.gori.tsdb.Appended;
+import dev.gori.tsdb.AppendResult;
 import dev.gori.tsdb.TsdbCounts;
 import dev.gori.tsdb.TsdbSettings;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -69,7 +69,7 @@ final class StoreMetrics {
     return Counter.builder().name(PREFIX + name).help(help).labelNames(labels).register(registry);
   }
 
-  void count(Appended done) {
+  void count(AppendResult done) {
     appended.inc(done.stored());
     exemplarsAppended.inc(done.exemplars().stored());
     exemplarsOutOfOrder.inc(done.exemplars().outOfOrder());
@@ -84,7 +84,7 @@ final class StoreMetrics {
     }
   }
 
-  private void countLate(String type, Appended.Count count) {
+  private void countLate(String type, AppendResult.Count count) {
     outOfOrder.labelValues(type).inc(count.outOfOrder());
     (settings.outOfOrder().isZero() ? outOfBound : tooOld).labelValues(type).inc(count.tooOld());
   }

@@ -3,10 +3,10 @@ package dev.gori.metrics.otlp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.http.Answer;
-import dev.gori.http.Dialect;
-import dev.gori.http.Face;
+import dev.gori.http.ClientResponse;
+import dev.gori.http.ErrorFormat;
 import dev.gori.http.HttpCalls;
+import dev.gori.http.HttpServer;
 import dev.gori.http.Mount;
 import dev.gori.http.Routes;
 import dev.gori.kernel.disk.Disk;
@@ -14,9 +14,9 @@ import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.Sample;
 import dev.gori.metrics.store.SampleStore;
-import dev.gori.promql.Points;
-import dev.gori.testkit.Foreign;
-import dev.gori.testkit.HandTime;
+import dev.gori.promql.SampleBuffer;
+import dev.gori.testkit.ExternalTools;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import dev.gori.tsdb.TsdbSettings;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
@@ -91,10 +91,10 @@ final class OtlpTest {
 
   @TempDir Path folder;
 
-  private final HandTime time = new HandTime();
+  private final ManualClock time = new ManualClock();
   private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
   private SampleStore store;
-  private Face face;
+  private HttpServer face;
 
   @BeforeEach
   void open() throws IOException {
@@ -106,12 +106,12 @@ final class OtlpTest {
             time,
             LoggerFactory.getLogger("metrics"),
             new SelfMetrics());
-    face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy("token"));
+    face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("token"));
     face.mount(
         List.of(
             new Mount(
                 "",
-                new Routes(Dialect.PLAIN)
+                new Routes(ErrorFormat.PLAIN)
                     .guarded(
                         "POST",
                         "/v1/metrics",
@@ -135,7 +135,7 @@ final class OtlpTest {
             List.of(new Matcher("__name__", Matcher.Op.MATCHES, name)),
             Long.MIN_VALUE / 2,
             Long.MAX_VALUE / 2)) {
-      var points = new Points();
+      var points = new SampleBuffer();
       series.read(points);
       int last = points.size() - 1;
       var histogram = points.histogramAt(last);
@@ -146,7 +146,7 @@ final class OtlpTest {
     return found;
   }
 
-  private Answer post(Map<String, String> more, byte[] body) {
+  private ClientResponse post(Map<String, String> more, byte[] body) {
     var headers = new HashMap<>(HttpCalls.bearer("token"));
     headers.putAll(more);
     return calls.post(URI.create(face.uri() + "/v1/metrics"), PROTOBUF, body, headers);
@@ -177,14 +177,14 @@ final class OtlpTest {
     return NumberDataPoint.newBuilder().setTimeUnixNano(millis * 1_000_000).setAsDouble(value);
   }
 
-  private static ExportMetricsServiceResponse response(Answer answer) throws IOException {
+  private static ExportMetricsServiceResponse response(ClientResponse answer) throws IOException {
     assertThat(answer.status()).isEqualTo(200);
     return ExportMetricsServiceResponse.parseFrom(answer.body());
   }
 
   @Test
   void theExporterOfOpenTelemetryIsUnderstood() throws Exception {
-    var python = Foreign.python("opentelemetry.sdk", "opentelemetry.exporter");
+    var python = ExternalTools.python("opentelemetry.sdk", "opentelemetry.exporter");
     var script = Files.writeString(folder.resolve("export.py"), EXPORTER);
     var output = folder.resolve("out").toFile();
     var process =
@@ -234,7 +234,7 @@ final class OtlpTest {
                         request(Metric.newBuilder().setName("h").setExponentialHistogram(data))))
                 .hasPartialSuccess())
         .isFalse();
-    var points = new Points();
+    var points = new SampleBuffer();
     store.select(List.of(Matcher.equal("__name__", "h")), now, now).getFirst().read(points);
     var histogram = points.histogramAt(0);
     assertThat(histogram).isNotNull();
@@ -322,7 +322,7 @@ final class OtlpTest {
         .isEqualTo("413 more than 67108864 bytes when unpacked (expected: smaller exports)");
   }
 
-  private Answer json(String text) {
+  private ClientResponse json(String text) {
     return calls.post(
         URI.create(face.uri() + "/v1/metrics"),
         "application/json; charset=utf-8",
@@ -406,7 +406,7 @@ final class OtlpTest {
     assertThat(line(json(bad.body().replace('\'', '"')))).startsWith("400 ").contains(bad.answer());
   }
 
-  private static String line(Answer answer) {
+  private static String line(ClientResponse answer) {
     return answer.status() + " " + answer.text().strip();
   }
 }

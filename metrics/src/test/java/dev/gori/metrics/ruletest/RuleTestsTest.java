@@ -3,8 +3,8 @@ package dev.gori.metrics.ruletest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.promql.Options;
-import dev.gori.testkit.Foreign;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ExternalTools;
+import dev.gori.testkit.ManualClock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -30,7 +30,7 @@ final class RuleTestsTest {
   private static Run run(Path... files) throws IOException {
     var text = new StringWriter();
     var result =
-        RuleTests.run(List.of(files), Options.DEFAULTS, new HandTime(), new PrintWriter(text));
+        RuleTests.run(List.of(files), Options.DEFAULTS, new ManualClock(), new PrintWriter(text));
     return new Run(result, text.toString());
   }
 
@@ -61,7 +61,8 @@ final class RuleTestsTest {
 
   private static boolean promtool(Path file) throws Exception {
     var process =
-        new ProcessBuilder(Foreign.program("promtool").toString(), "test", "rules", file.toString())
+        new ProcessBuilder(
+                ExternalTools.program("promtool").toString(), "test", "rules", file.toString())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.gori.base.conf.Problems;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.testkit.Foreign;
+import dev.gori.testkit.ExternalTools;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -32,7 +32,7 @@ final class SameVerdictTest {
           Duration.ofMinutes(1),
           Duration.ofSeconds(10),
           Duration.ofMinutes(1),
-          ConfigPlace.open(Path.of("/nowhere")),
+          ConfigDirectory.open(Path.of("/nowhere")),
           false);
 
   /// @param verdict `good`, `bad`, or where it differs `stricter` (only ours refuses) or `looser`
@@ -136,7 +136,7 @@ final class SameVerdictTest {
 
   @Test
   void promtoolSaysTheSame() throws IOException, InterruptedException {
-    var promtool = Foreign.program("promtool");
+    var promtool = ExternalTools.program("promtool");
     for (var written : all().filter(Written::isForPromtool).toList()) {
       var file = Files.writeString(folder.resolve("f.yml"), written.text());
       var check =

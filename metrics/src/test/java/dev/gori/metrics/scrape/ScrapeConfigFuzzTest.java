@@ -17,7 +17,7 @@ final class ScrapeConfigFuzzTest {
           Duration.ofSeconds(5),
           Duration.ofSeconds(5),
           Duration.ofSeconds(15),
-          ConfigPlace.open(Path.of("/nowhere")),
+          ConfigDirectory.open(Path.of("/nowhere")),
           false);
 
   @FuzzTest

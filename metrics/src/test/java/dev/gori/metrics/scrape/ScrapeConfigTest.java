@@ -22,7 +22,7 @@ final class ScrapeConfigTest {
           Duration.ofSeconds(5),
           Duration.ofSeconds(5),
           Duration.ofSeconds(15),
-          ConfigPlace.open(Path.of("/data")),
+          ConfigDirectory.open(Path.of("/data")),
           false);
 
   record Case(String name, String steps, String expected) {
@@ -268,7 +268,7 @@ final class ScrapeConfigTest {
   @MethodSource
   void variables(Case c) {
     var place =
-        new ConfigPlace(
+        new ConfigDirectory(
             Path.of("/data"),
             false,
             _ -> Map.of(),
@@ -283,7 +283,7 @@ final class ScrapeConfigTest {
   @Test
   void anEnvironmentReadsItsOwnVariablesAlone() {
     var place =
-        new ConfigPlace(
+        new ConfigDirectory(
             Path.of("/data"),
             true,
             _ -> Map.of(),
@@ -302,7 +302,7 @@ final class ScrapeConfigTest {
             "s.yaml:1 global.external_labels: the variable GORI_PROD_TOKEN (expected: one whose name begins with GORI_DEV_, others are not this environment's)");
   }
 
-  private static ScrapeConfig parsed(String label, ConfigPlace place, Problems problems) {
+  private static ScrapeConfig parsed(String label, ConfigDirectory place, Problems problems) {
     return ScrapeConfig.parse(
         "s.yaml",
         "global: {external_labels: {x: '%s'}}".formatted(label),

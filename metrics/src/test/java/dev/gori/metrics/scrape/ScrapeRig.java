@@ -9,8 +9,8 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.Sample;
 import dev.gori.metrics.store.SampleStore;
-import dev.gori.promql.Points;
-import dev.gori.testkit.HandTime;
+import dev.gori.promql.SampleBuffer;
+import dev.gori.testkit.ManualClock;
 import dev.gori.tsdb.TsdbSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /// Scraping into a real store, with hand-moved time.
 final class ScrapeRig implements AutoCloseable {
 
-  final HandTime time = new HandTime();
+  final ManualClock time = new ManualClock();
   final SelfMetrics metrics = new SelfMetrics();
   final SampleStore store;
   final Scraping scraping;
@@ -50,7 +50,7 @@ final class ScrapeRig implements AutoCloseable {
             Duration.ofSeconds(15),
             Duration.ofSeconds(10),
             Duration.ofSeconds(15),
-            ConfigPlace.open(folder),
+            ConfigDirectory.open(folder),
             startTimes);
     var read = ScrapeConfig.parse("scrape.yaml", config, defaults, problems);
     assertThat(problems.all()).isEmpty();
@@ -102,7 +102,7 @@ final class ScrapeRig implements AutoCloseable {
     var found = new ArrayList<String>();
     for (var series :
         store.select(List.of(Matcher.equal(Labels.NAME, metric)), 0, Long.MAX_VALUE)) {
-      var points = new Points();
+      var points = new SampleBuffer();
       series.read(points);
       var text =
           new StringBuilder(
@@ -125,7 +125,7 @@ final class ScrapeRig implements AutoCloseable {
     var found = new ArrayList<Long>();
     for (var series :
         store.select(List.of(Matcher.equal(Labels.NAME, metric)), 0, Long.MAX_VALUE)) {
-      var points = new Points();
+      var points = new SampleBuffer();
       series.read(points);
       found.add(points.startAt(points.size() - 1));
     }
@@ -136,7 +136,7 @@ final class ScrapeRig implements AutoCloseable {
     var samples = new ArrayList<Sample>();
     for (var series :
         store.select(List.of(Matcher.equal(Labels.NAME, metric)), 0, Long.MAX_VALUE)) {
-      var points = new Points();
+      var points = new SampleBuffer();
       series.read(points);
       for (int i = 0; i < points.size(); i++) {
         samples.add(new Sample(points.millisAt(i), points.valueAt(i)));

@@ -3,9 +3,9 @@ package dev.gori.metrics.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.http.Dialect;
-import dev.gori.http.Face;
+import dev.gori.http.ErrorFormat;
 import dev.gori.http.HttpCalls;
+import dev.gori.http.HttpServer;
 import dev.gori.http.MetricsHandler;
 import dev.gori.http.Mount;
 import dev.gori.http.Routes;
@@ -13,7 +13,7 @@ import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Exemplar;
 import dev.gori.testkit.FaultyDisk;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import dev.gori.tsdb.Batch;
 import dev.gori.tsdb.TsdbSettings;
@@ -35,7 +35,7 @@ final class StoreMetricsTest {
   private static final Path FOLDER = Path.of("/data/tsdb");
   private static final long STEP = 15_000;
 
-  private final HandTime time = new HandTime();
+  private final ManualClock time = new ManualClock();
   private final FaultyDisk disk = new FaultyDisk(new Random(1));
 
   private static TsdbSettings settings(Duration retention) {
@@ -49,13 +49,13 @@ final class StoreMetricsTest {
   /// The page's numbers under `prometheus_tsdb_`, without that.
   private static TreeMap<String, Double> page(SelfMetrics metrics) throws IOException {
     var page = new TreeMap<String, Double>();
-    try (var face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
+    try (var face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN);
         var calls = HttpCalls.within(Duration.ofSeconds(10))) {
       face.mount(
           List.of(
               new Mount(
                   "/self",
-                  new Routes(Dialect.PLAIN).get("/metrics", new MetricsHandler(metrics)))));
+                  new Routes(ErrorFormat.PLAIN).get("/metrics", new MetricsHandler(metrics)))));
       calls
           .get(URI.create(face.uri() + "/self/metrics"))
           .text()

@@ -56,7 +56,7 @@ final class Registration {
 
     private record Judgement(boolean good, String why) {}
 
-    private static Judgement accuracy(With with, double least) {
+    private static Judgement accuracy(TaskParameters with, double least) {
       var text = with.text("accuracy").orElse("");
       double accuracy;
       try {
@@ -76,7 +76,7 @@ final class Registration {
     }
 
     /// Pipeline files from before there was a `test_rows` say nothing of it.
-    private static Judgement rows(With with) {
+    private static Judgement rows(TaskParameters with) {
       if (!with.values().containsKey("test_rows")) {
         return new Judgement(true, "");
       }
@@ -89,7 +89,7 @@ final class Registration {
               "%d test rows are too few to judge by (expected: %d or more)".formatted(rows, least));
     }
 
-    private static Judgement drift(With with) {
+    private static Judgement drift(TaskParameters with) {
       boolean drifted = with.flag("drifted", true);
       var verdict =
           with.values().containsKey("verdict")

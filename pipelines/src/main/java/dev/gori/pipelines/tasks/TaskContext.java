@@ -3,7 +3,7 @@ package dev.gori.pipelines.tasks;
 import dev.gori.base.observe.LogText;
 import dev.gori.base.observe.SecretMask;
 import dev.gori.kernel.time.Time;
-import dev.gori.pipelines.dag.Facts;
+import dev.gori.pipelines.dag.RunContext;
 import dev.gori.pipelines.dag.Scope;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -23,14 +23,14 @@ import org.slf4j.Logger;
 /// @param mask of the secrets that `lines` does not show
 /// @param role the role's log, for lines that are shipped
 public record TaskContext(
-    Facts facts,
+    RunContext facts,
     String task,
     int attempt,
-    With with,
+    TaskParameters with,
     ZoneId zone,
     Scope scope,
     Path folder,
-    Clients clients,
+    TaskClients clients,
     Time time,
     Consumer<String> lines,
     SecretMask mask,

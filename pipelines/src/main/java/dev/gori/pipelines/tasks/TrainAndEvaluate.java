@@ -198,7 +198,7 @@ final class TrainAndEvaluate implements Task {
     return model.onnx();
   }
 
-  private static Map<String, String> texts(With section) {
+  private static Map<String, String> texts(TaskParameters section) {
     var texts = new LinkedHashMap<String, String>();
     section
         .values()

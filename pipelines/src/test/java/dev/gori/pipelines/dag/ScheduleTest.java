@@ -108,7 +108,7 @@ final class ScheduleTest {
                 Instant.parse("2026-11-20T17:00:00Z"), Instant.parse("2026-11-22T17:00:00Z"), 10))
         .hasSize(3);
     var facts =
-        new Facts("p", "r", "dev", "", complete.start(), complete, Map.of())
+        new RunContext("p", "r", "dev", "", complete.start(), complete, Map.of())
             .values(schedule.zone());
     assertThat(facts)
         .containsEntry("ds", "2026-11-23")

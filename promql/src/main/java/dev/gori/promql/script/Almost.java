@@ -3,7 +3,7 @@ package dev.gori.promql.script;
 import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
-import dev.gori.promql.Answer.Point;
+import dev.gori.promql.QueryResult.Point;
 
 /// Equality up to one part in a million.
 final class Almost {

@@ -2,10 +2,10 @@ package dev.gori.promql.script;
 
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.ResetHint;
-import dev.gori.promql.Answer;
-import dev.gori.promql.Answer.Point;
-import dev.gori.promql.Answer.SampleOf;
-import dev.gori.promql.Answer.SeriesOf;
+import dev.gori.promql.QueryResult;
+import dev.gori.promql.QueryResult.Point;
+import dev.gori.promql.QueryResult.SampleOf;
+import dev.gori.promql.QueryResult.SeriesOf;
 import dev.gori.promql.Texts;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,15 +19,15 @@ final class Comparison {
 
   private Comparison() {}
 
-  static List<String> instant(Expectation expected, Answer.Value got) {
+  static List<String> instant(Expectation expected, QueryResult.Value got) {
     return switch (got) {
-      case Answer.Scalar(_, var value) -> scalar(expected, value);
-      case Answer.Text(_, var value) ->
+      case QueryResult.Scalar(_, var value) -> scalar(expected, value);
+      case QueryResult.Text(_, var value) ->
           expected.string().filter(value::equals).isPresent()
               ? List.of()
               : List.of("expected: string " + expected.string().orElse("none"));
-      case Answer.Vector(var samples) -> vector(expected, samples);
-      case Answer.Matrix _ -> List.of("expected: no range vector");
+      case QueryResult.Vector(var samples) -> vector(expected, samples);
+      case QueryResult.Matrix _ -> List.of("expected: no range vector");
     };
   }
 
@@ -62,8 +62,8 @@ final class Comparison {
     return problems;
   }
 
-  static List<String> range(Expectation expected, Answer.Value got, long from, long step) {
-    if (!(got instanceof Answer.Matrix(var series))) {
+  static List<String> range(Expectation expected, QueryResult.Value got, long from, long step) {
+    if (!(got instanceof QueryResult.Matrix(var series))) {
       return List.of("expected: a matrix");
     }
     var byLabels = new HashMap<Labels, SeriesOf>();
@@ -95,14 +95,14 @@ final class Comparison {
     return wanted.isEmpty();
   }
 
-  static List<String> window(Expectation expected, Answer.Value got) {
+  static List<String> window(Expectation expected, QueryResult.Value got) {
     var window = expected.window().orElseThrow();
     return range(expected, got, window.from(), window.step());
   }
 
   /// The vector in the middle of a range query over the same expression.
-  static List<String> middle(Expectation expected, Answer.Value got, long at) {
-    if (!(got instanceof Answer.Matrix(var series))) {
+  static List<String> middle(Expectation expected, QueryResult.Value got, long at) {
+    if (!(got instanceof QueryResult.Matrix(var series))) {
       return List.of("expected: a matrix");
     }
     var samples = new ArrayList<SampleOf>();
@@ -116,17 +116,17 @@ final class Comparison {
     return vector(expected, samples);
   }
 
-  static String text(Answer.Value value) {
+  static String text(QueryResult.Value value) {
     return switch (value) {
-      case Answer.Scalar(_, var number) -> Texts.plain(number);
-      case Answer.Text(_, var string) -> '"' + string + '"';
-      case Answer.Vector(var samples) ->
+      case QueryResult.Scalar(_, var number) -> Texts.plain(number);
+      case QueryResult.Text(_, var string) -> '"' + string + '"';
+      case QueryResult.Vector(var samples) ->
           samples.isEmpty()
               ? "nothing"
               : samples.stream()
                   .map(s -> "\n      " + s.labels() + " " + text(s.point()))
                   .collect(Collectors.joining());
-      case Answer.Matrix(var series) ->
+      case QueryResult.Matrix(var series) ->
           series.isEmpty()
               ? "nothing"
               : series.stream()

@@ -4,7 +4,7 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
-import dev.gori.promql.Points;
+import dev.gori.promql.SampleBuffer;
 import dev.gori.promql.SeriesSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +77,7 @@ public final class ScriptStore implements SeriesSource {
   private record Held(Labels labels, TreeMap<Long, Stored> samples, long from, long to)
       implements Series {
     @Override
-    public void read(Points into) {
+    public void read(SampleBuffer into) {
       FloatHistogram before = null;
       for (var entry : samples.headMap(to, true).entrySet()) {
         var histogram = entry.getValue().histogram();

@@ -1,11 +1,11 @@
 package dev.gori.promql.script;
 
 import dev.gori.kernel.time.Time;
-import dev.gori.promql.Answer;
 import dev.gori.promql.Options;
 import dev.gori.promql.PromQl;
 import dev.gori.promql.PromQlException;
 import dev.gori.promql.Query;
+import dev.gori.promql.QueryResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -109,7 +109,7 @@ final class Session {
   }
 
   private interface Evaluation {
-    Answer of(Query query);
+    QueryResult of(Query query);
   }
 
   /// Evaluates and checks failure and annotations; the comparison of values is the caller's.
@@ -118,8 +118,8 @@ final class Session {
       String text,
       Expectation expectation,
       Evaluation evaluation,
-      Function<Answer, List<String>> compare) {
-    Answer answer;
+      Function<QueryResult, List<String>> compare) {
+    QueryResult answer;
     try {
       answer = evaluation.of(engine.parse(text));
     } catch (PromQlException e) {

@@ -2,8 +2,8 @@ package dev.gori.serving.gateway;
 
 import dev.gori.base.observe.LogText;
 import dev.gori.base.run.BackgroundThreads;
-import dev.gori.http.Observer;
 import dev.gori.http.Request;
+import dev.gori.http.RequestObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 /// queue full waits for a short time; when there is no room then, the line is dropped and counted,
 /// and so are those after it, without waiting, until there is room again. Closing writes what is
 /// queued.
-final class AccessLog implements Observer, AutoCloseable {
+final class AccessLog implements RequestObserver, AutoCloseable {
 
   private static final int QUEUE = 8_192;
   private static final long GATHER_NANOS = 5_000_000;
@@ -37,14 +37,14 @@ final class AccessLog implements Observer, AutoCloseable {
 
   private final GatewayMetrics metrics;
   private final Logger log;
-  private final BlockingQueue<Line> lines = new ArrayBlockingQueue<>(QUEUE);
+  private final BlockingQueue<AccessLogLine> lines = new ArrayBlockingQueue<>(QUEUE);
   private final BackgroundThreads.Running writer;
   private volatile boolean dropping;
 
   /// A request's line, not yet put together. The last one has no handler.
-  private record Line(
+  private record AccessLogLine(
       String handler, String method, int status, long nanos, @Nullable Object note, String id) {
-    static final Line LAST = new Line("", "", 0, 0, null, "");
+    static final AccessLogLine LAST = new AccessLogLine("", "", 0, 0, null, "");
   }
 
   AccessLog(GatewayMetrics metrics, Logger log, BackgroundThreads threads) {
@@ -62,11 +62,11 @@ final class AccessLog implements Observer, AutoCloseable {
   public void ended(Request request, int status, long nanos) {
     metrics.ended(request.template(), request.method(), status, nanos / 1e9);
     put(
-        new Line(
+        new AccessLogLine(
             request.template(), request.method(), status, nanos, request.note(), request.id()));
   }
 
-  private void put(Line line) {
+  private void put(AccessLogLine line) {
     if (lines.offer(line)) {
       dropping = false;
     } else if (dropping || !waitsForRoom(line)) {
@@ -75,7 +75,7 @@ final class AccessLog implements Observer, AutoCloseable {
     }
   }
 
-  private boolean waitsForRoom(Line line) {
+  private boolean waitsForRoom(AccessLogLine line) {
     try {
       return lines.offer(line, LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException _) {
@@ -85,7 +85,7 @@ final class AccessLog implements Observer, AutoCloseable {
   }
 
   private void write() throws InterruptedException {
-    var gathered = new ArrayList<Line>();
+    var gathered = new ArrayList<AccessLogLine>();
     while (true) {
       gathered.add(lines.take());
       LockSupport.parkNanos(GATHER_NANOS);
@@ -102,7 +102,7 @@ final class AccessLog implements Observer, AutoCloseable {
 
   /// `request handler=/predict method=POST status=200 ms=1.3 variant=A version=7 request_id=…
   /// model=user_events`; `-` where no model answered.
-  private static String text(Line line) {
+  private static String text(AccessLogLine line) {
     long tenths = line.nanos() / 100_000;
     var text =
         new StringBuilder(160)
@@ -135,7 +135,7 @@ final class AccessLog implements Observer, AutoCloseable {
 
   @Override
   public void close() {
-    waitsForRoom(Line.LAST);
+    waitsForRoom(AccessLogLine.LAST);
     writer.join(LONGEST_STOP);
   }
 }

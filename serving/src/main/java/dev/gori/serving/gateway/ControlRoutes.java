@@ -4,8 +4,8 @@ import dev.gori.base.json.Json;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.http.Handler;
 import dev.gori.http.MetricsHandler;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -36,9 +36,9 @@ final class ControlRoutes {
   void mount(Routes routes) {
     routes.guarded("POST", "/variant/{alias}/reload", this::reload);
     routes.guarded("PUT", "/traffic", stamped(this::setTraffic));
-    routes.get("/traffic", stamped(_ -> Reply.json(serving.traffic().json())));
-    routes.get("/models", stamped(_ -> Reply.json(models())));
-    routes.get("/health", stamped(_ -> Reply.json(Json.object("status", "alive")))).alwaysOpen();
+    routes.get("/traffic", stamped(_ -> Response.json(serving.traffic().json())));
+    routes.get("/models", stamped(_ -> Response.json(models())));
+    routes.get("/health", stamped(_ -> Response.json(Json.object("status", "alive")))).alwaysOpen();
     routes.get("/ready", stamped(_ -> ready())).alwaysOpen();
     routes.get("/metrics", new MetricsHandler(self));
   }
@@ -52,7 +52,7 @@ final class ControlRoutes {
     };
   }
 
-  private Reply reload(Request request) {
+  private Response reload(Request request) {
     var name = serving.variant(request.param("alias")).name();
     var wish = wish(request);
     var reloaded = serving.reload(name, wish);
@@ -67,10 +67,10 @@ final class ControlRoutes {
                 reloaded.previous().isPresent() ? reloaded.previous().getAsInt() : null,
             "load_ms", millis(reloaded.load()),
             "warmup_ms", millis(reloaded.warmup()));
-    return Predictor.stamped(Reply.json(answer), reloaded.loaded());
+    return Predictor.stamped(Response.json(answer), reloaded.loaded());
   }
 
-  private static Serving.Wish wish(Request request) {
+  private static Serving.ReloadRequest wish(Request request) {
     var body = request.body();
     var json = body.length == 0 ? Json.parse("{}") : Json.parse(body);
     if (!json.isObject()) {
@@ -80,7 +80,7 @@ final class ControlRoutes {
     var commit = json.path("commit").asString("");
     var alias =
         json.has("alias") ? Optional.of(json.path("alias").asString("")) : Optional.<String>empty();
-    return new Serving.Wish(
+    return new Serving.ReloadRequest(
         json.has("model") ? Optional.of(json.path("model").asString("")) : Optional.empty(),
         version(json.path("version")),
         alias,
@@ -103,17 +103,17 @@ final class ControlRoutes {
         "version: %s (expected: a whole number from 1)".formatted(node));
   }
 
-  private Reply setTraffic(Request request) {
+  private Response setTraffic(Request request) {
     var next = Traffic.read(request.json(), settings.variants());
     serving.setTraffic(next);
-    return Reply.json(next.json());
+    return Response.json(next.json());
   }
 
-  private Reply ready() {
+  private Response ready() {
     return serving
         .notReady()
         .map(reason -> Gateway.DIALECT.failure(Fault.BACKEND_DOWN, reason))
-        .orElseGet(() -> Reply.json(Json.object("status", "ready")));
+        .orElseGet(() -> Response.json(Json.object("status", "ready")));
   }
 
   private Map<String, @Nullable Object> models() {

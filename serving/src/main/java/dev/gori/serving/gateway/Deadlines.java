@@ -1,7 +1,7 @@
 package dev.gori.serving.gateway;
 
 import dev.gori.base.run.BackgroundThreads;
-import dev.gori.serving.inference.Run;
+import dev.gori.serving.inference.ModelRun;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +21,7 @@ final class Deadlines implements AutoCloseable {
   /// A run that is under way.
   ///
   /// @param until by `System.nanoTime()`
-  private record Watched(Run run, long until) {}
+  private record Watched(ModelRun run, long until) {}
 
   private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -34,14 +34,14 @@ final class Deadlines implements AutoCloseable {
 
   /// A piece of work in a run.
   interface Work<T> {
-    T in(Run run);
+    T in(ModelRun run);
   }
 
   /// Does the work in a run that is ended after a while.
   ///
   /// @throws dev.gori.kernel.fault.FaultException TIMED_OUT when it was ended
   <T> T within(Duration limit, Work<T> work) {
-    try (var run = new Run()) {
+    try (var run = new ModelRun()) {
       var entry = new Watched(run, System.nanoTime() + limit.toNanos());
       watched.add(entry);
       try {

@@ -3,7 +3,7 @@ package dev.gori.serving.gateway;
 import dev.gori.base.json.Json;
 import dev.gori.clients.GatewayClient;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.serving.gateway.Serving.Wish;
+import dev.gori.serving.gateway.Serving.ReloadRequest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +62,7 @@ final class Follower implements AutoCloseable {
     try {
       serving.reload(
           theirs.name(),
-          new Wish(
+          new ReloadRequest(
               Optional.of(theirs.model()),
               OptionalInt.of(theirs.version()),
               Optional.empty(),

@@ -5,15 +5,15 @@ import dev.gori.base.run.Repeating;
 import dev.gori.clients.GatewayClient;
 import dev.gori.clients.MlflowAccess;
 import dev.gori.clients.MlflowClient;
-import dev.gori.http.Dialect;
+import dev.gori.http.ErrorFormat;
 import dev.gori.http.Mount;
-import dev.gori.http.Part;
-import dev.gori.http.Reply;
+import dev.gori.http.Response;
+import dev.gori.http.Role;
 import dev.gori.http.Routes;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.life.Closer;
-import dev.gori.kernel.life.Open;
+import dev.gori.kernel.life.OpenResources;
 import dev.gori.kernel.time.Time;
 import java.io.IOException;
 import java.net.URI;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// The gateway of one environment.
-public final class Gateway implements Part {
+public final class Gateway implements Role {
 
   private static final Duration RESTORE_PAUSE = Duration.ofSeconds(2);
   private static final Duration FOLLOW_PAUSE = Duration.ofMillis(500);
@@ -77,7 +77,7 @@ public final class Gateway implements Part {
     var closer = new Closer();
     try {
       disk.createDirectories(folder);
-      var open = Open.mark("gateway " + folder);
+      var open = OpenResources.mark("gateway " + folder);
       closer.add("register", open::closed);
       var client =
           closer.add("registry client", MlflowClient.open(registry, settings.registryDeadline()));
@@ -90,7 +90,7 @@ public final class Gateway implements Part {
             folder.resolve("state.json"));
       }
       var cache = new ModelCache(disk, folder.resolve("models"));
-      var source = new Registry(client, time, folder.resolve("fetching"));
+      var source = new ModelSource(client, time, folder.resolve("fetching"));
       var deadlines = new Deadlines(self.threads());
       var loader =
           new Loader(cache, source, metrics, deadlines, settings.predictionDeadline(), time);
@@ -124,9 +124,10 @@ public final class Gateway implements Part {
   }
 
   /// The platform's own wording, with `Retry-After` where waiting helps.
-  static final Dialect DIALECT = (fault, message) -> retryLater(Dialect.GORI, fault, message);
+  static final ErrorFormat DIALECT =
+      (fault, message) -> retryLater(ErrorFormat.GORI, fault, message);
 
-  static Reply retryLater(Dialect dialect, Fault fault, String message) {
+  static Response retryLater(ErrorFormat dialect, Fault fault, String message) {
     var reply = dialect.failure(fault, message);
     return fault == Fault.TOO_BUSY
         ? reply.header("Retry-After", Integer.toString(SECONDS_TO_RETRY))

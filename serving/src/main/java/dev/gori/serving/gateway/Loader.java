@@ -22,7 +22,7 @@ final class Loader {
   record Ready(Loaded loaded, Duration load, Duration warmup) {}
 
   private final ModelCache cache;
-  private final Registry registry;
+  private final ModelSource registry;
   private final GatewayMetrics metrics;
   private final Deadlines deadlines;
   private final Duration deadline;
@@ -32,7 +32,7 @@ final class Loader {
   /// @param deadline of one prediction of the warm-up
   Loader(
       ModelCache cache,
-      Registry registry,
+      ModelSource registry,
       GatewayMetrics metrics,
       Deadlines deadlines,
       Duration deadline,
@@ -46,8 +46,8 @@ final class Loader {
   }
 
   /// @param commit what it is deployed with; may be empty
-  /// @throws FaultException CONFLICT, BACKEND_DOWN as {@link Registry} has them; UNPROCESSABLE when
-  ///   the model cannot be served
+  /// @throws FaultException CONFLICT, BACKEND_DOWN as {@link ModelSource} has them; UNPROCESSABLE
+  ///   when the model cannot be served
   /// @throws IOException when the gateway's own disk fails
   Ready load(String variant, String model, int version, String commit) throws IOException {
     long began = System.nanoTime();

@@ -1,9 +1,9 @@
 package dev.gori.serving.gateway;
 
 import dev.gori.base.json.Json;
-import dev.gori.http.Dialect;
-import dev.gori.http.Reply;
+import dev.gori.http.ErrorFormat;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class OpenInferenceRoutes {
 
   /// The protocol's failures are `{"error": "text"}`.
-  static final Dialect DIALECT =
+  static final ErrorFormat DIALECT =
       (fault, message) ->
           Gateway.retryLater(
-              (f, text) -> Reply.json(f.status(), Json.object("error", text)), fault, message);
+              (f, text) -> Response.json(f.status(), Json.object("error", text)), fault, message);
 
   private final GatewaySettings settings;
   private final Serving serving;
@@ -46,7 +46,7 @@ final class OpenInferenceRoutes {
     routes.get(
         "/v2",
         _ ->
-            Reply.json(
+            Response.json(
                 Json.object(
                     "name",
                     "gori",
@@ -54,7 +54,7 @@ final class OpenInferenceRoutes {
                     "0.1.0",
                     "extensions",
                     List.of("model_repository"))));
-    routes.get("/v2/health/live", _ -> Reply.json(Json.object("live", true))).alwaysOpen();
+    routes.get("/v2/health/live", _ -> Response.json(Json.object("live", true))).alwaysOpen();
     routes.get("/v2/health/ready", _ -> ready()).alwaysOpen();
     routes.get("/v2/models/{model}", this::metadata);
     routes.get("/v2/models/{model}/versions/{version}", this::metadata);
@@ -64,23 +64,23 @@ final class OpenInferenceRoutes {
     routes
         .post("/v2/models/{model}/versions/{version}/infer", this::infer)
         .takes(predictor.maxBody());
-    routes.post("/v2/repository/index", _ -> Reply.json(index()));
+    routes.post("/v2/repository/index", _ -> Response.json(index()));
     routes.guarded("POST", "/v2/repository/models/{model}/load", this::load);
     routes.guarded("POST", "/v2/repository/models/{model}/unload", this::unload);
   }
 
-  private Reply ready() {
+  private Response ready() {
     return serving
         .notReady()
         .map(reason -> DIALECT.failure(Fault.BACKEND_DOWN, reason))
-        .orElseGet(() -> Reply.json(Json.object("ready", true)));
+        .orElseGet(() -> Response.json(Json.object("ready", true)));
   }
 
-  private Reply metadata(Request request) {
+  private Response metadata(Request request) {
     var loaded = loaded(request);
     var signature = loaded.signature();
     return Predictor.stamped(
-        Reply.json(
+        Response.json(
             Json.object(
                 "name", request.param("model"),
                 "versions", versions(request.param("model")),
@@ -90,13 +90,13 @@ final class OpenInferenceRoutes {
         loaded);
   }
 
-  private Reply modelReady(Request request) {
+  private Response modelReady(Request request) {
     var loaded = loaded(request);
     return Predictor.stamped(
-        Reply.json(Json.object("name", request.param("model"), "ready", true)), loaded);
+        Response.json(Json.object("name", request.param("model"), "ready", true)), loaded);
   }
 
-  private Reply infer(Request request) throws InterruptedException {
+  private Response infer(Request request) throws InterruptedException {
     if (request.header("Inference-Header-Content-Length").isPresent()) {
       throw FaultException.badRequest(
           "binary tensor data is not supported (expected: tensors as JSON)");
@@ -181,7 +181,7 @@ final class OpenInferenceRoutes {
     return all;
   }
 
-  private Reply load(Request request) {
+  private Response load(Request request) {
     var version =
         request.body().length == 0
             ? ""
@@ -199,21 +199,21 @@ final class OpenInferenceRoutes {
     var reloaded =
         serving.reload(
             variant,
-            new Serving.Wish(
+            new Serving.ReloadRequest(
                 Optional.empty(),
                 wanted,
                 Optional.empty(),
                 request.header("X-Gori-Commit").orElse("")));
     request.note(AccessLog.Served.by(reloaded.loaded()));
-    return Predictor.stamped(Reply.json(Json.object()), reloaded.loaded());
+    return Predictor.stamped(Response.json(Json.object()), reloaded.loaded());
   }
 
-  private Reply unload(Request request) {
+  private Response unload(Request request) {
     serving.unload(
         settings.variants().contains(request.param("model"))
             ? request.param("model")
             : primary(request.param("model")));
-    return Reply.json(Json.object());
+    return Response.json(Json.object());
   }
 
   private String primary(String model) {

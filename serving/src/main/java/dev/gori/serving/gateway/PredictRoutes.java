@@ -1,8 +1,8 @@
 package dev.gori.serving.gateway;
 
-import dev.gori.http.Dialect;
-import dev.gori.http.Reply;
+import dev.gori.http.ErrorFormat;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 
 /// `POST /predict` and `POST /variant/{alias}/predict`.
@@ -10,9 +10,9 @@ final class PredictRoutes {
 
   private final Serving serving;
   private final Predictor predictor;
-  private final Dialect dialect;
+  private final ErrorFormat dialect;
 
-  PredictRoutes(Serving serving, Predictor predictor, Dialect dialect) {
+  PredictRoutes(Serving serving, Predictor predictor, ErrorFormat dialect) {
     this.serving = serving;
     this.predictor = predictor;
     this.dialect = dialect;
@@ -39,7 +39,7 @@ final class PredictRoutes {
         : traffic.choose("");
   }
 
-  private Reply answer(Request request, Traffic.Choice choice) throws InterruptedException {
+  private Response answer(Request request, Traffic.Choice choice) throws InterruptedException {
     return predictor.answer(
         request,
         choice,

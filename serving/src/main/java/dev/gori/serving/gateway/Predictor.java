@@ -1,9 +1,9 @@
 package dev.gori.serving.gateway;
 
 import dev.gori.clients.GatewayClient;
-import dev.gori.http.Dialect;
-import dev.gori.http.Reply;
+import dev.gori.http.ErrorFormat;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.Bytes;
@@ -41,8 +41,8 @@ final class Predictor {
   /// Answers a prediction; failures too carry the model's version, where one was held. What a
   /// rollout judges by begins when the request has arrived whole and ends before the answer is
   /// sent: how a client sends and receives says nothing about the model.
-  Reply answer(
-      Request request, Traffic.Choice choice, Reader reader, Writer writer, Dialect dialect)
+  Response answer(
+      Request request, Traffic.Choice choice, Reader reader, Writer writer, ErrorFormat dialect)
       throws InterruptedException {
     var variant = serving.variant(choice.variant());
     var loaded = variant.hold();
@@ -51,7 +51,7 @@ final class Predictor {
       var origin = isProbe(request) ? loaded.judged().probes() : loaded.judged().users();
       var body = body(request, origin);
       long arrived = System.nanoTime();
-      Reply reply;
+      Response reply;
       try {
         reply = predict(body, choice, variant, loaded, reader, writer);
       } catch (FaultException e) {
@@ -83,7 +83,7 @@ final class Predictor {
     }
   }
 
-  private Reply failure(FaultException e, Request request, Loaded loaded, Dialect dialect) {
+  private Response failure(FaultException e, Request request, Loaded loaded, ErrorFormat dialect) {
     if (e.fault().blame() == Fault.Blame.US) {
       log.error(
           "prediction failed variant={} version={} request_id={}: {}",
@@ -95,7 +95,7 @@ final class Predictor {
     return dialect.failure(e.fault(), e.reason());
   }
 
-  private Reply predict(
+  private Response predict(
       byte[] body,
       Traffic.Choice choice,
       Variant variant,
@@ -114,7 +114,7 @@ final class Predictor {
     if (choice.copyTo() != null) {
       shadow.copy(serving.variant(choice.copyTo()), rows, predictions);
     }
-    return Reply.bytes(200, "application/json", writer.write(predictions, loaded));
+    return Response.bytes(200, "application/json", writer.write(predictions, loaded));
   }
 
   /// The longest body of a prediction.
@@ -127,7 +127,7 @@ final class Predictor {
     return settings.maxRows();
   }
 
-  static Reply stamped(Reply reply, Loaded loaded) {
+  static Response stamped(Response reply, Loaded loaded) {
     return reply.header(loaded.versionLine()).header(loaded.runLine());
   }
 }

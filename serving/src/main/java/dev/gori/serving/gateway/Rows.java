@@ -1,9 +1,9 @@
 package dev.gori.serving.gateway;
 
 import dev.gori.serving.inference.Model;
+import dev.gori.serving.inference.ModelRun;
 import dev.gori.serving.inference.ModelSignature;
 import dev.gori.serving.inference.Predictions;
-import dev.gori.serving.inference.Run;
 import java.util.Arrays;
 
 /// Rows of one request, row after row, in the precision that the model takes.
@@ -12,11 +12,11 @@ sealed interface Rows {
   int count();
 
   /// Predicts in a run that another thread may end.
-  Predictions predict(Model model, Run run);
+  Predictions predict(Model model, ModelRun run);
 
   record Floats(float[] flat, int count) implements Rows {
     @Override
-    public Predictions predict(Model model, Run run) {
+    public Predictions predict(Model model, ModelRun run) {
       return model.signature().wide()
           ? model.predict(widened(), count, run)
           : model.predict(flat, count, run);
@@ -33,7 +33,7 @@ sealed interface Rows {
 
   record Doubles(double[] flat, int count) implements Rows {
     @Override
-    public Predictions predict(Model model, Run run) {
+    public Predictions predict(Model model, ModelRun run) {
       return model.predict(flat, count, run);
     }
   }

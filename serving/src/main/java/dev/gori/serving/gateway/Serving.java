@@ -31,14 +31,15 @@ final class Serving implements AutoCloseable {
   /// @param version empty: what the alias points to
   /// @param alias empty: the variant's own
   /// @param commit may be empty
-  record Wish(Optional<String> model, OptionalInt version, Optional<String> alias, String commit) {}
+  record ReloadRequest(
+      Optional<String> model, OptionalInt version, Optional<String> alias, String commit) {}
 
   /// @param previous the version that served before
   record Reloaded(Loaded loaded, OptionalInt previous, Duration load, Duration warmup) {}
 
   private final GatewaySettings settings;
   private final Loader loader;
-  private final Registry registry;
+  private final ModelSource registry;
   private final ModelCache cache;
   private final StateFile file;
   private final GatewayMetrics metrics;
@@ -51,7 +52,7 @@ final class Serving implements AutoCloseable {
   Serving(
       GatewaySettings settings,
       Loader loader,
-      Registry registry,
+      ModelSource registry,
       ModelCache cache,
       StateFile file,
       GatewayMetrics metrics,
@@ -70,8 +71,9 @@ final class Serving implements AutoCloseable {
           name,
           new Variant(
               name,
-              new Gate(name, settings.concurrency(), settings.queue(), settings.queueWait()),
-              new Lane(name, deadlines, settings.predictionDeadline())));
+              new ConcurrencyLimiter(
+                  name, settings.concurrency(), settings.queue(), settings.queueWait()),
+              new InferenceSession(name, deadlines, settings.predictionDeadline())));
     }
     this.state = file.read();
     this.traffic = new AtomicReference<>(restoredTraffic());
@@ -178,7 +180,7 @@ final class Serving implements AutoCloseable {
   }
 
   /// @throws FaultException as {@link Loader#load}; nothing has changed then
-  Reloaded reload(String name, Wish wish) {
+  Reloaded reload(String name, ReloadRequest wish) {
     var variant = variant(name);
     variant.reload().lock();
     long began = System.nanoTime();
@@ -207,7 +209,7 @@ final class Serving implements AutoCloseable {
     }
   }
 
-  private Reloaded swap(Variant variant, Wish wish) throws IOException {
+  private Reloaded swap(Variant variant, ReloadRequest wish) throws IOException {
     var model = settings.model();
     wish.model()
         .filter(wanted -> !wanted.equals(model))

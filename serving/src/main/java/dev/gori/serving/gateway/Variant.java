@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class Variant implements AutoCloseable {
 
   private final String name;
-  private final Gate gate;
-  private final Lane lane;
+  private final ConcurrencyLimiter gate;
+  private final InferenceSession lane;
   private final AtomicReference<@Nullable Loaded> current = new AtomicReference<>();
   private final ReentrantLock reload = new ReentrantLock(true);
   private volatile String empty;
 
-  Variant(String name, Gate gate, Lane lane) {
+  Variant(String name, ConcurrencyLimiter gate, InferenceSession lane) {
     this.name = name;
     this.gate = gate;
     this.lane = lane;
@@ -29,11 +29,11 @@ final class Variant implements AutoCloseable {
     return name;
   }
 
-  Gate gate() {
+  ConcurrencyLimiter gate() {
     return gate;
   }
 
-  Lane lane() {
+  InferenceSession lane() {
     return lane;
   }
 

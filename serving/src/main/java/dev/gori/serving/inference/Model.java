@@ -4,7 +4,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.kernel.life.Open;
+import dev.gori.kernel.life.OpenResources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,9 +23,9 @@ public final class Model implements AutoCloseable {
   private final Tensors tensors;
   private final AtomicInteger holders = new AtomicInteger(1);
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final Open open;
+  private final OpenResources open;
 
-  private Model(OrtSession session, Tensors tensors, Open open) {
+  private Model(OrtSession session, Tensors tensors, OpenResources open) {
     this.session = session;
     this.tensors = tensors;
     this.open = open;
@@ -59,7 +59,8 @@ public final class Model implements AutoCloseable {
           e);
     }
     try {
-      return new Model(session, Tensors.of(NativeCalls.environment(), session), Open.mark("model"));
+      return new Model(
+          session, Tensors.of(NativeCalls.environment(), session), OpenResources.mark("model"));
     } catch (FaultException | OrtException e) {
       close(session, e);
       throw e instanceof FaultException fault
@@ -87,7 +88,7 @@ public final class Model implements AutoCloseable {
   /// @param flat row after row, `signature().width()` values each
   /// @throws FaultException BROKEN_INVARIANT when the model fails on them
   public Predictions predict(float[] flat, int rows) {
-    try (var run = new Run()) {
+    try (var run = new ModelRun()) {
       return predict(flat, rows, run);
     }
   }
@@ -95,13 +96,13 @@ public final class Model implements AutoCloseable {
   /// The same in a run that another thread may end.
   ///
   /// @throws FaultException TIMED_OUT when it was ended
-  public Predictions predict(float[] flat, int rows, Run run) {
+  public Predictions predict(float[] flat, int rows, ModelRun run) {
     return run(() -> tensors.predict(flat, rows, run.options()), run);
   }
 
   /// The same for a model that takes more than float32 holds.
   public Predictions predict(double[] flat, int rows) {
-    try (var run = new Run()) {
+    try (var run = new ModelRun()) {
       return predict(flat, rows, run);
     }
   }
@@ -109,7 +110,7 @@ public final class Model implements AutoCloseable {
   /// The same in a run that another thread may end.
   ///
   /// @throws FaultException TIMED_OUT when it was ended
-  public Predictions predict(double[] flat, int rows, Run run) {
+  public Predictions predict(double[] flat, int rows, ModelRun run) {
     return run(() -> tensors.predict(flat, rows, run.options()), run);
   }
 
@@ -165,7 +166,7 @@ public final class Model implements AutoCloseable {
     Predictions run() throws OrtException;
   }
 
-  private Predictions run(Work work, Run run) {
+  private Predictions run(Work work, ModelRun run) {
     if (!acquire()) {
       throw new FaultException(
           Fault.BROKEN_INVARIANT, "the model is closed (expected: a request on an open one)");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.gori.http.Answer;
+import dev.gori.http.ClientResponse;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.testkit.FaultyDisk;
@@ -34,23 +34,25 @@ final class CrashTest {
   /// The power goes at every write of a second reload in turn; the registry is gone afterwards.
   @Test
   void aPowerCutInAReloadComesBackWithOneVersionOrTheOther() throws Exception {
-    try (var registry = new FakeMlflow().version(1, Bed.LINEAR).version(2, Bed.TREES)) {
+    try (var registry =
+        new FakeMlflow().version(1, GatewayRig.LINEAR).version(2, GatewayRig.TREES)) {
       for (int writes = 0; writes < 8; writes++) {
         var disk = new FaultyDisk(new Random(writes));
         int acknowledged = 1;
-        try (var bed = new Bed(GatewaySettings.DEFAULTS, registry.uri(), folder, disk)) {
+        try (var bed = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder, disk)) {
           assertThat(bed.reload("A", "{\"version\": 1}").status()).isEqualTo(200);
           disk.powerCutAfterWrites(writes);
           acknowledged = bed.reload("A", "{\"version\": 2}").status() == 200 ? 2 : 1;
-          assertThat(bed.predict(Bed.ROW).header("X-Model-Version"))
+          assertThat(bed.predict(GatewayRig.ROW).header("X-Model-Version"))
               .contains(Integer.toString(acknowledged));
         }
-        try (var bed = new Bed(GatewaySettings.DEFAULTS, NOWHERE, folder, disk.afterReboot())) {
+        try (var bed =
+            new GatewayRig(GatewaySettings.DEFAULTS, NOWHERE, folder, disk.afterReboot())) {
           assertThat(bed.get("/ready").status())
               .as("cut after %d writes: %s", writes, bed.get("/ready").text())
               .isEqualTo(200);
           int version =
-              Integer.parseInt(bed.predict(Bed.ROW).header("X-Model-Version").orElse("0"));
+              Integer.parseInt(bed.predict(GatewayRig.ROW).header("X-Model-Version").orElse("0"));
           assertThat(version)
               .as("cut after %d writes", writes)
               .isGreaterThanOrEqualTo(acknowledged);
@@ -72,16 +74,17 @@ final class CrashTest {
 
   @Test
   void aFullDiskLeavesTheVariantAsItIs() throws Exception {
-    try (var registry = new FakeMlflow().version(1, Bed.LINEAR).version(2, Bed.TREES)) {
+    try (var registry =
+        new FakeMlflow().version(1, GatewayRig.LINEAR).version(2, GatewayRig.TREES)) {
       var disk = new FaultyDisk(new Random(1));
-      try (var bed = new Bed(GatewaySettings.DEFAULTS, registry.uri(), folder, disk)) {
+      try (var bed = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder, disk)) {
         bed.reload("A", "{\"version\": 1}");
         disk.room(100);
         var answer = bed.reload("A", "{\"version\": 2}");
         assertThat(answer.status()).isEqualTo(507);
-        assertThat(Bed.message(answer))
+        assertThat(GatewayRig.message(answer))
             .startsWith("the gateway's own disk failed; variant A is left as it is");
-        assertThat(bed.predict(Bed.ROW).header("X-Model-Version")).contains("1");
+        assertThat(bed.predict(GatewayRig.ROW).header("X-Model-Version")).contains("1");
       }
     }
   }
@@ -90,7 +93,7 @@ final class CrashTest {
   void aSavedTrafficThatDoesNotFitNamesTheFile() throws Exception {
     var state = folder.resolve("state.json");
     Files.writeString(state, "{\"variants\": {}, \"traffic\": {\"mode\": \"sometimes\"}}");
-    assertThatThrownBy(() -> new Bed(GatewaySettings.DEFAULTS, NOWHERE, folder))
+    assertThatThrownBy(() -> new GatewayRig(GatewaySettings.DEFAULTS, NOWHERE, folder))
         .hasMessageStartingWith(state + ": traffic.mode: 'sometimes' (expected: single,")
         .hasMessageEndingWith("delivery then sets what Git declares");
   }
@@ -100,7 +103,7 @@ final class CrashTest {
     Files.writeString(
         folder.resolve("state.json"),
         "{\"variants\": {\"A\": {\"model\": \"byo\", \"version\": 3}}}");
-    try (var bed = new Bed(GatewaySettings.DEFAULTS, NOWHERE, folder)) {
+    try (var bed = new GatewayRig(GatewaySettings.DEFAULTS, NOWHERE, folder)) {
       assertThat(bed.get("/ready").status()).isEqualTo(503);
       assertThat(bed.get("/ready").text())
           .contains(
@@ -115,12 +118,12 @@ final class CrashTest {
             new Signature(List.of("event_value", "amount", "session")), Duration.ofMillis(400));
     try (var registry = new FakeMlflow().version(1, slow);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var bed = new Bed(GatewaySettings.DEFAULTS, registry.uri(), folder);
+      var bed = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder);
       bed.reload("A", "{\"version\": 1}");
-      var answer = threads.submit(() -> bed.predict(Bed.ROW));
+      var answer = threads.submit(() -> bed.predict(GatewayRig.ROW));
       await().until(() -> bed.metric("http_requests_in_flight") > 1);
       bed.stop();
-      assertThat(answer.get()).extracting(Answer::status).isEqualTo(200);
+      assertThat(answer.get()).extracting(ClientResponse::status).isEqualTo(200);
       bed.close();
     }
   }

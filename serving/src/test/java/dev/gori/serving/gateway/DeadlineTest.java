@@ -3,7 +3,7 @@ package dev.gori.serving.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.gori.http.Answer;
+import dev.gori.http.ClientResponse;
 import dev.gori.testkit.NoLeaks;
 import dev.gori.training.DrillModels;
 import dev.gori.training.Signature;
@@ -32,17 +32,17 @@ final class DeadlineTest {
   private static final String QUICK = "{\"data\": [[1, 0, 0]]}";
 
   private FakeMlflow registry;
-  private Bed bed;
+  private GatewayRig bed;
 
   @BeforeEach
   void open(@TempDir Path folder) throws IOException {
     registry =
         new FakeMlflow()
-            .version(1, Bed.LINEAR)
+            .version(1, GatewayRig.LINEAR)
             .version(2, DrillModels.endless(SIGNATURE, 1))
             .version(3, DrillModels.endless(SIGNATURE, -1));
     bed =
-        new Bed(
+        new GatewayRig(
             GatewaySettings.DEFAULTS.withPredictionDeadline(Duration.ofMillis(900)),
             registry.uri(),
             folder);
@@ -59,24 +59,25 @@ final class DeadlineTest {
   void aRunThatDoesNotReturnIsEndedAndItsVariantGoesOn() throws Exception {
     assertThat(bed.reload("B", "{\"version\": 2}").status()).isEqualTo(200);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Callable<Answer> stuck = () -> bed.post("/variant/B/predict", STUCK, Map.of());
+      Callable<ClientResponse> stuck = () -> bed.post("/variant/B/predict", STUCK, Map.of());
       for (var answer : threads.invokeAll(List.of(stuck, stuck, stuck))) {
         assertThat(answer.get().status()).isEqualTo(504);
-        assertThat(Bed.message(answer.get()))
+        assertThat(GatewayRig.message(answer.get()))
             .isEqualTo(
                 "variant B, version 2: the model did not answer within 900 ms (gateway.prediction_deadline); its run was ended");
         assertThat(answer.get().header("X-Model-Version")).contains("2");
       }
       var waiting = threads.submit(stuck);
       for (int i = 0; i < 20; i++) {
-        assertThat(bed.predict(Bed.ROW).status()).as("the other variant").isEqualTo(200);
+        assertThat(bed.predict(GatewayRig.ROW).status()).as("the other variant").isEqualTo(200);
       }
       assertThat(waiting.get().status()).isEqualTo(504);
     }
     assertThat(bed.post("/variant/B/predict", QUICK, Map.of()).status()).isEqualTo(200);
     assertThat(bed.metric("model_deadline_exceeded_total{variant=\"B\",version=\"2\"}"))
         .isEqualTo(4);
-    assertThat(Bed.json(bed.get("/models")).path("variants").path(1).path("deadline_exceeded"))
+    assertThat(
+            GatewayRig.json(bed.get("/models")).path("variants").path(1).path("deadline_exceeded"))
         .hasToString("4");
     assertThat(
             bed.metric(
@@ -89,7 +90,7 @@ final class DeadlineTest {
   void aModelThatNeverReturnsIsRefusedWhenItIsLoaded() {
     var refused = bed.reload("B", "{\"version\": 3}");
     assertThat(refused.status()).isEqualTo(422);
-    assertThat(Bed.message(refused))
+    assertThat(GatewayRig.message(refused))
         .contains("the model loads but does not answer rows that fit its signature within 900 ms");
     assertThat(bed.reload("B", "{\"version\": 1}").status()).as("the next one").isEqualTo(200);
   }

@@ -37,23 +37,23 @@ final class GatewayTest {
       new Signature(List.of("event_value", "amount", "session"));
 
   private FakeMlflow registry;
-  private Bed bed;
+  private GatewayRig bed;
 
   @BeforeAll
   void open(@TempDir Path folder) throws IOException {
     registry =
         new FakeMlflow()
-            .version(1, Bed.LINEAR)
-            .version(2, Bed.TREES)
+            .version(1, GatewayRig.LINEAR)
+            .version(2, GatewayRig.TREES)
             .version(3, "no model".getBytes(StandardCharsets.UTF_8))
-            .version(4, Bed.LINEAR, "FAILED_REGISTRATION", Map.of())
-            .version(5, Bed.LINEAR, "READY", Map.of("onnx_sha256", "another"))
+            .version(4, GatewayRig.LINEAR, "FAILED_REGISTRATION", Map.of())
+            .version(5, GatewayRig.LINEAR, "READY", Map.of("onnx_sha256", "another"))
             .version(6, DrillModels.failing(SIGNATURE, 1))
             .alias("champion", 1);
-    bed = new Bed(GatewaySettings.DEFAULTS, registry.uri(), folder);
+    bed = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder);
     assertThat(bed.get("/ready").status()).isEqualTo(503);
-    assertThat(bed.predict(Bed.ROW).status()).isEqualTo(503);
-    assertThat(Bed.message(bed.predict(Bed.ROW)))
+    assertThat(bed.predict(GatewayRig.ROW).status()).isEqualTo(503);
+    assertThat(GatewayRig.message(bed.predict(GatewayRig.ROW)))
         .isEqualTo("variant A has no model: it was never loaded; POST /variant/A/reload");
     assertThat(bed.reload("A", "").status()).isEqualTo(200);
   }
@@ -66,8 +66,8 @@ final class GatewayTest {
 
   @Test
   void answersAPrediction() {
-    var answer = bed.post("/predict", Bed.ROW, Map.of("X-Request-Id", "abc-1"));
-    var json = Bed.json(answer);
+    var answer = bed.post("/predict", GatewayRig.ROW, Map.of("X-Request-Id", "abc-1"));
+    var json = GatewayRig.json(answer);
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.header("Content-Type")).contains("application/json");
@@ -78,7 +78,7 @@ final class GatewayTest {
         .containsExactly("predictions", "probabilities", "model", "version", "variant", "traffic");
     assertThat(json.path("model").asString("")).isEqualTo("user_events");
     assertThat(json.path("traffic").path("mode").asString("")).isEqualTo("single");
-    try (var model = Model.load(Bed.LINEAR)) {
+    try (var model = Model.load(GatewayRig.LINEAR)) {
       var expected = model.predict(new float[] {0.5f, -1.5f, 2}, 1);
       assertThat(json.path("probabilities").path(0).path(1).asDouble())
           .isCloseTo(expected.probabilities()[1], within(1e-7));
@@ -188,7 +188,7 @@ final class GatewayTest {
     var answer = bed.predict(c.body());
 
     assertThat(answer.status()).isEqualTo(c.status());
-    assertThat(Bed.message(answer)).startsWith(c.message());
+    assertThat(GatewayRig.message(answer)).startsWith(c.message());
     assertThat(answer.header("X-Request-Id")).isPresent();
     assertThat(answer.header("X-Model-Version")).contains("1");
   }
@@ -223,50 +223,50 @@ final class GatewayTest {
             "an unknown variant",
             "C",
             "",
-            Bed.TOKEN,
+            GatewayRig.TOKEN,
             404,
             "no variant 'C' (expected: one of [A, B])"),
         new Refused(
             "no number",
             "A",
             "{\"version\": \"new\"}",
-            Bed.TOKEN,
+            GatewayRig.TOKEN,
             400,
             "version: \"new\" (expected: a whole number from 1)"),
-        new Refused("no JSON", "A", "version 2", Bed.TOKEN, 400, "malformed JSON"),
+        new Refused("no JSON", "A", "version 2", GatewayRig.TOKEN, 400, "malformed JSON"),
         new Refused(
             "a version that is not there",
             "A",
             "{\"version\": 99}",
-            Bed.TOKEN,
+            GatewayRig.TOKEN,
             409,
             "the registry holds no version 99 of model 'user_events'"),
         new Refused(
             "an alias that is not there",
             "B",
             "",
-            Bed.TOKEN,
+            GatewayRig.TOKEN,
             409,
             "model 'user_events' has no alias 'challenger' in the registry"),
         new Refused(
             "a version that is not ready",
             "A",
             "{\"version\": 4}",
-            Bed.TOKEN,
+            GatewayRig.TOKEN,
             409,
             "version 4 of model 'user_events' is FAILED_REGISTRATION"),
         new Refused(
             "a file that is no model",
             "A",
             "{\"version\": 3}",
-            Bed.TOKEN,
+            GatewayRig.TOKEN,
             422,
             "version 3 of model 'user_events' (mlflow-artifacts:/1/run3/artifacts/model): 8 bytes that are no model that can be run"),
         new Refused(
             "another checksum",
             "A",
             "{\"version\": 5}",
-            Bed.TOKEN,
+            GatewayRig.TOKEN,
             422,
             "version 5 of model 'user_events' has the SHA-256"));
   }
@@ -274,7 +274,7 @@ final class GatewayTest {
   @ParameterizedTest
   @MethodSource
   void reloadsThatAreRefused(Refused c) {
-    var before = Bed.json(bed.get("/models"));
+    var before = GatewayRig.json(bed.get("/models"));
     var answer =
         bed.post(
             "/variant/" + c.variant() + "/reload",
@@ -282,17 +282,17 @@ final class GatewayTest {
             c.token().isEmpty() ? Map.of() : HttpCalls.bearer(c.token()));
 
     assertThat(answer.status()).isEqualTo(c.status());
-    assertThat(Bed.message(answer)).startsWith(c.message());
-    assertThat(Bed.json(bed.get("/models")).path("variants").path(0).path("version"))
+    assertThat(GatewayRig.message(answer)).startsWith(c.message());
+    assertThat(GatewayRig.json(bed.get("/models")).path("variants").path(0).path("version"))
         .isEqualTo(before.path("variants").path(0).path("version"));
-    assertThat(bed.predict(Bed.ROW).status()).isEqualTo(200);
+    assertThat(bed.predict(GatewayRig.ROW).status()).isEqualTo(200);
   }
 
   @Test
   void aVersionOfAnotherModelIsRefused() {
     var refused = bed.reload("B", "{\"model\": \"byo\", \"version\": 2}");
     assertThat(refused.status()).isEqualTo(409);
-    assertThat(Bed.message(refused))
+    assertThat(GatewayRig.message(refused))
         .startsWith("model 'byo': this gateway serves versions of 'user_events' alone");
     assertThat(bed.reload("B", "{\"model\": \"user_events\", \"version\": 2}").status())
         .isEqualTo(200);
@@ -300,14 +300,14 @@ final class GatewayTest {
 
   @Test
   void aStoreThatIsDownLeavesTheVariantAsItIs() {
-    registry.version(20, Bed.TREES);
+    registry.version(20, GatewayRig.TREES);
     registry.storeIsDown = true;
     try {
       var answer = bed.reload("A", "{\"version\": 20}");
       assertThat(answer.status()).isEqualTo(503);
-      assertThat(Bed.message(answer))
+      assertThat(GatewayRig.message(answer))
           .startsWith("the registry or its store cannot be asked; what serves is left as it is");
-      assertThat(bed.predict(Bed.ROW).header("X-Model-Version")).contains("1");
+      assertThat(bed.predict(GatewayRig.ROW).header("X-Model-Version")).contains("1");
     } finally {
       registry.storeIsDown = false;
     }
@@ -317,7 +317,7 @@ final class GatewayTest {
   @Test
   void reloadsAndSaysWhatItDid() {
     var answer = bed.reload("B", "{\"version\": 2, \"commit\": \"abc\"}");
-    var json = Bed.json(answer);
+    var json = GatewayRig.json(answer);
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(json.propertyNames())
@@ -325,10 +325,10 @@ final class GatewayTest {
             "status", "variant", "version", "run_id", "previous_version", "load_ms", "warmup_ms");
     assertThat(json.path("status").asString("")).isEqualTo("success");
     assertThat(json.path("run_id").asString("")).isEqualTo("run2");
-    assertThat(bed.post("/variant/B/predict", Bed.ROW, Map.of()).header("X-Model-Version"))
+    assertThat(bed.post("/variant/B/predict", GatewayRig.ROW, Map.of()).header("X-Model-Version"))
         .contains("2");
     assertThat(
-            Bed.json(bed.post("/variant/B/predict", Bed.ROW, Map.of()))
+            GatewayRig.json(bed.post("/variant/B/predict", GatewayRig.ROW, Map.of()))
                 .path("traffic")
                 .path("mode")
                 .asString(""))
@@ -338,7 +338,8 @@ final class GatewayTest {
                 "model_info{commit=\"abc\",model=\"user_events\",run_id=\"run2\",variant=\"B\",version=\"2\"}"))
         .isEqualTo(1);
     int downloads = registry.downloads.get();
-    assertThat(Bed.json(bed.reload("B", "{\"version\": 2}")).path("previous_version").asInt(0))
+    assertThat(
+            GatewayRig.json(bed.reload("B", "{\"version\": 2}")).path("previous_version").asInt(0))
         .isEqualTo(2);
     assertThat(registry.downloads.get()).as("from its own disk").isEqualTo(downloads);
   }
@@ -349,7 +350,7 @@ final class GatewayTest {
     var answer = bed.post("/variant/B/predict", "{\"data\": [[10, 20, 30]]}", Map.of());
 
     assertThat(answer.status()).isEqualTo(500);
-    assertThat(Bed.message(answer)).startsWith("the model failed: ");
+    assertThat(GatewayRig.message(answer)).startsWith("the model failed: ");
     assertThat(answer.header("X-Model-Version")).contains("6");
     assertThat(bed.post("/variant/B/predict", "{\"data\": [[0, 0, 0]]}", Map.of()).status())
         .isEqualTo(200);
@@ -398,13 +399,13 @@ final class GatewayTest {
   void policiesThatAreRefused(BadTraffic c) {
     var answer = bed.traffic(c.body());
     assertThat(answer.status()).isEqualTo(c.status());
-    assertThat(Bed.message(answer)).startsWith(c.message());
+    assertThat(GatewayRig.message(answer)).startsWith(c.message());
   }
 
   @Test
   void theClientSpeaksToIt() {
     try (var client =
-        GatewayClient.open(bed.uri(), Optional.of(Bed.TOKEN), Duration.ofSeconds(30))) {
+        GatewayClient.open(bed.uri(), Optional.of(GatewayRig.TOKEN), Duration.ofSeconds(30))) {
       assertThat(client.notReady()).isEmpty();
       var prediction =
           client.predict(new double[][] {{0.5, -1.5, 2}, {-3, 3, 1}}, Optional.of("me"));
@@ -425,7 +426,7 @@ final class GatewayTest {
   @Test
   void linesAndMetricsAgree() {
     for (int i = 0; i < 20; i++) {
-      bed.predict(i % 4 == 0 ? "{}" : Bed.ROW);
+      bed.predict(i % 4 == 0 ? "{}" : GatewayRig.ROW);
     }
     await()
         .untilAsserted(
@@ -459,14 +460,15 @@ final class GatewayTest {
 
   @Test
   void speaksTheOpenInferenceProtocol() {
-    assertThat(Bed.json(bed.get("/v2/health/live")).path("live").asBoolean(false)).isTrue();
-    assertThat(Bed.json(bed.get("/v2/health/ready")).path("ready").asBoolean(false)).isTrue();
-    assertThat(Bed.json(bed.get("/v2/models/user_events")).path("inputs").path(0).toString())
+    assertThat(GatewayRig.json(bed.get("/v2/health/live")).path("live").asBoolean(false)).isTrue();
+    assertThat(GatewayRig.json(bed.get("/v2/health/ready")).path("ready").asBoolean(false))
+        .isTrue();
+    assertThat(GatewayRig.json(bed.get("/v2/models/user_events")).path("inputs").path(0).toString())
         .isEqualTo("{\"name\":\"input\",\"datatype\":\"FP32\",\"shape\":[-1,3]}");
     var body =
         "{\"id\": \"x\", \"inputs\": [{\"name\": \"input\", \"shape\": [2, 3], \"datatype\": \"FP32\", \"data\": [0.5, -1.5, 2, -3, 3, 1]}]}";
     var answer = bed.post("/v2/models/user_events/infer", body, Map.of());
-    var json = Bed.json(answer);
+    var json = GatewayRig.json(answer);
     assertThat(json.path("id").asString("")).isEqualTo("x");
     assertThat(json.path("model_version").asString("")).isEqualTo("1");
     assertThat(json.path("outputs").path(0).path("name").asString("")).isEqualTo("label");
@@ -477,12 +479,14 @@ final class GatewayTest {
         bed.post(
             "/v2/models/user_events/versions/1/infer", body.replace("3, 1]}", "3]}"), Map.of());
     assertThat(bad.status()).isEqualTo(400);
-    assertThat(Bed.json(bad).path("error").asString(""))
+    assertThat(GatewayRig.json(bad).path("error").asString(""))
         .isEqualTo("inputs.input.data: 5 values (expected: 6, as its shape says)");
     assertThat(bed.get("/v2/models/user_events/versions/77/ready").status()).isEqualTo(404);
     assertThat(bed.post("/v2/repository/index", "", Map.of()).status()).isEqualTo(200);
     assertThat(bed.post("/v2/repository/models/A/load", "", Map.of()).status()).isEqualTo(401);
-    assertThat(bed.post("/v2/repository/models/A/unload", "", HttpCalls.bearer(Bed.TOKEN)).status())
+    assertThat(
+            bed.post("/v2/repository/models/A/unload", "", HttpCalls.bearer(GatewayRig.TOKEN))
+                .status())
         .isEqualTo(409);
   }
 }

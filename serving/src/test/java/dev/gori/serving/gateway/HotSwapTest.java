@@ -3,8 +3,8 @@ package dev.gori.serving.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.gori.http.Answer;
-import dev.gori.kernel.life.Open;
+import dev.gori.http.ClientResponse;
+import dev.gori.kernel.life.OpenResources;
 import dev.gori.testkit.NoLeaks;
 import dev.gori.training.DrillModels;
 import dev.gori.training.Signature;
@@ -35,8 +35,9 @@ final class HotSwapTest {
 
   @Test
   void twentySwapsUnderLoadLoseNothingAndMixNothing() throws Exception {
-    try (var registry = new FakeMlflow().version(1, Bed.LINEAR).version(2, Bed.TREES);
-        var bed = new Bed(GatewaySettings.DEFAULTS, registry.uri(), folder)) {
+    try (var registry =
+            new FakeMlflow().version(1, GatewayRig.LINEAR).version(2, GatewayRig.TREES);
+        var bed = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder)) {
       var expected = new ConcurrentHashMap<String, String>();
       for (int version = 1; version <= 2; version++) {
         bed.reload("A", "{\"version\": %d}".formatted(version));
@@ -74,42 +75,48 @@ final class HotSwapTest {
           .atMost(Duration.ofSeconds(5))
           .untilAsserted(
               () ->
-                  assertThat(Open.names().stream().filter("model"::equals))
+                  assertThat(OpenResources.names().stream().filter("model"::equals))
                       .as("models in memory")
                       .hasSize(1));
     }
   }
 
   private static void check(
-      Answer answer, Map<String, String> expected, Map<String, String> wrong) {
+      ClientResponse answer, Map<String, String> expected, Map<String, String> wrong) {
     var version = answer.header("X-Model-Version").orElse("none");
     if (answer.status() != 200 || !data(answer).equals(expected.get(version))) {
       wrong.put(answer.status() + " version " + version, answer.text());
     }
   }
 
-  private static String data(Answer answer) {
-    var json = Bed.json(answer);
+  private static String data(ClientResponse answer) {
+    var json = GatewayRig.json(answer);
     return json.path("predictions") + " " + json.path("probabilities");
   }
 
   @Test
   void comesBackWithWhatItServedWithoutTheRegistry() throws Exception {
-    try (var registry = new FakeMlflow().version(1, Bed.LINEAR).version(2, Bed.TREES);
-        var bed = new Bed(GatewaySettings.DEFAULTS, registry.uri(), folder)) {
+    try (var registry =
+            new FakeMlflow().version(1, GatewayRig.LINEAR).version(2, GatewayRig.TREES);
+        var bed = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder)) {
       bed.reload("A", "{\"version\": 1, \"commit\": \"c1\"}");
       bed.reload("A", "{\"version\": 2, \"commit\": \"c2\"}");
       bed.reload("B", "{\"version\": 1}");
       assertThat(bed.traffic("{\"mode\": \"split\", \"weights\": {\"A\": 90, \"B\": 10}}").status())
           .isEqualTo(200);
     }
-    try (var bed = new Bed(GatewaySettings.DEFAULTS, NOWHERE, folder)) {
+    try (var bed = new GatewayRig(GatewaySettings.DEFAULTS, NOWHERE, folder)) {
       assertThat(bed.get("/ready").status()).isEqualTo(200);
       assertThat(bed.post("/variant/A/predict", ROWS, Map.of()).header("X-Model-Version"))
           .contains("2");
-      assertThat(Bed.json(bed.get("/traffic")).toString())
+      assertThat(GatewayRig.json(bed.get("/traffic")).toString())
           .isEqualTo("{\"mode\":\"split\",\"weights\":{\"A\":90,\"B\":10}}");
-      assertThat(Bed.json(bed.get("/models")).path("variants").path(0).path("commit").asString(""))
+      assertThat(
+              GatewayRig.json(bed.get("/models"))
+                  .path("variants")
+                  .path(0)
+                  .path("commit")
+                  .asString(""))
           .isEqualTo("c2");
       assertThat(bed.reload("A", "{\"version\": 1}").status())
           .as("a rollback without registry and store")
@@ -123,19 +130,19 @@ final class HotSwapTest {
 
   @Test
   void aDamagedFileIsFetchedAgainAndNeverServed() throws Exception {
-    try (var registry = new FakeMlflow().version(1, Bed.LINEAR)) {
-      try (var bed = new Bed(GatewaySettings.DEFAULTS, registry.uri(), folder)) {
+    try (var registry = new FakeMlflow().version(1, GatewayRig.LINEAR)) {
+      try (var bed = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder)) {
         bed.reload("A", "{\"version\": 1}");
       }
       var file = folder.resolve("models/user_events/1/model.onnx");
       var bytes = Files.readAllBytes(file);
       bytes[bytes.length / 2] ^= 1;
       Files.write(file, bytes);
-      try (var bed = new Bed(GatewaySettings.DEFAULTS, NOWHERE, folder)) {
-        assertThat(Bed.message(bed.get("/ready")))
+      try (var bed = new GatewayRig(GatewaySettings.DEFAULTS, NOWHERE, folder)) {
+        assertThat(GatewayRig.message(bed.get("/ready")))
             .contains("version 1 served before the restart and cannot be loaded");
       }
-      try (var bed = new Bed(GatewaySettings.DEFAULTS, registry.uri(), folder)) {
+      try (var bed = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder)) {
         assertThat(bed.get("/ready").status()).isEqualTo(200);
       }
     }
@@ -146,12 +153,12 @@ final class HotSwapTest {
     var signature = new Signature(List.of("event_value", "amount", "session"));
     try (var registry =
             new FakeMlflow()
-                .version(1, Bed.LINEAR)
-                .version(2, Bed.LINEAR)
+                .version(1, GatewayRig.LINEAR)
+                .version(2, GatewayRig.LINEAR)
                 .version(3, DrillModels.failing(signature, 1))
                 .version(4, DrillModels.slow(signature, Duration.ofMillis(200)));
         var bed =
-            new Bed(
+            new GatewayRig(
                 GatewaySettings.DEFAULTS.withQueue(64, 1024, Duration.ofSeconds(10), 2),
                 registry.uri(),
                 folder)) {
@@ -185,13 +192,13 @@ final class HotSwapTest {
     try (var registry =
             new FakeMlflow().version(1, DrillModels.slow(signature, Duration.ofMillis(300)));
         var bed =
-            new Bed(
+            new GatewayRig(
                 GatewaySettings.DEFAULTS.withQueue(1, 1, Duration.ofSeconds(10), 2),
                 registry.uri(),
                 folder);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       bed.reload("A", "{\"version\": 1}");
-      var answers = new ArrayList<Future<Answer>>();
+      var answers = new ArrayList<Future<ClientResponse>>();
       for (int i = 0; i < 6; i++) {
         answers.add(threads.submit(() -> bed.predict(ROWS)));
       }
@@ -203,7 +210,7 @@ final class HotSwapTest {
         if (answer.status() == 429) {
           busy++;
           assertThat(answer.header("Retry-After")).contains("1");
-          assertThat(Bed.message(answer))
+          assertThat(GatewayRig.message(answer))
               .isEqualTo(
                   "variant A is at its limit: 1 predictions run and 1 wait; try again after the time in Retry-After");
         }

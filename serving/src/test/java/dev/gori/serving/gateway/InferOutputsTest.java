@@ -2,7 +2,7 @@ package dev.gori.serving.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.testkit.Foreign;
+import dev.gori.testkit.ExternalTools;
 import dev.gori.testkit.NoLeaks;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ final class InferOutputsTest {
       var script = Files.writeString(folder.resolve("models.py"), SCRIPT);
       var process =
           new ProcessBuilder(
-                  Foreign.python("onnx").toString(), script.toString(), folder.toString())
+                  ExternalTools.python("onnx").toString(), script.toString(), folder.toString())
               .inheritIO()
               .start();
       assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
@@ -68,7 +68,8 @@ final class InferOutputsTest {
                 .version(3, model("shares"))
                 .version(4, model("labelled"))
                 .version(5, model("scored"));
-        var bed = new Bed(GatewaySettings.DEFAULTS, registry.uri(), folder.resolve("data"))) {
+        var bed =
+            new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder.resolve("data"))) {
       expect(bed, 1, "[[\"variable\",\"FP32\",[2,2],[2.0,1.0,5.0,4.0]]]", "[[2.0,1.0],[5.0,4.0]]");
       expect(bed, 2, "[[\"most\",\"FP32\",[2,1],[2.0,5.0]]]", "[2.0,5.0]");
       expect(
@@ -83,24 +84,25 @@ final class InferOutputsTest {
           "[0,0]");
       var refused = bed.reload("A", "{\"version\": 5}");
       assertThat(refused.status()).isEqualTo(422);
-      assertThat(Bed.message(refused))
+      assertThat(GatewayRig.message(refused))
           .contains("its outputs are best INT64 [-1], score FLOAT [-1]");
     }
   }
 
-  private static void expect(Bed bed, int version, String tensors, String predictions) {
+  private static void expect(GatewayRig bed, int version, String tensors, String predictions) {
     assertThat(bed.reload("A", "{\"version\": %d}".formatted(version)).status()).isEqualTo(200);
     var answer =
-        Bed.json(
+        GatewayRig.json(
             bed.post(
                 "/v2/models/A/infer",
                 "{\"inputs\": [{\"name\": \"x\", \"shape\": [2, 3], \"datatype\": \"FP32\", \"data\": [1, 0, 0, 0, 0, 1]}]}",
                 Map.of()));
     var got = answer.path("outputs").valueStream().map(InferOutputsTest::whole).toList();
     assertThat(got).hasToString(tensors.replace("],[\"", "], [\""));
-    var declared = Bed.json(bed.get("/v2/models/A")).path("outputs");
+    var declared = GatewayRig.json(bed.get("/v2/models/A")).path("outputs");
     assertThat(named(answer.path("outputs"))).isEqualTo(named(declared));
-    assertThat(Bed.json(bed.predict("{\"data\": [[1, 0, 0], [0, 0, 1]]}")).path("predictions"))
+    assertThat(
+            GatewayRig.json(bed.predict("{\"data\": [[1, 0, 0], [0, 0, 1]]}")).path("predictions"))
         .hasToString(predictions);
   }
 

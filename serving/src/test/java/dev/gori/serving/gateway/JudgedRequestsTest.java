@@ -36,13 +36,15 @@ final class JudgedRequestsTest {
   private static final Map<String, String> PROBE = Map.of(GatewayClient.PROBE, "true");
 
   private FakeMlflow registry;
-  private Bed bed;
+  private GatewayRig bed;
 
   @BeforeEach
   void open(@TempDir Path folder) throws IOException {
     registry =
-        new FakeMlflow().version(1, Bed.LINEAR).version(2, DrillModels.failing(SIGNATURE, 1));
-    bed = new Bed(GatewaySettings.DEFAULTS, registry.uri(), folder);
+        new FakeMlflow()
+            .version(1, GatewayRig.LINEAR)
+            .version(2, DrillModels.failing(SIGNATURE, 1));
+    bed = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder);
     assertThat(bed.reload("A", "{\"version\": 1}").status()).isEqualTo(200);
   }
 
@@ -90,10 +92,10 @@ final class JudgedRequestsTest {
   @Test
   void connectionsThatBreakOffInTheMiddleOfABodyAreNoErrorsOfTheModel() throws IOException {
     for (int i = 0; i < 43; i++) {
-      send(head("Content-Length: " + Bed.ROW.length()) + "{\"data\": [[0.5").close();
+      send(head("Content-Length: " + GatewayRig.ROW.length()) + "{\"data\": [[0.5").close();
     }
     for (int i = 0; i < 20; i++) {
-      assertThat(bed.predict(Bed.ROW).status()).isEqualTo(200);
+      assertThat(bed.predict(GatewayRig.ROW).status()).isEqualTo(200);
     }
     await().untilAsserted(() -> assertThat(count("user", "client_error")).isEqualTo(43));
     assertThat(count("user", "ok")).isEqualTo(20);
@@ -113,11 +115,11 @@ final class JudgedRequestsTest {
   @Test
   void aBodyThatComesSlowlyIsNoSlowModel() throws Exception {
     try (var later = Executors.newSingleThreadScheduledExecutor();
-        var socket = send(head("Content-Length: " + Bed.ROW.length()))) {
+        var socket = send(head("Content-Length: " + GatewayRig.ROW.length()))) {
       var rest =
           later.schedule(
               () -> {
-                write(socket, Bed.ROW);
+                write(socket, GatewayRig.ROW);
                 return true;
               },
               1_200,
@@ -145,15 +147,15 @@ final class JudgedRequestsTest {
 
   @Test
   void onlyWhoHasTheTokenMayCallARequestAProbe() {
-    bed.post("/predict", Bed.ROW, PROBE);
-    bed.post("/predict", Bed.ROW, with("another environment's"));
+    bed.post("/predict", GatewayRig.ROW, PROBE);
+    bed.post("/predict", GatewayRig.ROW, with("another environment's"));
     assertThat(count("user", "ok")).as("strangers stay in sight").isEqualTo(2);
-    bed.post("/predict", Bed.ROW, with(Bed.TOKEN));
-    bed.post("/predict", Bed.ROW, HttpCalls.bearer(Bed.TOKEN));
+    bed.post("/predict", GatewayRig.ROW, with(GatewayRig.TOKEN));
+    bed.post("/predict", GatewayRig.ROW, HttpCalls.bearer(GatewayRig.TOKEN));
     assertThat(count("probe", "ok")).isEqualTo(1);
     assertThat(count("user", "ok")).as("a user may have the token").isEqualTo(3);
     try (var client =
-        GatewayClient.open(bed.uri(), Optional.of(Bed.TOKEN), Duration.ofSeconds(10))) {
+        GatewayClient.open(bed.uri(), Optional.of(GatewayRig.TOKEN), Duration.ofSeconds(10))) {
       client.probe("A", new double[][] {{1, 2, 3}});
       client.predict("A", new double[][] {{1, 2, 3}});
     }

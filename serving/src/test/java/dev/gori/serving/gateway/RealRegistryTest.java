@@ -6,12 +6,12 @@ import dev.gori.base.observe.SelfMetrics;
 import dev.gori.clients.Mlflow.Because;
 import dev.gori.clients.MlflowAccess;
 import dev.gori.clients.MlflowClient;
-import dev.gori.http.Face;
+import dev.gori.http.HttpServer;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.WallTime;
-import dev.gori.objectstore.Store;
-import dev.gori.objectstore.StoreSettings;
+import dev.gori.objectstore.ObjectStore;
+import dev.gori.objectstore.ObjectStoreSettings;
 import dev.gori.registry.Registry;
 import dev.gori.registry.RegistrySettings;
 import dev.gori.testkit.NoLeaks;
@@ -39,8 +39,8 @@ final class RealRegistryTest {
       var store =
           closer.add(
               "store",
-              Store.open(
-                  StoreSettings.DEFAULTS,
+              ObjectStore.open(
+                  ObjectStoreSettings.DEFAULTS,
                   new EnvironmentName("dev"),
                   "127.0.0.1",
                   0,
@@ -57,16 +57,20 @@ final class RealRegistryTest {
                   Files.createDirectories(folder.resolve("registry")),
                   log,
                   new SelfMetrics()));
-      var face = closer.add("face", Face.open("127.0.0.1", 0, Face.Limits.guardedBy(Bed.TOKEN)));
+      var face =
+          closer.add(
+              "face",
+              HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy(GatewayRig.TOKEN)));
       face.mount(registry.mounts());
       var uri = face.uri().resolve("/mlflow");
       var client =
           closer.add(
               "client",
               MlflowClient.open(
-                  MlflowAccess.of(uri, Optional.of(Bed.TOKEN)), Duration.ofSeconds(30)));
+                  MlflowAccess.of(uri, Optional.of(GatewayRig.TOKEN)), Duration.ofSeconds(30)));
       var bed =
-          closer.add("gateway", new Bed(GatewaySettings.DEFAULTS, uri, folder.resolve("gateway")));
+          closer.add(
+              "gateway", new GatewayRig(GatewaySettings.DEFAULTS, uri, folder.resolve("gateway")));
 
       assertThat(bed.reload("A", "").status()).as("nothing is registered").isEqualTo(409);
       var run = client.createRun(client.experimentId("loop"), "train", time.now(), Map.of());
@@ -74,7 +78,7 @@ final class RealRegistryTest {
           run.id(),
           "model/MLmodel",
           "flavors: {onnx: {data: model.onnx}}".getBytes(StandardCharsets.UTF_8));
-      client.uploadArtifact(run.id(), "model/model.onnx", Bed.TREES);
+      client.uploadArtifact(run.id(), "model/model.onnx", GatewayRig.TREES);
       client.ensureModel("user_events", "");
       var version =
           client.createModelVersion(
@@ -82,10 +86,15 @@ final class RealRegistryTest {
       client.setAlias("user_events", "champion", version.version(), new Because("test", "first"));
 
       assertThat(bed.reload("A", "").status()).isEqualTo(200);
-      var answer = bed.predict(Bed.ROW);
+      var answer = bed.predict(GatewayRig.ROW);
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.header("X-Model-Run-Id")).contains(run.id());
-      assertThat(Bed.json(bed.get("/models")).path("variants").path(0).path("commit").asString(""))
+      assertThat(
+              GatewayRig.json(bed.get("/models"))
+                  .path("variants")
+                  .path(0)
+                  .path("commit")
+                  .asString(""))
           .isEqualTo("abc");
       assertThat(bed.reload("A", "{\"version\": 9}").status()).isEqualTo(409);
     }

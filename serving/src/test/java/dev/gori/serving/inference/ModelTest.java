@@ -66,8 +66,8 @@ final class ModelTest {
     var endless = DrillModels.endless(new Signature(List.of("a", "b", "c")), 1);
     try (var model = Model.load(endless);
         var later = Executors.newSingleThreadScheduledExecutor();
-        var one = new Run();
-        var many = new Run()) {
+        var one = new ModelRun();
+        var many = new ModelRun()) {
       assertThat(model.predict(new float[] {1, 0, 0}, 1).rows()).isEqualTo(1);
       for (var run : List.of(one, many)) {
         later.schedule(run::end, 100, TimeUnit.MILLISECONDS);

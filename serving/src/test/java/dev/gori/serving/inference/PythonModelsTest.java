@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.testkit.Foreign;
+import dev.gori.testkit.ExternalTools;
 import dev.gori.testkit.NoLeaks;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +89,7 @@ final class PythonModelsTest {
 
   @BeforeAll
   static void export() throws Exception {
-    var python = Foreign.python("sklearn", "skl2onnx");
+    var python = ExternalTools.python("sklearn", "skl2onnx");
     var script = Files.writeString(folder.resolve("export.py"), SCRIPT);
     var log = folder.resolve("log").toFile();
     var process =

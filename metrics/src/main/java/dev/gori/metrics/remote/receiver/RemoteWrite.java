@@ -1,12 +1,12 @@
 package dev.gori.metrics.remote.receiver;
 
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.time.Time;
 import dev.gori.metrics.store.SampleStore;
-import dev.gori.tsdb.Appended;
+import dev.gori.tsdb.AppendResult;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
@@ -38,18 +38,18 @@ public final class RemoteWrite {
     this.time = time;
   }
 
-  public Reply receive(Request request) {
+  public Response receive(Request request) {
     var type = request.header("Content-Type").orElse("application/x-protobuf");
     var version = version(type);
     if (version.isEmpty()) {
-      return Reply.text(
+      return Response.text(
           415,
           "content type '%s' (expected: application/x-protobuf, with proto=%s or proto=%s)\n"
               .formatted(type, Version.FIRST.message, Version.SECOND.message));
     }
     var encoding = request.header("Content-Encoding").orElse("snappy").toLowerCase(Locale.ROOT);
     if (!encoding.equals("snappy")) {
-      return Reply.text(415, "content encoding '%s' (expected: snappy)\n".formatted(encoding));
+      return Response.text(415, "content encoding '%s' (expected: snappy)\n".formatted(encoding));
     }
     var pushed = read(version.get(), Packed.unpacked(request.body()), time.millis());
     var done = store.append(pushed.batch());
@@ -57,8 +57,8 @@ public final class RemoteWrite {
     var problem = pushed.problem().or(() -> done.refused() > 0 ? done.problem() : Optional.empty());
     var reply =
         problem.isEmpty()
-            ? Reply.empty(204)
-            : Reply.text(
+            ? Response.empty(204)
+            : Response.text(
                 400,
                 "%d of %d samples are not stored: %s\n"
                     .formatted(refused, refused + done.stored(), problem.get()));
@@ -93,8 +93,8 @@ public final class RemoteWrite {
     var pushed = new Pushed(now);
     try {
       switch (version) {
-        case FIRST -> FirstRequest.read(message, pushed);
-        case SECOND -> SecondRequest.read(message, pushed);
+        case FIRST -> RemoteWriteV1Decoder.read(message, pushed);
+        case SECOND -> RemoteWriteV2Decoder.read(message, pushed);
       }
       return pushed;
     } catch (IOException e) {
@@ -103,7 +103,7 @@ public final class RemoteWrite {
     }
   }
 
-  private static Reply counted(Reply reply, Appended done) {
+  private static Response counted(Response reply, AppendResult done) {
     return reply
         .header("X-Prometheus-Remote-Write-Samples-Written", String.valueOf(done.floats().stored()))
         .header(

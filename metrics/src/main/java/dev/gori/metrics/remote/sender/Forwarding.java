@@ -5,7 +5,7 @@ import dev.gori.base.observe.SelfMetrics;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.life.Closer;
-import dev.gori.kernel.life.Open;
+import dev.gori.kernel.life.OpenResources;
 import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.time.Time;
@@ -35,7 +35,7 @@ public final class Forwarding implements AutoCloseable {
   private final Logger log;
   private final Closer closer = new Closer();
   private volatile Labels external;
-  private volatile Supplier<Map<String, About>> described = Map::of;
+  private volatile Supplier<Map<String, MetricMetadata>> described = Map::of;
   private volatile boolean failing;
   private long released;
 
@@ -103,7 +103,7 @@ public final class Forwarding implements AutoCloseable {
       }
     }
     release();
-    var open = Open.mark("forwarding " + folder);
+    var open = OpenResources.mark("forwarding " + folder);
     closer.add("mark", open::closed);
   }
 
@@ -132,7 +132,7 @@ public final class Forwarding implements AutoCloseable {
   }
 
   /// Says where it is known what metrics are, by their names; asked from time to time.
-  public void describedBy(Supplier<Map<String, About>> source) {
+  public void describedBy(Supplier<Map<String, MetricMetadata>> source) {
     described = source;
   }
 
@@ -166,27 +166,29 @@ public final class Forwarding implements AutoCloseable {
   }
 
   private static final class Items implements Batch.Stored {
-    private final List<Item> all = new ArrayList<>();
+    private final List<QueueItem> all = new ArrayList<>();
     private long newest;
 
-    private void add(Item item) {
+    private void add(QueueItem item) {
       all.add(item);
       newest = Math.max(newest, item.millis());
     }
 
     @Override
     public void sample(Labels series, long millis, double value, long startMillis) {
-      add(new Item.Value(series, millis, value, startMillis));
+      add(new QueueItem.Value(series, millis, value, startMillis));
     }
 
     @Override
     public void histogram(Labels series, long millis, FloatHistogram histogram, long startMillis) {
-      add(new Item.Native(series, millis, HistogramMessage.of(millis, histogram), startMillis));
+      add(
+          new QueueItem.Native(
+              series, millis, HistogramMessage.of(millis, histogram), startMillis));
     }
 
     @Override
     public void exemplar(Labels series, Exemplar exemplar) {
-      add(new Item.Example(series, exemplar));
+      add(new QueueItem.Example(series, exemplar));
     }
   }
 

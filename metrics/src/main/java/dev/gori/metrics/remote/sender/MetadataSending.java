@@ -13,16 +13,16 @@ final class MetadataSending {
 
   private final Destination to;
   private final Receiver receiver;
-  private final Supplier<Map<String, About>> known;
+  private final Supplier<Map<String, MetricMetadata>> known;
   private final SendCounts counts;
   private final Logger log;
-  private volatile Map<String, About> beside = Map.of();
+  private volatile Map<String, MetricMetadata> beside = Map.of();
   private boolean failing;
 
   MetadataSending(
       Destination to,
       Receiver receiver,
-      Supplier<Map<String, About>> known,
+      Supplier<Map<String, MetricMetadata>> known,
       SendCounts counts,
       Logger log) {
     this.to = to;
@@ -33,7 +33,7 @@ final class MetadataSending {
   }
 
   /// What goes along with series.
-  Map<String, About> beside() {
+  Map<String, MetricMetadata> beside() {
     return beside;
   }
 
@@ -45,13 +45,13 @@ final class MetadataSending {
     }
   }
 
-  private static List<About> sorted(Map<String, About> all) {
+  private static List<MetricMetadata> sorted(Map<String, MetricMetadata> all) {
     var list = new ArrayList<>(all.values());
-    list.sort(Comparator.comparing(About::metric));
+    list.sort(Comparator.comparing(MetricMetadata::metric));
     return list;
   }
 
-  private void send(List<About> all) {
+  private void send(List<MetricMetadata> all) {
     int most = to.content().metadata().most();
     for (int from = 0; from < all.size(); from += most) {
       var part = all.subList(from, Math.min(all.size(), from + most));

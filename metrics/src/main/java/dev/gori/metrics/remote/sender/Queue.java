@@ -96,10 +96,10 @@ final class Queue implements AutoCloseable {
   /// counted before later records.
   ///
   /// @throws IOException when the disk does not take them
-  void add(List<Item> items, Sync sync) throws IOException {
+  void add(List<QueueItem> items, Sync sync) throws IOException {
     Journal used;
     synchronized (this) {
-      var after = total.plus(Item.count(items));
+      var after = total.plus(QueueItem.count(items));
       try {
         repair();
         used = journal;
@@ -119,10 +119,10 @@ final class Queue implements AutoCloseable {
     }
   }
 
-  private void append(List<Item> part) throws IOException {
+  private void append(List<QueueItem> part) throws IOException {
     try {
       long now = journal.append(QueueRecord.whole(total, QueueRecord.body(part)));
-      total = total.plus(Item.count(part));
+      total = total.plus(QueueItem.count(part));
       if (now != segment) {
         segment = now;
         journal.dropBeyond(new Bytes(limit.count() - settings.segment().count()));
@@ -133,9 +133,9 @@ final class Queue implements AutoCloseable {
   }
 
   /// Items in portions that fit one record.
-  private List<List<Item>> parts(List<Item> items) {
-    var parts = new ArrayList<List<Item>>();
-    var part = new ArrayList<Item>();
+  private List<List<QueueItem>> parts(List<QueueItem> items) {
+    var parts = new ArrayList<List<QueueItem>>();
+    var part = new ArrayList<QueueItem>();
     long size = 0;
     for (var item : items) {
       if (size(item) > LARGEST_ITEM) {
@@ -156,7 +156,7 @@ final class Queue implements AutoCloseable {
     return parts;
   }
 
-  private void sayTooLarge(Item item) {
+  private void sayTooLarge(QueueItem item) {
     if (!saidTooLarge) {
       saidTooLarge = true;
       log.warn(
@@ -168,8 +168,8 @@ final class Queue implements AutoCloseable {
     }
   }
 
-  private static long size(Item item) {
-    long size = item instanceof Item.Native histogram ? histogram.message().length : 16;
+  private static long size(QueueItem item) {
+    long size = item instanceof QueueItem.Native histogram ? histogram.message().length : 16;
     for (int i = 0; i < item.series().size(); i++) {
       size += item.series().nameAt(i).length() + item.series().valueAt(i).length();
     }

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 /// `docs/formats/remote-write-queue.md`.
 ///
 /// @param before how many were queued before, so that a gap shows
-record QueueRecord(Counts before, List<Item> items) {
+record QueueRecord(Counts before, List<QueueItem> items) {
 
   private static final int VERSION = 1;
   private static final int VALUE = 0;
@@ -25,11 +25,11 @@ record QueueRecord(Counts before, List<Item> items) {
 
   /// How many there are with these.
   Counts after() {
-    return before.plus(Item.count(items));
+    return before.plus(QueueItem.count(items));
   }
 
   /// The part of a record that does not depend on what is before it.
-  static byte[] body(List<Item> items) {
+  static byte[] body(List<QueueItem> items) {
     var symbols = new LinkedHashMap<String, Integer>();
     var written =
         Message.of(
@@ -61,20 +61,20 @@ record QueueRecord(Counts before, List<Item> items) {
             }));
   }
 
-  private static void write(CodedOutputStream out, Item item, Map<String, Integer> symbols)
+  private static void write(CodedOutputStream out, QueueItem item, Map<String, Integer> symbols)
       throws IOException {
     switch (item) {
-      case Item.Value(var series, long millis, double value, long start) -> {
+      case QueueItem.Value(var series, long millis, double value, long start) -> {
         begin(out, VALUE, series, millis, symbols);
         out.writeDoubleNoTag(value);
         out.writeSInt64NoTag(start);
       }
-      case Item.Native(var series, long millis, var message, long start) -> {
+      case QueueItem.Native(var series, long millis, var message, long start) -> {
         begin(out, NATIVE, series, millis, symbols);
         out.writeByteArrayNoTag(message);
         out.writeSInt64NoTag(start);
       }
-      case Item.Example(var series, var exemplar) -> {
+      case QueueItem.Example(var series, var exemplar) -> {
         begin(out, EXAMPLE, series, exemplar.millis(), symbols);
         out.writeDoubleNoTag(exemplar.value());
         labels(out, exemplar.labels(), symbols);
@@ -114,23 +114,23 @@ record QueueRecord(Counts before, List<Item> items) {
       symbols[i] = in.readString();
     }
     int size = in.readUInt32();
-    var items = new ArrayList<Item>(size);
+    var items = new ArrayList<QueueItem>(size);
     for (int i = 0; i < size; i++) {
       items.add(item(in, symbols));
     }
     return new QueueRecord(before, items);
   }
 
-  private static Item item(CodedInputStream in, String[] symbols) throws IOException {
+  private static QueueItem item(CodedInputStream in, String[] symbols) throws IOException {
     int kind = in.readUInt32();
     var series = labels(in, symbols);
     long millis = in.readSInt64();
     return switch (kind) {
-      case VALUE -> new Item.Value(series, millis, in.readDouble(), in.readSInt64());
-      case NATIVE -> new Item.Native(series, millis, in.readByteArray(), in.readSInt64());
+      case VALUE -> new QueueItem.Value(series, millis, in.readDouble(), in.readSInt64());
+      case NATIVE -> new QueueItem.Native(series, millis, in.readByteArray(), in.readSInt64());
       case EXAMPLE -> {
         double value = in.readDouble();
-        yield new Item.Example(series, new Exemplar(labels(in, symbols), value, millis));
+        yield new QueueItem.Example(series, new Exemplar(labels(in, symbols), value, millis));
       }
       default ->
           throw new IOException(

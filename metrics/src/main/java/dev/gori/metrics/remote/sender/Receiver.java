@@ -1,7 +1,7 @@
 package dev.gori.metrics.remote.sender;
 
 import dev.gori.kernel.time.Time;
-import dev.gori.metrics.client.Clients;
+import dev.gori.metrics.client.TargetHttpClients;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -25,12 +25,12 @@ final class Receiver implements AutoCloseable {
 
   private final Destination to;
   private final Time time;
-  private final Clients clients;
+  private final TargetHttpClients clients;
 
   Receiver(Destination to, Time time) {
     this.to = to;
     this.time = time;
-    this.clients = new Clients(time);
+    this.clients = new TargetHttpClients(time);
   }
 
   Outcome send(byte[] packed) {

@@ -35,7 +35,7 @@ final class Sender implements AutoCloseable {
       Queue queue,
       Disk disk,
       Supplier<Labels> external,
-      Supplier<Map<String, About>> known,
+      Supplier<Map<String, MetricMetadata>> known,
       Time time,
       Logger log,
       SendCounts counts,
@@ -157,7 +157,7 @@ final class Sender implements AutoCloseable {
 
   private void sendAll() throws IOException {
     while (!stopped) {
-      var parcel = Parcel.take(common.queue(), position, to.pace().most());
+      var parcel = SendBatch.take(common.queue(), position, to.pace().most());
       if (!parcel.lost().isNone()) {
         counts.dropped(to, DropReason.LOST_FROM_QUEUE, parcel.lost());
         position =
@@ -197,14 +197,14 @@ final class Sender implements AutoCloseable {
     return false;
   }
 
-  private boolean send(Parcel parcel) throws IOException {
+  private boolean send(SendBatch parcel) throws IOException {
     var items = wanted(parcel.items());
     var young = items.stream().filter(item -> !isTooOld(item)).toList();
     var kept = leaving(young);
     var dropped =
         Map.of(
-            DropReason.TOO_OLD, Item.count(items).since(Item.count(young)),
-            DropReason.DROPPED_SERIES, Item.count(young).since(Item.count(kept)));
+            DropReason.TOO_OLD, QueueItem.count(items).since(QueueItem.count(young)),
+            DropReason.DROPPED_SERIES, QueueItem.count(young).since(QueueItem.count(kept)));
     if (kept.isEmpty()) {
       advance(parcel, dropped);
       return true;
@@ -219,15 +219,15 @@ final class Sender implements AutoCloseable {
         reached();
         counts.sent(
             to,
-            Item.count(kept),
+            QueueItem.count(kept),
             packed.length,
-            kept.stream().mapToLong(Item::millis).max().orElse(0));
+            kept.stream().mapToLong(QueueItem::millis).max().orElse(0));
         advance(parcel, dropped);
         yield true;
       }
       case Outcome.Refused(int status, String why) -> {
         reached();
-        counts.failed(to, Item.count(kept));
+        counts.failed(to, QueueItem.count(kept));
         say(
             "refused " + status,
             "a request of %d samples is refused and dropped: %s".formatted(kept.size(), why));
@@ -235,7 +235,7 @@ final class Sender implements AutoCloseable {
         yield true;
       }
       case Outcome.Later(String why, Duration after) -> {
-        putOff(why, after, Item.count(kept));
+        putOff(why, after, QueueItem.count(kept));
         yield false;
       }
     };
@@ -244,21 +244,21 @@ final class Sender implements AutoCloseable {
   /// A receiver may take a request whose answer never comes here. Many refuse a whole request for
   /// one sample that they have, so what is sent again must not have grown by new ones. A full
   /// request cannot grow; where the other ends is on disk before it leaves.
-  private void begin(Parcel parcel) throws IOException {
+  private void begin(SendBatch parcel) throws IOException {
     if (!parcel.isFull()) {
       position = position.withBegun(parcel.after().place());
       save();
     }
   }
 
-  private List<Item> wanted(List<Item> items) {
-    var wanted = new ArrayList<Item>(items.size());
+  private List<QueueItem> wanted(List<QueueItem> items) {
+    var wanted = new ArrayList<QueueItem>(items.size());
     for (var item : items) {
       boolean sent =
           switch (item) {
-            case Item.Value _ -> true;
-            case Item.Native _ -> to.content().histograms();
-            case Item.Example _ -> to.content().exemplars();
+            case QueueItem.Value _ -> true;
+            case QueueItem.Native _ -> to.content().histograms();
+            case QueueItem.Example _ -> to.content().exemplars();
           };
       if (sent) {
         wanted.add(item);
@@ -267,16 +267,16 @@ final class Sender implements AutoCloseable {
     return wanted;
   }
 
-  private boolean isTooOld(Item item) {
+  private boolean isTooOld(QueueItem item) {
     var oldest = to.pace().oldest();
     return oldest.isPositive() && item.millis() < time.millis() - oldest.toMillis();
   }
 
   /// The items as they leave: with the external labels, and relabelled.
-  private List<Item> leaving(List<Item> items) {
+  private List<QueueItem> leaving(List<QueueItem> items) {
     var external = common.external().get();
     var found = new HashMap<Labels, Optional<Labels>>();
-    var leaving = new ArrayList<Item>(items.size());
+    var leaving = new ArrayList<QueueItem>(items.size());
     for (var item : items) {
       found
           .computeIfAbsent(
@@ -287,7 +287,7 @@ final class Sender implements AutoCloseable {
     return leaving;
   }
 
-  private void advance(Parcel parcel, Map<DropReason, Counts> dropped) throws IOException {
+  private void advance(SendBatch parcel, Map<DropReason, Counts> dropped) throws IOException {
     dropped.forEach((reason, count) -> counts.dropped(to, reason, count));
     position = parcel.after();
     save();

@@ -16,15 +16,15 @@ final class WriteMessage {
 
   /// What is sent of one series.
   private static final class Series {
-    private final List<Item.Value> values = new ArrayList<>(1);
-    private final List<Item.Native> natives = new ArrayList<>(0);
+    private final List<QueueItem.Value> values = new ArrayList<>(1);
+    private final List<QueueItem.Native> natives = new ArrayList<>(0);
     private final List<Exemplar> exemplars = new ArrayList<>(0);
 
-    private void add(Item item) {
+    private void add(QueueItem item) {
       switch (item) {
-        case Item.Value value -> values.add(value);
-        case Item.Native histogram -> natives.add(histogram);
-        case Item.Example example -> exemplars.add(example.exemplar());
+        case QueueItem.Value value -> values.add(value);
+        case QueueItem.Native histogram -> natives.add(histogram);
+        case QueueItem.Example example -> exemplars.add(example.exemplar());
       }
     }
   }
@@ -33,7 +33,7 @@ final class WriteMessage {
 
   /// @param described what is sent along about metrics, where the protocol has a place for it
   static byte[] packed(
-      Destination.Protocol protocol, List<Item> items, Map<String, About> described) {
+      Destination.Protocol protocol, List<QueueItem> items, Map<String, MetricMetadata> described) {
     var bySeries = new LinkedHashMap<Labels, Series>();
     for (var item : items) {
       bySeries.computeIfAbsent(item.series(), _ -> new Series()).add(item);
@@ -47,7 +47,7 @@ final class WriteMessage {
   }
 
   /// A request of remote write 1.0 that says what metrics are.
-  static byte[] packedMetadata(List<About> all) {
+  static byte[] packedMetadata(List<MetricMetadata> all) {
     return packed(
         Message.of(
             out -> {
@@ -57,7 +57,7 @@ final class WriteMessage {
             }));
   }
 
-  private static void first(CodedOutputStream out, About one) throws IOException {
+  private static void first(CodedOutputStream out, MetricMetadata one) throws IOException {
     out.writeEnum(1, one.code());
     out.writeString(2, one.metric());
     out.writeString(4, one.help());
@@ -121,13 +121,13 @@ final class WriteMessage {
     }
   }
 
-  private static byte[] second(Map<Labels, Series> all, Map<String, About> described) {
+  private static byte[] second(Map<Labels, Series> all, Map<String, MetricMetadata> described) {
     var symbols = new LinkedHashMap<String, Integer>(Map.of("", 0));
     var series =
         Message.of(
             out -> {
               for (var one : all.entrySet()) {
-                var about = About.of(one.getKey(), described);
+                var about = MetricMetadata.of(one.getKey(), described);
                 out.writeByteArray(
                     5,
                     Message.of(
@@ -183,7 +183,8 @@ final class WriteMessage {
     }
   }
 
-  private static void second(CodedOutputStream out, About about, Map<String, Integer> symbols)
+  private static void second(
+      CodedOutputStream out, MetricMetadata about, Map<String, Integer> symbols)
       throws IOException {
     out.writeByteArray(
         5,

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.http.Dialect;
-import dev.gori.http.Face;
+import dev.gori.http.ErrorFormat;
+import dev.gori.http.HttpServer;
 import dev.gori.http.Mount;
-import dev.gori.http.Reply;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.label.Labels;
@@ -17,8 +17,8 @@ import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.time.WallTime;
 import dev.gori.metrics.store.SampleStore;
-import dev.gori.promql.Points;
-import dev.gori.testkit.Foreign;
+import dev.gori.promql.SampleBuffer;
+import dev.gori.testkit.ExternalTools;
 import dev.gori.testkit.NoLeaks;
 import dev.gori.tsdb.TsdbSettings;
 import java.io.IOException;
@@ -114,9 +114,9 @@ final class PrometheusSendsTest {
         });
   }
 
-  private Face face(SampleStore store, WallTime time) throws IOException {
+  private HttpServer face(SampleStore store, WallTime time) throws IOException {
     var write = new RemoteWrite(store, time);
-    var face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
+    var face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN);
     long began = time.now().getEpochSecond();
     var type =
         "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
@@ -124,8 +124,8 @@ final class PrometheusSendsTest {
         List.of(
             new Mount(
                 "",
-                new Routes(Dialect.PLAIN)
-                    .get("/metrics", _ -> Reply.bytes(200, type, exposition(began)))
+                new Routes(ErrorFormat.PLAIN)
+                    .get("/metrics", _ -> Response.bytes(200, type, exposition(began)))
                     .post(
                         "/write",
                         request -> {
@@ -138,7 +138,7 @@ final class PrometheusSendsTest {
     return face;
   }
 
-  private Process prometheus(Face face) throws IOException {
+  private Process prometheus(HttpServer face) throws IOException {
     Files.writeString(
         folder.resolve("prometheus.yml"),
         """
@@ -153,7 +153,7 @@ final class PrometheusSendsTest {
                 """
             .formatted(face.port(), face.port()));
     return new ProcessBuilder(
-            Foreign.program("prometheus").toString(),
+            ExternalTools.program("prometheus").toString(),
             "--config.file=" + folder.resolve("prometheus.yml"),
             "--storage.tsdb.path=" + folder.resolve("data"),
             "--web.listen-address=127.0.0.1:0",
@@ -163,8 +163,8 @@ final class PrometheusSendsTest {
         .start();
   }
 
-  private static Points points(SampleStore store, String metric) {
-    var points = new Points();
+  private static SampleBuffer points(SampleStore store, String metric) {
+    var points = new SampleBuffer();
     store
         .select(List.of(Matcher.equal(Labels.NAME, metric)), 0, Long.MAX_VALUE / 2)
         .forEach(series -> series.read(points));

@@ -7,10 +7,10 @@ import static dev.gori.metrics.remote.receiver.Pushing.series;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.http.Answer;
-import dev.gori.http.Dialect;
-import dev.gori.http.Face;
+import dev.gori.http.ClientResponse;
+import dev.gori.http.ErrorFormat;
 import dev.gori.http.HttpCalls;
+import dev.gori.http.HttpServer;
 import dev.gori.http.Mount;
 import dev.gori.http.Routes;
 import dev.gori.kernel.disk.Disk;
@@ -19,8 +19,8 @@ import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.metrics.store.SampleStore;
-import dev.gori.promql.Points;
-import dev.gori.testkit.HandTime;
+import dev.gori.promql.SampleBuffer;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import dev.gori.tsdb.TsdbSettings;
 import java.io.IOException;
@@ -51,10 +51,10 @@ final class RemoteWriteTest {
 
   @TempDir Path folder;
 
-  private final HandTime time = new HandTime();
+  private final ManualClock time = new ManualClock();
   private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
   private SampleStore store;
-  private Face face;
+  private HttpServer face;
 
   @BeforeEach
   void open() throws IOException {
@@ -66,12 +66,12 @@ final class RemoteWriteTest {
             time,
             LoggerFactory.getLogger("metrics"),
             new SelfMetrics());
-    face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy("token"));
+    face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("token"));
     face.mount(
         List.of(
             new Mount(
                 "",
-                new Routes(Dialect.PLAIN)
+                new Routes(ErrorFormat.PLAIN)
                     .guarded("POST", "/write", new RemoteWrite(store, time)::receive)
                     .takes(Bytes.mebi(64)))));
   }
@@ -87,15 +87,15 @@ final class RemoteWriteTest {
     return line(send(FIRST, body));
   }
 
-  private Answer send(String type, byte[] body) {
+  private ClientResponse send(String type, byte[] body) {
     return calls.post(URI.create(face.uri() + "/write"), type, body, HttpCalls.bearer("token"));
   }
 
-  private static String line(Answer answer) {
+  private static String line(ClientResponse answer) {
     return answer.status() + " " + answer.text().strip();
   }
 
-  private static List<String> written(Answer answer) {
+  private static List<String> written(ClientResponse answer) {
     return Stream.of("Samples", "Histograms", "Exemplars")
         .map(kind -> answer.header("X-Prometheus-Remote-Write-" + kind + "-Written").orElse("none"))
         .toList();
@@ -104,7 +104,7 @@ final class RemoteWriteTest {
   private List<String> stored(String metric, long from, long to) {
     var found = new ArrayList<String>();
     for (var series : store.select(List.of(Matcher.equal("__name__", metric)), from, to)) {
-      var points = new Points();
+      var points = new SampleBuffer();
       series.read(points);
       for (int i = 0; i < points.size(); i++) {
         var histogram = points.histogramAt(i);
@@ -188,7 +188,7 @@ final class RemoteWriteTest {
     assertThat(line(answer)).isEqualTo("204 ");
     assertThat(written(answer)).containsOnly("none");
     var series = store.select(List.of(Matcher.equal("__name__", "h")), now, now).getFirst();
-    var points = new Points();
+    var points = new SampleBuffer();
     series.read(points);
     assertThat(points.histogramAt(0))
         .isEqualTo(

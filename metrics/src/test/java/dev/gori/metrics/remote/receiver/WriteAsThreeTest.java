@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gori.base.conf.Conf;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.json.Json;
-import dev.gori.http.Answer;
+import dev.gori.http.ClientResponse;
 import dev.gori.http.HttpCalls;
 import dev.gori.metrics.MetricsOnFace;
 import dev.gori.metrics.MetricsSettings;
@@ -230,7 +230,7 @@ final class WriteAsThreeTest {
     return answers;
   }
 
-  private static String written(Answer answer) {
+  private static String written(ClientResponse answer) {
     var found = new StringBuilder();
     for (var kind : List.of("Samples", "Histograms", "Exemplars")) {
       answer

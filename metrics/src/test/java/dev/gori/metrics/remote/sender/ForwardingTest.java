@@ -9,7 +9,7 @@ import dev.gori.base.conf.Conf;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.journal.Sync;
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.http.Reply;
+import dev.gori.http.Response;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
@@ -21,7 +21,7 @@ import dev.gori.kernel.sample.Sample;
 import dev.gori.kernel.time.WallTime;
 import dev.gori.metrics.store.SampleStore;
 import dev.gori.testkit.FaultyDisk;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import dev.gori.tsdb.Batch;
 import dev.gori.tsdb.TsdbSettings;
@@ -54,7 +54,7 @@ final class ForwardingTest {
 
   @TempDir Path folder;
 
-  private final HandTime time = new HandTime();
+  private final ManualClock time = new ManualClock();
   private SelfMetrics metrics = new SelfMetrics();
   private Receiving receiving;
   private SampleStore store;
@@ -263,9 +263,9 @@ final class ForwardingTest {
   @Test
   void aReceiverSaysWhenItMayBeAskedAgain() throws IOException {
     start("");
-    receiving.answers.add(_ -> Reply.text(429, "slow down").header("Retry-After", "60"));
+    receiving.answers.add(_ -> Response.text(429, "slow down").header("Retry-After", "60"));
     receiving.answers.add(
-        _ -> Reply.text(503, "later").header("Retry-After", "Tue, 01 Jan 2030 00:03:05 GMT"));
+        _ -> Response.text(503, "later").header("Retry-After", "Tue, 01 Jan 2030 00:03:05 GMT"));
     append(0, 1);
     time.forward(Duration.ofSeconds(64));
     var many = new Batch();
@@ -355,7 +355,8 @@ final class ForwardingTest {
     var from = queue.end();
     for (int i = 0; i < 1000; i++) {
       queue.add(
-          List.of(new Item.Value(series("m", "i", "a label that takes some room " + i), i, i, 0)),
+          List.of(
+              new QueueItem.Value(series("m", "i", "a label that takes some room " + i), i, i, 0)),
           Sync.NOW);
     }
     long size;
@@ -363,7 +364,7 @@ final class ForwardingTest {
       size = files.mapToLong(file -> file.toFile().length()).sum();
     }
     assertThat(size).isBetween(20_000L, 40_000L);
-    var parcel = Parcel.take(queue, from, 10_000);
+    var parcel = SendBatch.take(queue, from, 10_000);
     assertThat(parcel.lost().samples() + parcel.items().size()).isEqualTo(1000);
     assertThat(parcel.lost().samples()).isGreaterThan(300);
     assertThat(parcel.items().getLast().millis()).isEqualTo(999);
@@ -548,10 +549,10 @@ final class ForwardingTest {
 
   @Test
   void recordsAreReadAsTheyWereWritten() throws IOException {
-    var items = new ArrayList<Item>();
+    var items = new ArrayList<QueueItem>();
     IntStream.range(0, 3)
-        .forEach(i -> items.add(new Item.Value(series("m", "i", "" + i), -i, Double.NaN, i)));
-    items.add(new Item.Example(series("m"), new Exemplar(Labels.of("t", "x"), 2, 9)));
+        .forEach(i -> items.add(new QueueItem.Value(series("m", "i", "" + i), -i, Double.NaN, i)));
+    items.add(new QueueItem.Example(series("m"), new Exemplar(Labels.of("t", "x"), 2, 9)));
     var read = QueueRecord.read(QueueRecord.whole(new Counts(1, 2, 3), QueueRecord.body(items)));
     assertThat(read).isEqualTo(new QueueRecord(new Counts(1, 2, 3), items));
     var other = QueueRecord.whole(Counts.NONE, QueueRecord.body(items));

@@ -7,7 +7,7 @@ import dev.gori.base.journal.Sync;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.testkit.FaultyDisk;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class QueuePowerCutTest {
   private static final Path FILE = FOLDER.resolve("position-00");
   private static final Bytes ROOMY = Bytes.mebi(1);
 
-  private final HandTime time = new HandTime();
+  private final ManualClock time = new ManualClock();
   private final List<Long> read = new ArrayList<>();
   private Position before = new Position(new Place(1, 0), Counts.NONE); // the last parcel
   private int readBefore;
@@ -84,10 +84,11 @@ final class QueuePowerCutTest {
       long next = acknowledged;
       while (!disk.isDark()) {
         int count = 1 + random.nextInt(5);
-        var items = new ArrayList<Item>();
+        var items = new ArrayList<QueueItem>();
         for (long i = next; i < next + count; i++) {
           items.add(
-              new Item.Value(Labels.of(Labels.NAME, "m", "i", String.valueOf(i % 3)), i, i, 0));
+              new QueueItem.Value(
+                  Labels.of(Labels.NAME, "m", "i", String.valueOf(i % 3)), i, i, 0));
         }
         written = Math.max(written, next + count);
         var sync = random.nextBoolean() ? Sync.NOW : Sync.SOON;
@@ -107,7 +108,7 @@ final class QueuePowerCutTest {
       throws IOException {
     var at = from;
     for (int i = 0; i < parcels; i++) {
-      var parcel = Parcel.take(queue, at, 7);
+      var parcel = SendBatch.take(queue, at, 7);
       if (parcel.isEmpty()) {
         return at;
       }

@@ -1,11 +1,11 @@
 package dev.gori.metrics.remote.sender;
 
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.http.Dialect;
-import dev.gori.http.Face;
+import dev.gori.http.ErrorFormat;
+import dev.gori.http.HttpServer;
 import dev.gori.http.Mount;
-import dev.gori.http.Reply;
 import dev.gori.http.Request;
+import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.id.Bytes;
@@ -14,7 +14,7 @@ import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.time.Time;
 import dev.gori.metrics.remote.receiver.RemoteWrite;
 import dev.gori.metrics.store.SampleStore;
-import dev.gori.promql.Points;
+import dev.gori.promql.SampleBuffer;
 import dev.gori.tsdb.TsdbSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,14 +31,14 @@ import org.slf4j.LoggerFactory;
 final class Receiving implements AutoCloseable {
 
   interface Answering {
-    Reply to(Request request);
+    Response to(Request request);
   }
 
   final List<Request> requests = new CopyOnWriteArrayList<>();
   final List<Instant> times = new CopyOnWriteArrayList<>();
   final Deque<Answering> answers = new ArrayDeque<>();
   final SampleStore store;
-  private final Face face;
+  private final HttpServer face;
 
   Receiving(Path folder, Time time) throws IOException {
     store =
@@ -50,12 +50,12 @@ final class Receiving implements AutoCloseable {
             LoggerFactory.getLogger("receiver"),
             new SelfMetrics());
     var write = new RemoteWrite(store, time);
-    face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
+    face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN);
     face.mount(
         List.of(
             new Mount(
                 "",
-                new Routes(Dialect.PLAIN)
+                new Routes(ErrorFormat.PLAIN)
                     .post(
                         "/write",
                         request -> {
@@ -73,7 +73,7 @@ final class Receiving implements AutoCloseable {
 
   void answers(int status, int times) {
     for (int i = 0; i < times; i++) {
-      answers.add(_ -> Reply.text(status, "told to say " + status));
+      answers.add(_ -> Response.text(status, "told to say " + status));
     }
   }
 
@@ -87,7 +87,7 @@ final class Receiving implements AutoCloseable {
             List.of(new Matcher(Labels.NAME, Matcher.Op.NOT_EQUAL, "")),
             Long.MIN_VALUE / 2,
             Long.MAX_VALUE / 2)) {
-      var points = new Points();
+      var points = new SampleBuffer();
       series.read(points);
       for (int i = 0; i < points.size(); i++) {
         var histogram = points.histogramAt(i);

@@ -6,10 +6,10 @@ import dev.gori.base.conf.Conf;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.journal.Sync;
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.http.Reply;
+import dev.gori.http.Response;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.label.Labels;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import dev.gori.tsdb.Batch;
 import java.io.IOException;
@@ -36,7 +36,7 @@ final class RepeatedRequestTest {
 
   @TempDir Path folder;
 
-  private final HandTime time = new HandTime();
+  private final ManualClock time = new ManualClock();
 
   private Forwarding open(Path at, String url) throws IOException {
     var problems = new Problems();
@@ -88,12 +88,12 @@ final class RepeatedRequestTest {
           request -> {
             bodies.add(request.body());
             copy(before, left);
-            return Reply.text(503, "its answer is lost");
+            return Response.text(503, "its answer is lost");
           });
       receiving.answers.add(
           request -> {
             bodies.add(request.body());
-            return Reply.text(400, "out of order sample");
+            return Response.text(400, "out of order sample");
           });
       var sending = open(before, receiving.url());
       sending.start();

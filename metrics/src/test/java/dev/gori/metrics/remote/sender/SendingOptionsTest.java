@@ -8,12 +8,12 @@ import dev.gori.base.conf.Conf;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.journal.Sync;
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.http.Reply;
+import dev.gori.http.Response;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.label.Labels;
 import dev.gori.metrics.scrape.Certificates;
 import dev.gori.metrics.scrape.RawTarget;
-import dev.gori.testkit.HandTime;
+import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import dev.gori.tsdb.Batch;
 import io.airlift.compress.v3.snappy.SnappyJavaDecompressor;
@@ -37,7 +37,7 @@ final class SendingOptionsTest {
 
   @TempDir Path folder;
 
-  private final HandTime time = new HandTime();
+  private final ManualClock time = new ManualClock();
   private SelfMetrics metrics = new SelfMetrics();
 
   private Forwarding open(String url, String more) throws IOException {
@@ -112,10 +112,10 @@ final class SendingOptionsTest {
     }
   }
 
-  private static final Map<String, About> KNOWN =
+  private static final Map<String, MetricMetadata> KNOWN =
       Map.of(
-          "up", new About("up", "gauge", "Whether it is.", ""),
-          "calls", new About("calls", "counter", "Calls\nso far.", "seconds"));
+          "up", new MetricMetadata("up", "gauge", "Whether it is.", ""),
+          "calls", new MetricMetadata("calls", "counter", "Calls\nso far.", "seconds"));
 
   @Test
   void whatTheMetricsAreIsToldInRequestsOfTheirOwn() throws IOException {
@@ -131,7 +131,7 @@ final class SendingOptionsTest {
             request -> {
               var message = unpacked(request.body());
               fields(message).get(3).forEach(one -> told.add(first(one)));
-              return Reply.text(status, "told to");
+              return Response.text(status, "told to");
             });
       }
       time.forward(Duration.ofSeconds(30));

@@ -20,7 +20,7 @@ public final class Told implements Batch.Stored {
   }
 
   private final Map<Labels, Series> series = new TreeMap<>();
-  private final List<Item> items = new ArrayList<>();
+  private final List<QueueItem> items = new ArrayList<>();
 
   public static Told of(Batch batch) {
     var told = new Told();
@@ -43,7 +43,7 @@ public final class Told implements Batch.Stored {
 
   @Override
   public void sample(Labels labels, long millis, double value, long start) {
-    items.add(new Item.Value(labels, millis, value, start));
+    items.add(new QueueItem.Value(labels, millis, value, start));
     at(labels)
         .values
         .add("%x@%d since %d".formatted(Double.doubleToRawLongBits(value), millis, start));
@@ -51,7 +51,7 @@ public final class Told implements Batch.Stored {
 
   @Override
   public void histogram(Labels labels, long millis, FloatHistogram histogram, long start) {
-    items.add(new Item.Native(labels, millis, HistogramMessage.of(millis, histogram), start));
+    items.add(new QueueItem.Native(labels, millis, HistogramMessage.of(millis, histogram), start));
     at(labels)
         .histograms
         .add("%s gauge=%b @%d since %d".formatted(histogram, histogram.isGauge(), millis, start));
@@ -59,7 +59,7 @@ public final class Told implements Batch.Stored {
 
   @Override
   public void exemplar(Labels labels, Exemplar exemplar) {
-    items.add(new Item.Example(labels, exemplar));
+    items.add(new QueueItem.Example(labels, exemplar));
     at(labels).exemplars.add(exemplar);
   }
 }

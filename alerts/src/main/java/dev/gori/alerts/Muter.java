@@ -1,0 +1,57 @@
+package dev.gori.alerts;
+
+import dev.gori.alerts.routing.Configuration;
+import dev.gori.alerts.routing.InhibitRule;
+import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.time.Time;
+import java.util.List;
+
+/// Which alerts keep quiet, and because of what: silences, and other alerts that inhibit them.
+final class Muter {
+
+  /// @param silencedBy ids of silences
+  /// @param inhibitedBy fingerprints of alerts
+  record Why(List<String> silencedBy, List<String> inhibitedBy) {
+    boolean isAudible() {
+      return silencedBy.isEmpty() && inhibitedBy.isEmpty();
+    }
+  }
+
+  private final Book book;
+  private final Time time;
+
+  Muter(Book book, Time time) {
+    this.book = book;
+    this.time = time;
+  }
+
+  List<Alert> audible(Configuration configuration, List<Alert> alerts) {
+    var firing = configuration.inhibitRules().isEmpty() ? List.<Labels>of() : firing();
+    var silences = book.silences();
+    return alerts.stream()
+        .filter(
+            alert ->
+                why(configuration.inhibitRules(), firing, silences, alert.labels()).isAudible())
+        .toList();
+  }
+
+  Why why(List<InhibitRule> rules, List<Labels> firing, List<Silence> silences, Labels labels) {
+    var now = time.now();
+    return new Why(
+        silences.stream()
+            .filter(silence -> silence.silences(labels, now))
+            .map(Silence::id)
+            .sorted()
+            .toList(),
+        InhibitRule.inhibitors(rules, firing.stream(), labels)
+            .map(Alert::fingerprint)
+            .sorted()
+            .toList());
+  }
+
+  /// Labels of all alerts that are not over.
+  List<Labels> firing() {
+    var now = time.now();
+    return book.alerts().stream().filter(alert -> !alert.isOver(now)).map(Alert::labels).toList();
+  }
+}

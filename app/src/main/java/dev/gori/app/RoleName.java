@@ -1,0 +1,40 @@
+package dev.gori.app;
+
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/// The parts that one process can run for an environment, in the order in which they are built.
+/// `--roles` picks.
+enum RoleName {
+  STORE,
+  REGISTRY,
+  ALERTS,
+  METRICS,
+  LOGS,
+  PIPELINES,
+  GATEWAY,
+  DELIVERY;
+
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// @throws IllegalArgumentException for a name that is no role's
+  static Set<RoleName> parse(Iterable<String> names) {
+    var roles = EnumSet.noneOf(RoleName.class);
+    for (var name : names) {
+      try {
+        roles.add(valueOf(name.strip().toUpperCase(Locale.ROOT)));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "--roles '%s' (expected: some of %s)".formatted(name, all()), e);
+      }
+    }
+    return roles;
+  }
+
+  static String all() {
+    return String.join(", ", EnumSet.allOf(RoleName.class).stream().map(RoleName::label).toList());
+  }
+}

@@ -1,0 +1,408 @@
+package dev.gori.app;
+
+import dev.gori.alerts.Alerts;
+import dev.gori.alerts.ConfigFiles;
+import dev.gori.base.conf.ClosedFolder;
+import dev.gori.base.conf.Conf;
+import dev.gori.base.conf.Problems;
+import dev.gori.base.json.Json;
+import dev.gori.delivery.desired.Applier;
+import dev.gori.delivery.desired.DesiredFiles;
+import dev.gori.delivery.desired.ServingFile;
+import dev.gori.delivery.desired.StateCheck;
+import dev.gori.git.CommitId;
+import dev.gori.git.GitRepository;
+import dev.gori.kernel.disk.Disk;
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.logs.Logs;
+import dev.gori.logs.LogsConfig;
+import dev.gori.metrics.Metrics;
+import dev.gori.metrics.MetricsConfig;
+import dev.gori.metrics.scrape.ConfigDirectory;
+import dev.gori.pipelines.PipelineSource;
+import dev.gori.pipelines.Pipelines;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/// How the files of a commit reach the roles that they are for: delivery asks whether they are
+/// right, and hands them over when all are. A role that is a real server gets its files written
+/// beside its environment's data, and is asked to read them.
+record WorkspaceApplier(
+    GitRepository workspace,
+    EnvironmentSettings settings,
+    ScrapeTargets scrape,
+    Optional<Metrics> metrics,
+    Optional<Logs> logs,
+    Optional<Alerts> alerts,
+    Optional<Pipelines> pipelines,
+    Path folder,
+    URI alerting) {
+
+  /// Where a real Alertmanager finds its file, and `slack-url` beside it.
+  static final String ALERTMANAGER_FOLDER = "alertmanager";
+
+  /// Where relative names in `prometheus.yml` start, of the embedded metrics role and of a real
+  /// Prometheus. Git's files are in its folder `scrape`; the rest is for a person to put there.
+  static final String PROMETHEUS_FOLDER = "prometheus";
+
+  /// What the alerts role runs with until the first commit is applied: nobody is told anything.
+  static final ConfigFiles NO_ALERTING =
+      ConfigFiles.of("built in", "route: {receiver: 'null'}\nreceivers: [{name: 'null'}]\n");
+
+  List<StateCheck> checks() {
+    return List.of(
+        EnvironmentFiles::check,
+        this::checkEnvironments,
+        (files, problems) ->
+            files
+                .text(EnvironmentFiles.ENVIRONMENT)
+                .ifPresent(
+                    text ->
+                        EnvironmentSettings.read(
+                            settings.name(),
+                            place(files, EnvironmentFiles.ENVIRONMENT),
+                            text,
+                            folder,
+                            problems)),
+        this::checkServing,
+        this::checkMetrics,
+        (files, problems) -> Logs.check(logRules(files), problems),
+        (files, problems) ->
+            alerting(files)
+                .ifPresent(config -> problems.addAll(Alerts.check(config, alertNames()))),
+        (files, problems) ->
+            Pipelines.check(pipelineSources(files), settings.zone()).forEach(problems::add),
+        WorkspaceApplier::checkDashboards,
+        new SealedSecrets(),
+        new NobodyIsTold());
+  }
+
+  /// A commit after which the program would not start is refused now.
+  private void checkEnvironments(DesiredFiles files, Problems problems) {
+    Workspace.environments(workspace.tree(files.commit()), problems);
+  }
+
+  /// An environment without a configuration of alerts is told of, not refused.
+  private static final class NobodyIsTold implements StateCheck {
+    @Override
+    public void check(DesiredFiles files, Problems problems) {
+      // Whatever is there is the alerts role's to check.
+    }
+
+    @Override
+    public List<String> warnings(DesiredFiles files) {
+      return files.text(EnvironmentFiles.ALERTMANAGER).isPresent()
+          ? List.of()
+          : List.of(
+              "%s: not there, nobody is told of alerts"
+                  .formatted(place(files, EnvironmentFiles.ALERTMANAGER)));
+    }
+  }
+
+  /// What a commit declares to serve must be what the gateway serves: it has one model, which it
+  /// read from `environment.yaml` when it started.
+  private void checkServing(DesiredFiles files, Problems problems) {
+    var text = files.text(ServingFile.PATH);
+    if (text.isEmpty()) {
+      return; // delivery says so itself
+    }
+    var served = settings.gateway();
+    var top = Conf.parse(place(files, ServingFile.PATH), text.get(), new Problems());
+    var model = top.textOr("model", served.model());
+    problems.expect(
+        model.equals(served.model()),
+        top.where("model"),
+        "'" + model + "'",
+        "'%s', the one model that the gateway of %s serves; to serve '%s', write 'model: %s' in the section gateway of environment.yaml, start again, then declare it here"
+            .formatted(served.model(), settings.name(), model, model));
+    var variants = top.section("variants");
+    for (var variant : variants.keys()) {
+      problems.expect(
+          served.variants().contains(variant),
+          variants.where(variant),
+          "'" + variant + "'",
+          "one of the gateway's variants %s, key variants in the section gateway of environment.yaml"
+              .formatted(served.variants()));
+    }
+  }
+
+  List<Applier> appliers() {
+    var appliers = new ArrayList<Applier>();
+    appliers.add(
+        new Handover(
+            "metrics",
+            List.of(
+                EnvironmentFiles.METRIC_RULES,
+                EnvironmentFiles.PROMETHEUS,
+                EnvironmentFiles.SCRAPE),
+            this::applyMetrics));
+    appliers.add(
+        new Handover(
+            "rules/logs",
+            List.of(EnvironmentFiles.LOG_RULES),
+            files -> logs.map(role -> role.reload(logRules(files)).all()).orElse(List.of())));
+    appliers.add(
+        new Handover(
+            "alertmanager",
+            List.of(EnvironmentFiles.ALERTMANAGER, EnvironmentFiles.TEMPLATES),
+            files ->
+                alerts
+                    .map(role -> role.reload(alerting(files).orElse(NO_ALERTING)).all())
+                    .orElseGet(() -> alertmanagerFiles(files))));
+    appliers.add(new PipelineHandover(pipelines));
+    return appliers;
+  }
+
+  /// One part of the desired state and who takes it.
+  private record Handover(
+      String name, List<String> prefixes, Function<DesiredFiles, List<String>> take)
+      implements Applier {
+    @Override
+    public boolean concerns(String path) {
+      return prefixes.stream()
+          .anyMatch(
+              prefix -> path.startsWith(prefix) || path.equals(DesiredFiles.otherSpelling(prefix)));
+    }
+
+    @Override
+    public List<String> apply(DesiredFiles files) {
+      return take.apply(files);
+    }
+  }
+
+  /// The pipelines role also hears of commits that leave its files alone: its runs carry the commit
+  /// whose state they belong to.
+  private record PipelineHandover(Optional<Pipelines> role) implements Applier {
+    @Override
+    public String name() {
+      return "pipelines";
+    }
+
+    @Override
+    public boolean concerns(String path) {
+      return path.startsWith(EnvironmentFiles.PIPELINES);
+    }
+
+    @Override
+    public List<String> apply(DesiredFiles files) {
+      return role.map(pipelines -> pipelines.reload(pipelineSources(files), files.commit().value()))
+          .orElse(List.of());
+    }
+
+    @Override
+    public void applied(CommitId commit) {
+      role.ifPresent(pipelines -> pipelines.declaredBy(commit.value()));
+    }
+  }
+
+  /// Where names of files in the alerts' configuration start, of the embedded role and of a real
+  /// Alertmanager.
+  private ClosedFolder alertNames() {
+    return new ClosedFolder(
+        folder.resolve(
+            settings.isEmbedded(RoleName.ALERTS) ? RoleName.ALERTS.label() : ALERTMANAGER_FOLDER),
+        folder);
+  }
+
+  /// Where the metrics role and its configuration find files, beside the role's own data.
+  static ConfigDirectory scrapePlace(Path environment) {
+    return ConfigDirectory.closed(
+        environment.resolve(PROMETHEUS_FOLDER), environment.getFileName().toString());
+  }
+
+  private void checkMetrics(DesiredFiles files, Problems problems) {
+    files
+        .under(EnvironmentFiles.SCRAPE)
+        .forEach(
+            (path, _) ->
+                problems.expect(
+                    path.indexOf('/', EnvironmentFiles.SCRAPE.length()) < 0,
+                    place(files, path),
+                    "a folder in " + EnvironmentFiles.SCRAPE,
+                    "files directly in " + EnvironmentFiles.SCRAPE));
+    Metrics.check(
+        settings.metrics(),
+        new MetricsConfig.TextFile(
+            place(files, EnvironmentFiles.PROMETHEUS),
+            files.text(EnvironmentFiles.PROMETHEUS).orElse("")),
+        scrapePlace(folder)
+            .with(pattern -> scrapeFiles(files, pattern))
+            .without(ScrapeTargets.NAMES),
+        metricRules(files),
+        problems);
+  }
+
+  /// What a pattern of `scrape_config_files` will find once the commit is applied.
+  private static Map<String, String> scrapeFiles(DesiredFiles files, String pattern)
+      throws IOException {
+    var path = Path.of(pattern).normalize().toString();
+    if (!path.startsWith(EnvironmentFiles.SCRAPE)) {
+      throw new IOException(
+          "such files are in Git (expected: a pattern in %s)".formatted(EnvironmentFiles.SCRAPE));
+    }
+    var matcher = FileSystems.getDefault().getPathMatcher("glob:" + path);
+    var found = new TreeMap<String, String>();
+    files
+        .under(EnvironmentFiles.SCRAPE)
+        .forEach(
+            (name, content) -> {
+              if (matcher.matches(Path.of(name))) {
+                found.put(name, new String(content, StandardCharsets.UTF_8));
+              }
+            });
+    return found;
+  }
+
+  private List<String> applyMetrics(DesiredFiles files) {
+    new OutsideFiles(Disk.local(), Optional.empty())
+        .write(
+            folder.resolve(PROMETHEUS_FOLDER).resolve(EnvironmentFiles.SCRAPE),
+            EnvironmentFiles.SCRAPE,
+            files.under(EnvironmentFiles.SCRAPE));
+    var own = files.text(EnvironmentFiles.PROMETHEUS);
+    return metrics
+        .map(
+            role ->
+                role.reload(
+                        new MetricsConfig.TextFile(
+                            EnvironmentFiles.PROMETHEUS, scrape.scrapeConfig(own)),
+                        metricRules(files))
+                    .all())
+        .orElseGet(() -> prometheusFiles(files, own));
+  }
+
+  private static List<MetricsConfig.TextFile> metricRules(DesiredFiles files) {
+    return each(files, EnvironmentFiles.METRIC_RULES, MetricsConfig.TextFile::new);
+  }
+
+  private static List<LogsConfig.TextFile> logRules(DesiredFiles files) {
+    return each(files, EnvironmentFiles.LOG_RULES, LogsConfig.TextFile::new);
+  }
+
+  private static List<PipelineSource> pipelineSources(DesiredFiles files) {
+    return each(files, EnvironmentFiles.PIPELINES, PipelineSource::new);
+  }
+
+  private static Optional<ConfigFiles> alerting(DesiredFiles files) {
+    return files
+        .text(EnvironmentFiles.ALERTMANAGER)
+        .map(
+            text ->
+                new ConfigFiles(
+                    place(files, EnvironmentFiles.ALERTMANAGER), text, templates(files)));
+  }
+
+  private static Map<String, String> templates(DesiredFiles files) {
+    var templates = new TreeMap<String, String>();
+    files
+        .under(EnvironmentFiles.TEMPLATES)
+        .forEach(
+            (path, content) -> {
+              if (path.endsWith(".tmpl")) {
+                templates.put(path, new String(content, StandardCharsets.UTF_8));
+              }
+            });
+    return templates;
+  }
+
+  private static <T> List<T> each(
+      DesiredFiles files, String prefix, BiFunction<String, String, T> make) {
+    var made = new ArrayList<T>();
+    files
+        .under(prefix)
+        .forEach(
+            (path, content) -> {
+              if (DesiredFiles.isYaml(path)) {
+                made.add(
+                    make.apply(place(files, path), new String(content, StandardCharsets.UTF_8)));
+              }
+            });
+    return made;
+  }
+
+  private static String place(DesiredFiles files, String path) {
+    return EnvironmentFiles.place(files, path);
+  }
+
+  private static void checkDashboards(DesiredFiles files, Problems problems) {
+    files
+        .under(EnvironmentFiles.DASHBOARDS)
+        .forEach(
+            (path, content) -> {
+              try {
+                if (path.endsWith(".json") && !Json.parse(content).path("panels").isArray()) {
+                  problems.add(
+                      "%s:1: no 'panels' (expected: a Grafana dashboard)"
+                          .formatted(place(files, path)));
+                }
+              } catch (FaultException e) {
+                problems.add("%s: %s".formatted(place(files, path), e.reason()));
+              }
+            });
+  }
+
+  private List<String> prometheusFiles(DesiredFiles files, Optional<String> own) {
+    var place = folder.resolve(PROMETHEUS_FOLDER);
+    var rules = place.resolve("rules");
+    var outside = outside(RoleName.METRICS);
+    outside.write(rules, EnvironmentFiles.METRIC_RULES, ruleFiles(files));
+    outside.write(
+        place,
+        "",
+        Map.of(
+            EnvironmentFiles.PROMETHEUS,
+            scrape
+                .prometheusYaml(own, rules.toString(), alerting, folder.resolve("token").toString())
+                .getBytes(StandardCharsets.UTF_8)));
+    return outside.reload();
+  }
+
+  /// Rule files in one folder, whatever folders they are in, with one ending: a real Prometheus
+  /// finds them by one pattern.
+  private static Map<String, byte[]> ruleFiles(DesiredFiles files) {
+    var flat = new TreeMap<String, byte[]>();
+    files
+        .under(EnvironmentFiles.METRIC_RULES)
+        .forEach(
+            (path, content) -> {
+              if (DesiredFiles.isYaml(path)) {
+                flat.put(
+                    EnvironmentFiles.METRIC_RULES
+                        + path.substring(EnvironmentFiles.METRIC_RULES.length())
+                            .replace("/", "%2F")
+                            .replaceFirst("\\.ya?ml$", ".yaml"),
+                    content);
+              }
+            });
+    return flat;
+  }
+
+  private List<String> alertmanagerFiles(DesiredFiles files) {
+    var outside = outside(RoleName.ALERTS);
+    var alertmanager = folder.resolve(ALERTMANAGER_FOLDER);
+    var config = files.text(EnvironmentFiles.ALERTMANAGER).orElseGet(NO_ALERTING::text);
+    outside.write(
+        alertmanager,
+        "",
+        Map.of(EnvironmentFiles.ALERTMANAGER, config.getBytes(StandardCharsets.UTF_8)));
+    outside.write(
+        alertmanager.resolve(EnvironmentFiles.TEMPLATES),
+        EnvironmentFiles.TEMPLATES,
+        files.under(EnvironmentFiles.TEMPLATES));
+    return outside.reload();
+  }
+
+  private OutsideFiles outside(RoleName role) {
+    return new OutsideFiles(Disk.local(), Optional.ofNullable(settings.urls().get(role)));
+  }
+}

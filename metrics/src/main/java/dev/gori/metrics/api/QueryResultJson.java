@@ -1,0 +1,215 @@
+package dev.gori.metrics.api;
+
+import dev.gori.base.json.Json;
+import dev.gori.http.StreamBody;
+import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.sample.Bucket;
+import dev.gori.kernel.sample.FloatHistogram;
+import dev.gori.promql.QueryResult;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A query's answer as JSON, written by hand: it can be long, and its numbers are texts of a form
+/// of their own. What is written goes out in pieces.
+///
+/// @param stats of the query, where they were asked for
+record QueryResultJson(QueryResult answer, Optional<Object> stats) implements StreamBody {
+
+  private static final int PIECE = 16 << 10;
+
+  private static final int MOST_NOTES = 10;
+
+  /// From so many points and series on an answer is written while it is sent.
+  private static final int LONG = 1_000;
+
+  /// Whether it is so long that nobody should hold the whole of it.
+  boolean isLong() {
+    return switch (answer.value()) {
+      case QueryResult.Scalar _, QueryResult.Text _ -> false;
+      case QueryResult.Vector(var samples) -> samples.size() > LONG;
+      case QueryResult.Matrix(var series) ->
+          series.stream().mapToLong(one -> 1 + one.points().size()).sum() > LONG;
+    };
+  }
+
+  byte[] whole() {
+    var bytes = new ByteArrayOutputStream(PIECE);
+    try {
+      writeTo(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory does not fail
+    }
+    return bytes.toByteArray();
+  }
+
+  @Override
+  public void writeTo(OutputStream out) throws IOException {
+    new Writing(out).answer(answer, stats);
+  }
+
+  private static final class Writing {
+
+    private final OutputStream to;
+    private final StringBuilder out = new StringBuilder(PIECE + 1024);
+
+    Writing(OutputStream to) {
+      this.to = to;
+    }
+
+    private void flush() throws IOException {
+      to.write(out.toString().getBytes(StandardCharsets.UTF_8));
+      out.setLength(0);
+    }
+
+    void answer(QueryResult answer, Optional<Object> stats) throws IOException {
+      out.append("{\"status\":\"success\",\"data\":{\"resultType\":\"");
+      value(answer.value());
+      stats.ifPresent(counts -> out.append(",\"stats\":").append(Json.text(counts)));
+      out.append('}');
+      notes("warnings", answer.warnings());
+      notes("infos", answer.infos());
+      out.append('}');
+      flush();
+    }
+
+    private void value(QueryResult.Value value) throws IOException {
+      switch (value) {
+        case QueryResult.Scalar(long millis, double number) -> {
+          out.append("scalar\",\"result\":");
+          pair(millis, GoText.number(number));
+        }
+        case QueryResult.Text(long millis, String text) -> {
+          out.append("string\",\"result\":[");
+          GoText.seconds(out, millis).append(',').append(Json.text(text)).append(']');
+        }
+        case QueryResult.Vector(var samples) -> {
+          out.append("vector\",\"result\":[");
+          for (int i = 0; i < samples.size(); i++) {
+            sample(i == 0 ? "" : ",", samples.get(i));
+          }
+          out.append(']');
+        }
+        case QueryResult.Matrix(var series) -> {
+          out.append("matrix\",\"result\":[");
+          for (int i = 0; i < series.size(); i++) {
+            series(i == 0 ? "" : ",", series.get(i));
+          }
+          out.append(']');
+        }
+      }
+    }
+
+    private void notes(String name, List<String> notes) {
+      if (!notes.isEmpty()) {
+        out.append(",\"").append(name).append("\":").append(Json.text(shown(name, notes)));
+      }
+    }
+
+    /// The first of them, and how many more there are.
+    private static List<String> shown(String name, List<String> notes) {
+      if (notes.size() <= MOST_NOTES) {
+        return notes;
+      }
+      var shown = new ArrayList<>(notes.subList(0, MOST_NOTES));
+      shown.add(
+          "%d more %s annotations omitted"
+              .formatted(notes.size() - MOST_NOTES, name.equals("infos") ? "info" : "warning"));
+      return shown;
+    }
+
+    private void sample(String between, QueryResult.SampleOf sample) throws IOException {
+      metric(between, sample.labels());
+      var point = sample.point();
+      out.append(point.histogram().isPresent() ? ",\"histogram\":" : ",\"value\":");
+      point(point);
+      out.append('}');
+    }
+
+    private void series(String between, QueryResult.SeriesOf series) throws IOException {
+      metric(between, series.labels());
+      points("values", series.points(), false);
+      points("histograms", series.points(), true);
+      out.append('}');
+    }
+
+    /// @param histograms whether only these are written, or only floats
+    private void points(String name, List<QueryResult.Point> points, boolean histograms)
+        throws IOException {
+      boolean any = false;
+      for (var point : points) {
+        if (point.histogram().isPresent() == histograms) {
+          out.append(any ? "," : ",\"" + name + "\":[");
+          any = true;
+          point(point);
+        }
+      }
+      if (any) {
+        out.append(']');
+      }
+    }
+
+    private void point(QueryResult.Point point) throws IOException {
+      if (point.histogram().isPresent()) {
+        histogram(point.millis(), point.histogram().get());
+      } else {
+        pair(point.millis(), GoText.number(point.value()));
+      }
+      if (out.length() > PIECE) {
+        flush();
+      }
+    }
+
+    private void metric(String between, Labels labels) {
+      JsonText.labels(out.append(between).append("{\"metric\":"), labels);
+    }
+
+    private void pair(long millis, String value) {
+      GoText.seconds(out.append('['), millis).append(",\"").append(value).append("\"]");
+    }
+
+    /// `[time, {count, sum, buckets: [[rule, left, right, count], …]}]`; rule 0 is open left, 1
+    /// open right, 2 open, 3 closed.
+    private void histogram(long millis, FloatHistogram histogram) {
+      GoText.seconds(out.append('['), millis)
+          .append(",{\"count\":\"")
+          .append(GoText.number(histogram.count()))
+          .append("\",\"sum\":\"")
+          .append(GoText.number(histogram.sum()))
+          .append('"');
+      var buckets =
+          histogram.ascending().stream()
+              .filter(bucket -> bucket.zero() ? bucket.count() > 0 : bucket.count() != 0)
+              .toList();
+      if (!buckets.isEmpty()) {
+        out.append(",\"buckets\":[");
+        for (int i = 0; i < buckets.size(); i++) {
+          bucket(i == 0 ? "[" : ",[", buckets.get(i));
+        }
+        out.append(']');
+      }
+      out.append("}]");
+    }
+
+    private void bucket(String between, Bucket bucket) {
+      int rule =
+          bucket.lowerInclusive()
+              ? bucket.upperInclusive() ? 3 : 1
+              : bucket.upperInclusive() ? 0 : 2;
+      out.append(between)
+          .append(rule)
+          .append(",\"")
+          .append(GoText.number(bucket.lower()))
+          .append("\",\"")
+          .append(GoText.number(bucket.upper()))
+          .append("\",\"")
+          .append(GoText.number(bucket.count()))
+          .append("\"]");
+    }
+  }
+}

@@ -1,0 +1,226 @@
+package dev.gori.promql;
+
+import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.life.Cancellation;
+import dev.gori.kernel.time.Time;
+import dev.gori.promql.QueryResult.Matrix;
+import dev.gori.promql.QueryResult.Point;
+import dev.gori.promql.QueryResult.SampleOf;
+import dev.gori.promql.QueryResult.Scalar;
+import dev.gori.promql.QueryResult.SeriesOf;
+import dev.gori.promql.QueryResult.Text;
+import dev.gori.promql.QueryResult.Value;
+import dev.gori.promql.QueryResult.Vector;
+import dev.gori.promql.syntax.Expr;
+import dev.gori.promql.syntax.ValueType;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// One evaluation of one query: what it may use, what it has used, and how its result is put
+/// together.
+final class QueryContext {
+
+  private final Options options;
+  private final Time time;
+  private final SeriesSource source;
+  private final Query query;
+  private final StepGrid grid;
+  private final Annotations annotations;
+  private final long deadline;
+  private final Set<Expr.VectorSelector> statistics;
+  private long held;
+  private int untilCheck;
+
+  QueryContext(Options options, Time time, SeriesSource source, Query query, StepGrid grid) {
+    this.options = options;
+    this.time = time;
+    this.source = source;
+    this.query = query;
+    this.grid = grid;
+    this.annotations = new Annotations(query.text());
+    this.statistics = StatisticsOnly.selectors(query.expr());
+    this.deadline = time.millis() + options.timeout().toMillis();
+  }
+
+  Options options() {
+    return options;
+  }
+
+  SeriesSource source() {
+    return source;
+  }
+
+  Annotations annotations() {
+    return annotations;
+  }
+
+  /// The moments of the whole query, which may be others than those of a subquery.
+  StepGrid grid() {
+    return grid;
+  }
+
+  /// Counts samples that stay in memory until the expression above is done.
+  void hold(long more) {
+    pass(more);
+    held += more;
+  }
+
+  long held() {
+    return held;
+  }
+
+  /// Says that of what was held since the mark only so much is left.
+  void release(long mark, long left) {
+    held = mark + left;
+  }
+
+  /// Looks at the limits when samples pass through memory, one series at a time.
+  void pass(long more) {
+    if (held + more > options.maxSamples()) {
+      throw tooManySamples();
+    }
+    tick();
+  }
+
+  static PromQlException tooManySamples() {
+    return new PromQlException(
+        PromQlException.Kind.TOO_MANY_SAMPLES,
+        "query processing would load too many samples into memory in query execution");
+  }
+
+  /// Looks at the time now and then; for loops of which each turn may take long.
+  void tick() {
+    if (++untilCheck >= 64) {
+      untilCheck = 0;
+      checkTime();
+    }
+  }
+
+  void checkTime() {
+    Cancellation.check();
+    if (Thread.currentThread().isInterrupted()) {
+      throw new PromQlException(
+          PromQlException.Kind.CANCELED, "query was canceled in expression evaluation");
+    }
+    if (time.millis() > deadline) {
+      throw new PromQlException(
+          PromQlException.Kind.TIMEOUT, "query timed out in expression evaluation");
+    }
+  }
+
+  /// An empty line for what a function makes of another: without the metric's name, now or at the
+  /// end.
+  StepSeries dropName(StepSeries from) {
+    return named(from.labels(), from.steps());
+  }
+
+  StepSeries named(Labels labels, int steps) {
+    return options.delayedNames()
+        ? line(labels, true, steps)
+        : line(Names.dropped(labels), false, steps);
+  }
+
+  /// A line without samples, counted before its memory is taken.
+  StepSeries line(Labels labels, boolean isNameDropped, int steps) {
+    hold(steps);
+    return new StepSeries(labels, isNameDropped, steps);
+  }
+
+  StepSeries copy(StepSeries line) {
+    hold(line.steps());
+    return line.copy();
+  }
+
+  /// For the samples of one series after the other; fails as {@link #pass} does before it takes
+  /// memory for more than the query may hold.
+  SampleBuffer points() {
+    return new SampleBuffer(options.maxSamples());
+  }
+
+  /// Refuses lines that became the same, such as by losing their names. Where names are kept until
+  /// the end, a single moment may hold the same labels twice till then.
+  List<StepSeries> unique(List<StepSeries> lines) {
+    boolean isLeftForLater =
+        options.delayedNames() && !lines.isEmpty() && lines.getFirst().steps() == 1;
+    return isLeftForLater ? lines : StepSeriesLists.merged(lines);
+  }
+
+  /// Whether only count and sum of the selector's histograms are looked at.
+  boolean readsStatistics(Expr.VectorSelector selector) {
+    return statistics.contains(selector);
+  }
+
+  QueryResult instant() {
+    return answer(instantValue(query.expr()));
+  }
+
+  private Value instantValue(Expr expr) {
+    new Moments(grid).check(expr);
+    var evaluator = new Evaluator(this);
+    return switch (expr.type()) {
+      case SCALAR -> new Scalar(grid.start(), evaluator.scalar(expr, grid)[0]);
+      case STRING -> new Text(grid.start(), evaluator.string(expr));
+      case MATRIX -> matrix(evaluator.matrix(expr, grid));
+      case VECTOR, NONE -> vector(evaluator.vector(expr, grid));
+    };
+  }
+
+  QueryResult range() {
+    new Moments(grid).check(query.expr());
+    var evaluator = new Evaluator(this);
+    if (query.expr().type() == ValueType.SCALAR) {
+      var values = evaluator.scalar(query.expr(), grid);
+      var points = new ArrayList<Point>(values.length);
+      for (int i = 0; i < values.length; i++) {
+        points.add(Point.of(grid.at(i), values[i]));
+      }
+      return answer(new Matrix(List.of(new SeriesOf(Labels.EMPTY, points))));
+    }
+    var series = new ArrayList<SeriesOf>();
+    for (var line : StepSeriesLists.merged(finished(evaluator.vector(query.expr(), grid)))) {
+      if (!line.isEmpty()) {
+        series.add(new SeriesOf(line.labels(), new StepSeriesPoints(grid, line)));
+      }
+    }
+    series.sort(Comparator.comparing(SeriesOf::labels));
+    return answer(new Matrix(series));
+  }
+
+  private QueryResult answer(Value value) {
+    return new QueryResult(value, annotations.warnings(), annotations.infos());
+  }
+
+  private Vector vector(List<StepSeries> lines) {
+    var seen = new HashSet<Labels>();
+    var samples = new ArrayList<SampleOf>(lines.size());
+    for (var line : finished(lines)) {
+      if (line.has(0)) {
+        if (!seen.add(line.labels())) {
+          throw StepSeriesLists.duplicate();
+        }
+        samples.add(new SampleOf(line.labels(), new StepSeriesPoints(grid, line).getFirst()));
+      }
+    }
+    return new Vector(samples);
+  }
+
+  private Matrix matrix(List<SeriesOf> series) {
+    var sorted = new ArrayList<>(series);
+    sorted.sort(Comparator.comparing(SeriesOf::labels));
+    return new Matrix(sorted);
+  }
+
+  private List<StepSeries> finished(List<StepSeries> lines) {
+    var seen = new HashMap<Labels, Labels>();
+    var named = new ArrayList<StepSeries>(lines.size());
+    for (var line : lines) {
+      var labels = line.isNameDropped() ? Names.dropped(line.labels()) : line.labels();
+      named.add(line.named(seen.computeIfAbsent(labels, l -> l), false));
+    }
+    return named;
+  }
+}

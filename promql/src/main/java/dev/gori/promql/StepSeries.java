@@ -1,0 +1,144 @@
+package dev.gori.promql;
+
+import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.sample.FloatHistogram;
+import dev.gori.kernel.sample.Sample;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// One series of an instant vector at every moment of a grid. A moment without a sample holds the
+/// stale marker.
+final class StepSeries {
+
+  private final Labels labels;
+  private final boolean nameDropped;
+  private final double[] values;
+  private @Nullable FloatHistogram @Nullable [] histograms;
+
+  /// @param nameDropped whether the metric's name is to be left out of the result
+  StepSeries(Labels labels, boolean nameDropped, int steps) {
+    this(labels, nameDropped, new double[steps], null);
+    Arrays.fill(values, Sample.STALE);
+  }
+
+  private StepSeries(
+      Labels labels,
+      boolean nameDropped,
+      double[] values,
+      @Nullable FloatHistogram @Nullable [] histograms) {
+    this.labels = labels;
+    this.nameDropped = nameDropped;
+    this.values = values;
+    this.histograms = histograms;
+  }
+
+  Labels labels() {
+    return labels;
+  }
+
+  boolean isNameDropped() {
+    return nameDropped;
+  }
+
+  int steps() {
+    return values.length;
+  }
+
+  /// The same samples under other labels; the samples are shared.
+  @SuppressWarnings(
+      "ReferenceEquality") // equal labels that are another object only cost a copy of the
+  // frame
+  StepSeries named(Labels others, boolean dropName) {
+    return others == labels && dropName == nameDropped
+        ? this
+        : new StepSeries(others, dropName, values, histograms);
+  }
+
+  StepSeries copy() {
+    return new StepSeries(
+        labels, nameDropped, values.clone(), histograms == null ? null : histograms.clone());
+  }
+
+  boolean has(int place) {
+    return !Sample.isStale(values[place]);
+  }
+
+  boolean isFloat(int place) {
+    return has(place) && (histograms == null || histograms[place] == null);
+  }
+
+  boolean hasFloats() {
+    for (int i = 0; i < values.length; i++) {
+      if (isFloat(i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  double value(int place) {
+    return values[place];
+  }
+
+  @Nullable FloatHistogram histogram(int place) {
+    return histograms == null ? null : histograms[place];
+  }
+
+  void set(int place, double value) {
+    values[place] = value;
+    if (histograms != null) {
+      histograms[place] = null;
+    }
+  }
+
+  void set(int place, FloatHistogram histogram) {
+    if (histograms == null) {
+      histograms = new FloatHistogram[values.length];
+    }
+    values[place] = 0;
+    histograms[place] = histogram;
+  }
+
+  /// Takes over the other's sample at a moment, or that there is none.
+  void set(int place, StepSeries from, int fromPlace) {
+    var histogram = from.histogram(fromPlace);
+    if (histogram != null) {
+      set(place, histogram);
+    } else {
+      set(place, from.values[fromPlace]);
+    }
+  }
+
+  void clear(int place) {
+    set(place, Sample.STALE);
+  }
+
+  int count() {
+    int n = 0;
+    for (double value : values) {
+      n += Sample.isStale(value) ? 0 : 1;
+    }
+    return n;
+  }
+
+  boolean isEmpty() {
+    for (double value : values) {
+      if (!Sample.isStale(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// The single moment's sample at each of more moments.
+  StepSeries spread(int steps) {
+    var wide = new StepSeries(labels, nameDropped, steps);
+    var histogram = histogram(0);
+    if (histogram != null) {
+      wide.histograms = new FloatHistogram[steps];
+      Arrays.fill(wide.histograms, histogram);
+    }
+    Arrays.fill(wide.values, values[0]);
+    return wide;
+  }
+}

@@ -1,0 +1,48 @@
+package dev.gori.promql;
+
+import dev.gori.promql.QueryResult.Point;
+import java.util.AbstractList;
+import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
+
+/// The points of a line that changes no more, made when they are looked at: an answer can have
+/// millions of them, and mostly each is looked at once.
+final class StepSeriesPoints extends AbstractList<Point> implements RandomAccess {
+
+  private final StepGrid grid;
+  private final StepSeries line;
+  private final int size;
+  private final int @Nullable [] places; // none where every moment has a sample
+
+  StepSeriesPoints(StepGrid grid, StepSeries line) {
+    this.grid = grid;
+    this.line = line;
+    this.size = line.count();
+    this.places = size == line.steps() ? null : places(line, size);
+  }
+
+  private static int[] places(StepSeries line, int size) {
+    var places = new int[size];
+    int n = 0;
+    for (int i = 0; i < line.steps(); i++) {
+      if (line.has(i)) {
+        places[n++] = i;
+      }
+    }
+    return places;
+  }
+
+  @Override
+  public Point get(int index) {
+    int place = places == null ? index : places[index];
+    var histogram = line.histogram(place);
+    return histogram != null
+        ? Point.of(grid.at(place), histogram)
+        : Point.of(grid.at(place), line.value(place));
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.gori.tsdb;
+
+import dev.gori.kernel.label.Labels;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Which metric and which label explode, among series that there is no room for. Takes bounded
+/// memory, however many there are.
+final class CardinalityReport {
+
+  /*
+   * Values of a label are counted without holding them: each sets one bit by its hash, and from
+   * the bits that are still clear follows how many different ones there were (linear counting,
+   * Whang 1990). Within one in a hundred up to half a million.
+   */
+
+  private static final int BITS = 1 << 17;
+  private static final int MOST_NAMES = 1000;
+  private static final int MOST_LABELS = 100;
+  private static final String OTHERS = "(others)";
+
+  private final Map<String, Long> metrics = new HashMap<>();
+  private final Map<String, long[]> values = new HashMap<>();
+  private long series;
+
+  void add(Labels labels) {
+    series++;
+    var metric = labels.metric();
+    metrics.merge(
+        metrics.size() < MOST_NAMES || metrics.containsKey(metric) ? metric : OTHERS,
+        1L,
+        Long::sum);
+    for (int i = 0; i < labels.size(); i++) {
+      var name = labels.nameAt(i);
+      if (values.size() < MOST_LABELS || values.containsKey(name)) {
+        int bit = spread(labels.valueAt(i).hashCode()) & (BITS - 1);
+        values.computeIfAbsent(name, _ -> new long[BITS / 64])[bit >>> 6] |= 1L << bit;
+      }
+    }
+  }
+
+  private static int spread(int hash) {
+    int mixed = (hash ^ (hash >>> 16)) * 0x85ebca6b;
+    mixed = (mixed ^ (mixed >>> 13)) * 0xc2b2ae35;
+    return mixed ^ (mixed >>> 16);
+  }
+
+  long series() {
+    return series;
+  }
+
+  String metric() {
+    return metrics.entrySet().stream()
+        .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+        .map(top -> "'%s' (%d of these series)".formatted(top.getKey(), top.getValue()))
+        .orElse("none");
+  }
+
+  String label() {
+    return values.entrySet().stream()
+        .max(Comparator.comparingLong(entry -> different(entry.getValue())))
+        .map(top -> "'%s' (about %d values)".formatted(top.getKey(), different(top.getValue())))
+        .orElse("none");
+  }
+
+  private static long different(long[] bits) {
+    int clear = BITS;
+    for (long word : bits) {
+      clear -= Long.bitCount(word);
+    }
+    return Math.round(-BITS * Math.log(Math.max(1, clear) / (double) BITS));
+  }
+}

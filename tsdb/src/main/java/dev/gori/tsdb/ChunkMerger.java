@@ -1,0 +1,207 @@
+package dev.gori.tsdb;
+
+import dev.gori.kernel.sample.FloatHistogram;
+import dev.gori.kernel.sample.ResetHint;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// The chunks of one series from several sources as one run of samples in order of time, each time
+/// once.
+final class ChunkMerger {
+
+  /*
+   * Sources are blocks, the samples in order of the head, and those out of order. Chunks of one
+   * source never overlap, but for those out of order. Where no chunks overlap, each is decoded
+   * straight to where it goes. Chunks that do are decoded together and put in order; of two
+   * samples with one time the one of the source that was added first stays.
+   *
+   * What a histogram says about its predecessor is only as good as the predecessor: where
+   * another source begins, or a chunk is damaged, "not reset" becomes "unknown"; between
+   * samples of overlapping sources nothing is known at all.
+   */
+
+  private record Piece(ChunkSource chunk, int source) {}
+
+  private final List<Piece> pieces = new ArrayList<>();
+  private int sources;
+
+  void add(List<? extends ChunkSource> chunks) {
+    for (var chunk : chunks) {
+      pieces.add(new Piece(chunk, sources));
+    }
+    sources++;
+  }
+
+  long minTime() {
+    return pieces.stream().mapToLong(piece -> piece.chunk().minTime()).min().orElse(Long.MAX_VALUE);
+  }
+
+  long maxTime() {
+    return pieces.stream().mapToLong(piece -> piece.chunk().maxTime()).max().orElse(Long.MIN_VALUE);
+  }
+
+  /// Where samples go; whole chunks are given as such where that is asked for.
+  interface Target extends SampleSink {
+    /// Takes a chunk that overlaps with no other.
+    void chunk(ChunkSource chunk, long from, long to, boolean afterGap);
+  }
+
+  /// @param damage is told of chunks that cannot be read, which are left out
+  void read(long from, long to, Target target, Consumer<DamagedException> damage) {
+    var order = inOrder();
+    boolean gap = false;
+    int source = -1;
+    for (int i = 0; i < order.size(); ) {
+      int end = endOfOverlap(order, i);
+      try {
+        if (end == i + 1) {
+          var piece = order.get(i);
+          target.chunk(piece.chunk(), from, to, gap || (source >= 0 && source != piece.source()));
+          source = piece.source();
+        } else {
+          merge(order.subList(i, end), from, to, target, damage);
+          source = -2;
+        }
+        gap = source == -2;
+      } catch (DamagedException e) {
+        damage.accept(e);
+        gap = true;
+      }
+      i = end;
+    }
+  }
+
+  private List<Piece> inOrder() {
+    for (int i = 1; i < pieces.size(); i++) {
+      if (pieces.get(i).chunk().minTime() < pieces.get(i - 1).chunk().minTime()) {
+        var sorted = new ArrayList<>(pieces);
+        sorted.sort(Comparator.comparingLong(piece -> piece.chunk().minTime()));
+        return sorted;
+      }
+    }
+    return pieces;
+  }
+
+  private static int endOfOverlap(List<Piece> order, int begin) {
+    long last = order.get(begin).chunk().maxTime();
+    int end = begin + 1;
+    while (end < order.size() && order.get(end).chunk().minTime() <= last) {
+      last = Math.max(last, order.get(end++).chunk().maxTime());
+    }
+    return end;
+  }
+
+  private record Place(long millis, int source, Columns in, int at) {}
+
+  private static void merge(
+      List<Piece> overlapping,
+      long from,
+      long to,
+      SampleSink sink,
+      Consumer<DamagedException> damage) {
+    var all = new ArrayList<Place>();
+    for (var piece : overlapping) {
+      var read = new Columns(HeadSeries.CHUNK_SAMPLES);
+      try {
+        piece.chunk().read(from, to, true, read);
+      } catch (DamagedException e) {
+        damage.accept(e);
+      }
+      for (int i = 0; i < read.size(); i++) {
+        all.add(new Place(read.millis(i), piece.source(), read, i));
+      }
+    }
+    all.sort(Comparator.comparingLong(Place::millis).thenComparingInt(Place::source));
+    var unsure = new Unsure(sink);
+    long last = Long.MIN_VALUE;
+    boolean any = false;
+    for (var place : all) {
+      if (!any || place.millis() > last) {
+        place.in().give(place.at(), unsure);
+        last = place.millis();
+        any = true;
+      }
+    }
+  }
+
+  /// Passes samples on without what they say about their predecessors.
+  private record Unsure(SampleSink sink) implements SampleSink {
+    @Override
+    public void add(long millis, double value) {
+      sink.add(millis, value);
+    }
+
+    @Override
+    public void add(long millis, FloatHistogram histogram) {
+      sink.add(millis, histogram.isGauge() ? histogram : histogram.withHint(ResetHint.UNKNOWN));
+    }
+
+    @Override
+    public void startedAt(long millis) {
+      sink.startedAt(millis);
+    }
+  }
+
+  /// The samples of a time as chunks to be stored: those that overlap with no other as they are,
+  /// short ones of floats joined, the rest made anew.
+  List<Chunk> chunks(long from, long to, Consumer<DamagedException> damage) {
+    var out = new Rewritten();
+    read(from, to, out, damage);
+    return out.finished();
+  }
+
+  private static final class Rewritten implements Target {
+    private final List<Chunk> done = new ArrayList<>();
+    private ChunkRewriter open = new ChunkRewriter();
+
+    @Override
+    public void chunk(ChunkSource chunk, long from, long to, boolean afterGap) {
+      if (chunk.minTime() < from || chunk.maxTime() > to) {
+        turn();
+        chunk.read(from, to, afterGap, open);
+        return;
+      }
+      for (var part : chunk.parts(afterGap)) {
+        boolean joins =
+            !part.encoding().isHistogram()
+                && open.floats() + part.count() <= HeadSeries.CHUNK_SAMPLES;
+        if (joins && open.floats() > 0) {
+          part.read(open);
+        } else if (joins && part.count() < HeadSeries.CHUNK_SAMPLES / 2) {
+          turn();
+          part.read(open);
+        } else {
+          turn();
+          done.add(part);
+        }
+      }
+    }
+
+    private void turn() {
+      done.addAll(open.chunks());
+      open = new ChunkRewriter();
+    }
+
+    @Override
+    public void add(long millis, double value) {
+      open.add(millis, value);
+    }
+
+    @Override
+    public void add(long millis, FloatHistogram histogram) {
+      open.add(millis, histogram);
+    }
+
+    @Override
+    public void startedAt(long millis) {
+      open.startedAt(millis);
+    }
+
+    List<Chunk> finished() {
+      turn();
+      return done;
+    }
+  }
+}

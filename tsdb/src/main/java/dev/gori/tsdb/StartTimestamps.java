@@ -1,0 +1,73 @@
+package dev.gori.tsdb;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// When the counters of a chunk's samples began: a run for each beginning. Almost always there is
+/// one, or none at all.
+///
+/// Grows at its end only; what a reader saw of it stays as it was.
+final class StartTimestamps {
+
+  private int[] from = new int[1];
+  private long[] start = new long[1];
+  private int size;
+
+  /// The runs with one more sample; nothing stays nothing while no beginning is known.
+  static @Nullable StartTimestamps with(@Nullable StartTimestamps runs, int sample, long start) {
+    if (runs == null) {
+      if (start == 0) {
+        return null;
+      }
+      var first = new StartTimestamps();
+      first.add(sample, start);
+      return first;
+    }
+    if (runs.from[runs.size - 1] == sample) {
+      runs.size--; // told again of the same sample
+    }
+    if (runs.size == 0 || runs.start[runs.size - 1] != start) {
+      runs.add(sample, start);
+    }
+    return runs;
+  }
+
+  private void add(int sample, long began) {
+    if (size == from.length) {
+      from = Arrays.copyOf(from, size * 2);
+      start = Arrays.copyOf(start, size * 2);
+    }
+    from[size] = sample;
+    start[size++] = began;
+  }
+
+  StartTimestamps copy() {
+    var copy = new StartTimestamps();
+    copy.from = Arrays.copyOf(from, size);
+    copy.start = Arrays.copyOf(start, size);
+    copy.size = size;
+    return copy;
+  }
+
+  /// The beginning of a sample's counter, or 0.
+  long at(int sample) {
+    int run = Arrays.binarySearch(from, 0, size, sample);
+    int place = run >= 0 ? run : -run - 2;
+    return place < 0 ? 0 : start[place];
+  }
+
+  void write(ByteWriter out) {
+    out.number(size);
+    for (int i = 0; i < size; i++) {
+      out.number(from[i]).signed(start[i]);
+    }
+  }
+
+  static StartTimestamps read(ByteReader in) {
+    var runs = new StartTimestamps();
+    for (int left = in.count(); left > 0; left--) {
+      runs.add(in.count(), in.signed());
+    }
+    return runs;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.gori.tsdb;
+
+import dev.gori.kernel.sample.FloatHistogram;
+import dev.gori.kernel.sample.ResetHint;
+import java.util.List;
+
+/// A chunk of which samples were deleted.
+///
+/// @param deleted pairs of times, both included, in order and apart from each other
+record TombstonedChunk(ChunkSource whole, long[] deleted) implements ChunkSource {
+
+  /// What is left of a chunk, without the samples of a time.
+  ///
+  /// @param afterGap whether the samples before may be missing
+  static List<Chunk> without(Chunk chunk, long from, long to, boolean afterGap) {
+    if (!chunk.overlaps(from, to)) {
+      return List.of(chunk);
+    }
+    return new TombstonedChunk(chunk, new long[] {from, to}).parts(afterGap);
+  }
+
+  @Override
+  public long minTime() {
+    return whole.minTime();
+  }
+
+  @Override
+  public long maxTime() {
+    return whole.maxTime();
+  }
+
+  @Override
+  public void read(long from, long to, boolean afterGap, SampleSink sink) {
+    whole.read(from, to, afterGap, new Filter(deleted, sink));
+  }
+
+  @Override
+  public List<Chunk> parts(boolean afterGap) {
+    if (deleted.length == 2 && deleted[0] <= minTime() && deleted[1] >= maxTime()) {
+      return List.of();
+    }
+    var left = new ChunkRewriter();
+    read(Long.MIN_VALUE, Long.MAX_VALUE, afterGap, left);
+    return left.chunks();
+  }
+
+  private static final class Filter implements SampleSink {
+    private final long[] deleted;
+    private final SampleSink sink;
+    private int next;
+    private boolean gap;
+    private boolean dropped;
+
+    Filter(long[] deleted, SampleSink sink) {
+      this.deleted = deleted;
+      this.sink = sink;
+    }
+
+    private boolean isDeleted(long millis) {
+      while (next < deleted.length && deleted[next + 1] < millis) {
+        next += 2;
+      }
+      dropped = next < deleted.length && deleted[next] <= millis;
+      gap |= dropped;
+      return dropped;
+    }
+
+    @Override
+    public void add(long millis, double value) {
+      if (!isDeleted(millis)) {
+        sink.add(millis, value);
+        gap = false;
+      }
+    }
+
+    @Override
+    public void add(long millis, FloatHistogram histogram) {
+      if (!isDeleted(millis)) {
+        boolean unsure = gap && histogram.hint() == ResetHint.NOT_RESET;
+        sink.add(millis, unsure ? histogram.withHint(ResetHint.UNKNOWN) : histogram);
+        gap = false;
+      }
+    }
+
+    @Override
+    public void startedAt(long millis) {
+      if (!dropped) {
+        sink.startedAt(millis);
+      }
+    }
+  }
+}
