@@ -26,6 +26,9 @@ final class StorePort {
   /// The idle time while every connection is taken.
   private static final Duration IDLE_WHEN_FULL = Duration.ofSeconds(1);
 
+  /// How long an idle connection delays a shutdown; a request under way has longer.
+  private static final Duration IDLE_AT_SHUTDOWN = Duration.ofMillis(100);
+
   private static final int CONNECTIONS = 512;
 
   /// As lenient as the library is, but for requests that two readers could cut in two ways: they
@@ -49,6 +52,7 @@ final class StorePort {
     for (var connector : server.getConnectors()) {
       if (connector instanceof ServerConnector port) {
         port.setIdleTimeout(IDLE.toMillis());
+        port.setShutdownIdleTimeout(IDLE_AT_SHUTDOWN.toMillis());
         port.getConnectionFactory(HttpConnectionFactory.class)
             .getHttpConfiguration()
             .setHttpCompliance(ONE_FRAMING);
