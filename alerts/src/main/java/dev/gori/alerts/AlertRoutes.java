@@ -26,14 +26,14 @@ final class AlertRoutes {
 
   private static final Duration DEFAULT_RESOLVE = Duration.ofMinutes(5);
 
-  private final Book book;
+  private final AlertStore store;
   private final Groups groups;
   private final AlertViews views;
   private final Time time;
   private final AlertsMetrics metrics;
 
-  AlertRoutes(Book book, Groups groups, AlertViews views, Time time, AlertsMetrics metrics) {
-    this.book = book;
+  AlertRoutes(AlertStore store, Groups groups, AlertViews views, Time time, AlertsMetrics metrics) {
+    this.store = store;
     this.groups = groups;
     this.views = views;
     this.time = time;
@@ -108,7 +108,7 @@ final class AlertRoutes {
       index++;
     }
     if (!good.isEmpty()) {
-      groups.insert(book.put(good, now));
+      groups.insert(store.put(good, now));
     }
     int over = (int) good.stream().filter(alert -> alert.isOver(now)).count();
     metrics.received(good.size() - over, over);

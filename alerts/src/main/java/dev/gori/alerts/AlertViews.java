@@ -30,13 +30,15 @@ final class AlertViews {
   /// @param state `active`, `suppressed`, or `unprocessed` while no configuration is loaded
   private record View(Alert alert, Muter.Why why, List<String> receivers, String state) {}
 
-  private final Book book;
+  private final AlertStore alerts;
+  private final SilenceStore silences;
   private final Groups groups;
   private final Muter hush;
   private final Time time;
 
-  AlertViews(Book book, Groups groups, Muter hush, Time time) {
-    this.book = book;
+  AlertViews(AlertStore alerts, SilenceStore silences, Groups groups, Muter hush, Time time) {
+    this.alerts = alerts;
+    this.silences = silences;
     this.groups = groups;
     this.hush = hush;
     this.time = time;
@@ -44,7 +46,7 @@ final class AlertViews {
 
   /// `GET /api/v2/alerts`, in the order of fingerprints.
   List<Map<String, @Nullable Object>> alerts(Wanted wanted) {
-    return views(wanted, book.alerts()).stream().map(AlertViews::json).toList();
+    return views(wanted, alerts.all()).stream().map(AlertViews::json).toList();
   }
 
   /// `GET /api/v2/alerts/groups`.
@@ -67,7 +69,7 @@ final class AlertViews {
     var counts =
         new LinkedHashMap<String, Integer>(Map.of("active", 0, "suppressed", 0, "unprocessed", 0));
     var all = new Wanted(true, true, true, true, _ -> true, List.of());
-    views(all, book.alerts()).forEach(view -> counts.merge(view.state(), 1, Integer::sum));
+    views(all, alerts.all()).forEach(view -> counts.merge(view.state(), 1, Integer::sum));
     return counts;
   }
 
@@ -76,7 +78,7 @@ final class AlertViews {
     var setup = groups.setup();
     var rules = setup.map(s -> s.configuration().inhibitRules()).orElse(List.<InhibitRule>of());
     var firing = rules.isEmpty() ? List.<Labels>of() : hush.firing();
-    var silences = book.silences();
+    var silences = this.silences.all();
     var views = new ArrayList<View>();
     for (var alert : alerts) {
       if (alert.isOver(now)

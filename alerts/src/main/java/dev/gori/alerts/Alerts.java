@@ -32,10 +32,10 @@ public final class Alerts implements Role {
   private static final ErrorFormat ALERTMANAGER =
       (fault, message) -> Response.json(fault.status(), message);
 
-  private static final Duration SWEEP = Duration.ofSeconds(30);
+  private static final Duration MAINTENANCE_INTERVAL = Duration.ofSeconds(30);
 
   private final Time time;
-  private final Book book;
+  private final AlertsJournal journal;
   private final Groups groups;
   private final LastGoodConfig lastGood;
   private final ClosedFolder names;
@@ -49,14 +49,14 @@ public final class Alerts implements Role {
   private Alerts(Parts parts, ConfigFiles files, URI self, Inbox inbox, SelfMetrics selfMetrics) {
     this.time = parts.time;
     this.log = parts.log;
-    this.book = parts.book;
+    this.journal = parts.journal;
     this.lastGood = parts.lastGood;
     this.names = parts.names;
     this.metrics = new AlertsMetrics(selfMetrics);
-    var hush = new Muter(book, time);
+    var hush = new Muter(journal.alerts(), journal.silences(), time);
     var notifier =
         new Notifier(
-            book,
+            journal.notifications(),
             hush,
             parts.sender,
             time,
@@ -64,15 +64,15 @@ public final class Alerts implements Role {
             log,
             metrics);
     this.groups = new Groups(time, notifier, log);
-    var views = new AlertViews(book, groups, hush, time);
+    var views = new AlertViews(journal.alerts(), journal.silences(), groups, hush, time);
     metrics.watch(
         selfMetrics,
         views,
         groups,
-        () -> book.silences().stream().map(s -> s.state(time.now())).toList());
+        () -> journal.silences().all().stream().map(s -> s.state(time.now())).toList());
     var api = new Routes(ALERTMANAGER);
-    new AlertRoutes(book, groups, views, time, metrics).mount(api);
-    new SilenceRoutes(book, time).mount(api);
+    new AlertRoutes(journal.alerts(), groups, views, time, metrics).mount(api);
+    new SilenceRoutes(journal.silences(), time).mount(api);
     new StatusRoutes(groups, time.now(), this::notReady).mount(api);
     this.mounts =
         List.of(
@@ -80,7 +80,7 @@ public final class Alerts implements Role {
             new Mount("/api/v1/inbox", inbox.routes(new Routes(ErrorFormat.GORI))));
     var open = OpenResources.mark("alerts " + parts.folder);
     closer.add("register", open::closed);
-    closer.add("book", book);
+    closer.add("journal", journal);
     closer.add("notifier", notifier);
     closer.add("groups", groups);
     load(files);
@@ -91,7 +91,7 @@ public final class Alerts implements Role {
       Path folder,
       ClosedFolder names,
       Logger log,
-      Book book,
+      AlertsJournal journal,
       Sender sender,
       LastGoodConfig lastGood) {}
 
@@ -116,11 +116,12 @@ public final class Alerts implements Role {
     var names = new ClosedFolder(folder, folder.resolveSibling(".").normalize());
     var closer = new Closer();
     try {
-      var book = closer.add("book", Book.open(disk, folder.resolve("journal"), settings, log));
-      var sender = closer.add("sender", new Sender(disk, names, book, time, settings));
-      var inbox = Inbox.open(book, time, disk, folder, self);
+      var journal =
+          closer.add("journal", AlertsJournal.open(disk, folder.resolve("journal"), settings, log));
+      var sender = closer.add("sender", new Sender(disk, names, journal.inbox(), time, settings));
+      var inbox = Inbox.open(journal.inbox(), time, disk, folder, self);
       var lastGood = new LastGoodConfig(disk, folder, log);
-      var parts = new Parts(time, folder, names, log, book, sender, lastGood);
+      var parts = new Parts(time, folder, names, log, journal, sender, lastGood);
       return new Alerts(parts, files, self, inbox, metrics);
     } catch (Throwable e) {
       closer.closeAfter(e);
@@ -181,7 +182,7 @@ public final class Alerts implements Role {
     first = setup.get();
     trouble = null;
     remember(files);
-    groups.reload(setup.get(), book.alerts());
+    groups.reload(setup.get(), journal.alerts().all());
     log.info("configuration {} loaded", files.file());
     return problems;
   }
@@ -198,11 +199,15 @@ public final class Alerts implements Role {
 
   @Override
   public synchronized void start() {
-    groups.start(first, book.alerts());
+    groups.start(first, journal.alerts().all());
     closer.add(
         "sweep",
         Repeating.startAfter(
-            SWEEP, time, "alerts-sweep", SWEEP, () -> book.sweep(time.now(), groups::holds)));
+            MAINTENANCE_INTERVAL,
+            time,
+            "alerts-maintenance",
+            MAINTENANCE_INTERVAL,
+            () -> journal.maintain(time.now(), groups::holds)));
   }
 
   @Override
@@ -211,7 +216,7 @@ public final class Alerts implements Role {
     if (first == null && why != null) {
       return Optional.of(why);
     }
-    return book.isDurable()
+    return journal.isDurable()
         ? Optional.empty()
         : Optional.of("the alerts journal cannot be written");
   }

@@ -36,25 +36,26 @@ final class Inbox {
   private static final Bytes LONGEST_FORM = Bytes.mebi(1); // with what a form escapes
   private static final int MOST = 1_000;
 
-  private final Book book;
+  private final InboxStore messages;
   private final Time time;
   private final String key;
 
-  private Inbox(Book book, Time time, String key) {
-    this.book = book;
+  private Inbox(InboxStore messages, Time time, String key) {
+    this.messages = messages;
     this.time = time;
     this.key = key;
   }
 
   /// @param self the environment's own address, such as `http://127.0.0.1:7010`
-  static Inbox open(Book book, Time time, Disk disk, Path folder, URI self) throws IOException {
+  static Inbox open(InboxStore messages, Time time, Disk disk, Path folder, URI self)
+      throws IOException {
     var keyFile = folder.resolve(KEY_FILE);
     if (!disk.exists(keyFile)) {
       var random = new byte[16];
       new SecureRandom().nextBytes(random);
       disk.writeWhole(keyFile, HexFormat.of().formatHex(random).getBytes(StandardCharsets.UTF_8));
     }
-    var inbox = new Inbox(book, time, secret(disk, keyFile, "to get a new one"));
+    var inbox = new Inbox(messages, time, secret(disk, keyFile, "to get a new one"));
     var urlFile = folder.resolve(URL_FILE);
     if (!disk.exists(urlFile)
         || secret(disk, urlFile, "to have messages in the inbox").contains(PATH)) {
@@ -107,7 +108,7 @@ final class Inbox {
       throw FaultException.badRequest(
           "invalid_payload (expected: a JSON object, as for a Slack incoming webhook)");
     }
-    book.receive(body, time.now());
+    messages.receive(body, time.now());
     return Response.text(200, "ok");
   }
 
@@ -116,7 +117,7 @@ final class Inbox {
     long limit = number(request, "limit", 100);
     long since = number(request, "since", 0);
     var letters =
-        book.inbox().stream()
+        messages.all().stream()
             .filter(letter -> letter.id() > since)
             .limit(Math.min(limit, MOST))
             .map(Inbox::json)

@@ -27,11 +27,11 @@ final class JournalRecords {
 
     record Unsilenced(String id) implements Change {}
 
-    record NotificationLogEntry(String key, NotifiedAlerts said) implements Change {}
+    record NotificationLogEntry(String key, NotifiedAlerts notified) implements Change {}
 
     record NotificationLogExpiry(String key) implements Change {}
 
-    record Received(InboxMessage letter) implements Change {}
+    record Received(InboxMessage message) implements Change {}
   }
 
   private JournalRecords() {}
@@ -80,18 +80,18 @@ final class JournalRecords {
                       "comment",
                       s.comment());
               case Change.Unsilenced(String id) -> Json.object("is", "unsilence", "id", id);
-              case Change.NotificationLogEntry(String key, NotifiedAlerts said) ->
+              case Change.NotificationLogEntry(String key, NotifiedAlerts notified) ->
                   Json.object(
                       "is",
                       "told",
                       "key",
                       key,
                       "at",
-                      time(said.at()),
+                      time(notified.at()),
                       "firing",
-                      said.firing(),
+                      notified.firing(),
                       "resolved",
-                      said.resolved());
+                      notified.resolved());
               case Change.NotificationLogExpiry(String key) ->
                   Json.object("is", "untold", "key", key);
               case Change.Received(InboxMessage l) ->

@@ -23,16 +23,16 @@ import org.slf4j.Logger;
 /// it.
 public final class LocalInbox implements Role {
 
-  private final Book book;
+  private final AlertsJournal journal;
   private final List<Mount> mounts;
   private final Closer closer = new Closer();
 
-  private LocalInbox(Book book, Inbox inbox, Path folder) {
-    this.book = book;
+  private LocalInbox(AlertsJournal journal, Inbox inbox, Path folder) {
+    this.journal = journal;
     this.mounts = List.of(new Mount("/api/v1/inbox", inbox.routes(new Routes(ErrorFormat.GORI))));
     var open = OpenResources.mark("inbox " + folder);
     closer.add("register", open::closed);
-    closer.add("book", book);
+    closer.add("journal", journal);
   }
 
   /// @param self the environment's own address, such as `http://127.0.0.1:7010`
@@ -41,11 +41,11 @@ public final class LocalInbox implements Role {
       AlertsSettings settings, URI self, Time time, Disk disk, Path folder, Logger log)
       throws IOException {
     disk.createDirectories(folder);
-    var book = Book.open(disk, folder.resolve("inbox"), settings, log);
+    var journal = AlertsJournal.open(disk, folder.resolve("inbox"), settings, log);
     try {
-      return new LocalInbox(book, Inbox.open(book, time, disk, folder, self), folder);
+      return new LocalInbox(journal, Inbox.open(journal.inbox(), time, disk, folder, self), folder);
     } catch (Throwable e) {
-      book.close();
+      journal.close();
       throw e;
     }
   }
@@ -67,7 +67,7 @@ public final class LocalInbox implements Role {
 
   @Override
   public Optional<String> notReady() {
-    return book.isDurable()
+    return journal.isDurable()
         ? Optional.empty()
         : Optional.of("the inbox's journal cannot be written");
   }

@@ -17,17 +17,19 @@ final class Muter {
     }
   }
 
-  private final Book book;
+  private final AlertStore alerts;
+  private final SilenceStore silences;
   private final Time time;
 
-  Muter(Book book, Time time) {
-    this.book = book;
+  Muter(AlertStore alerts, SilenceStore silences, Time time) {
+    this.alerts = alerts;
+    this.silences = silences;
     this.time = time;
   }
 
   List<Alert> audible(Configuration configuration, List<Alert> alerts) {
     var firing = configuration.inhibitRules().isEmpty() ? List.<Labels>of() : firing();
-    var silences = book.silences();
+    var silences = this.silences.all();
     return alerts.stream()
         .filter(
             alert ->
@@ -52,6 +54,6 @@ final class Muter {
   /// Labels of all alerts that are not over.
   List<Labels> firing() {
     var now = time.now();
-    return book.alerts().stream().filter(alert -> !alert.isOver(now)).map(Alert::labels).toList();
+    return alerts.all().stream().filter(alert -> !alert.isOver(now)).map(Alert::labels).toList();
   }
 }

@@ -78,7 +78,7 @@ final class Notifier implements AutoCloseable {
     }
   }
 
-  private final Book book;
+  private final NotificationLog notifications;
   private final Muter hush;
   private final Sender sender;
   private final Time time;
@@ -89,14 +89,14 @@ final class Notifier implements AutoCloseable {
   private volatile boolean closed;
 
   Notifier(
-      Book book,
+      NotificationLog notifications,
       Muter hush,
       Sender sender,
       Time time,
       String externalUrl,
       Logger log,
       AlertsMetrics metrics) {
-    this.book = book;
+    this.notifications = notifications;
     this.hush = hush;
     this.sender = sender;
     this.time = time;
@@ -134,7 +134,8 @@ final class Notifier implements AutoCloseable {
         new Flush.Seen(over.getOrDefault(false, Set.of()), over.getOrDefault(true, Set.of()));
     var key = integration.key(look.groupKey());
     var repeat = look.route().options().timing().repeatInterval();
-    switch (Flush.decide(book.said(key), seen, integration.sendResolved(), repeat, look.at())) {
+    switch (Flush.decide(
+        notifications.get(key), seen, integration.sendResolved(), repeat, look.at())) {
       case Flush.Decision.Keep _ -> ending.one(true);
       case Flush.Decision.Send(String why) -> {
         var saying = new Flush.NotifiedAlerts(look.at(), seen.firing(), seen.resolved());
@@ -162,7 +163,7 @@ final class Notifier implements AutoCloseable {
             ? audible
             : audible.stream().filter(alert -> !alert.isOver(look.at())).toList();
     if (told.isEmpty()) {
-      book.tell(integration.key(look.groupKey()), saying);
+      notifications.log(integration.key(look.groupKey()), saying);
       ending.one(true);
       return;
     }
@@ -206,7 +207,7 @@ final class Notifier implements AutoCloseable {
     }
     switch (outcome) {
       case Sender.Outcome.Delivered _ -> {
-        book.tell(delivery.key(), delivery.saying());
+        notifications.log(delivery.key(), delivery.saying());
         end(delivery, true);
       }
       case Sender.Outcome.GaveUp(String why) -> fail(delivery, failures + 1, why);

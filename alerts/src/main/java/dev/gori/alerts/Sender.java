@@ -42,16 +42,16 @@ final class Sender implements AutoCloseable {
 
   private final Disk disk;
   private final ClosedFolder names;
-  private final Book book;
+  private final InboxStore inbox;
   private final Time time;
   private final HttpCalls calls;
   private final Semaphore places;
 
   /// @param names where names of files in the configuration begin, and what they cannot leave
-  Sender(Disk disk, ClosedFolder names, Book book, Time time, AlertsSettings settings) {
+  Sender(Disk disk, ClosedFolder names, InboxStore inbox, Time time, AlertsSettings settings) {
     this.disk = disk;
     this.names = names;
-    this.book = book;
+    this.inbox = inbox;
     this.time = time;
     this.calls = HttpCalls.within(settings.sendDeadline(), LONGEST_ANSWER);
     this.places = new Semaphore(settings.sendsAtOnce());
@@ -61,7 +61,7 @@ final class Sender implements AutoCloseable {
     try {
       var url = url(integration.target());
       if (url.isEmpty()) {
-        book.receive(body, time.now());
+        inbox.receive(body, time.now());
         return new Outcome.Delivered();
       }
       return handed(URI.create(url.get()), integration, body);

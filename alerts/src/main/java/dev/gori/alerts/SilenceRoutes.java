@@ -19,11 +19,11 @@ import tools.jackson.databind.JsonNode;
 
 /// `/api/v2/silences`, `/api/v2/silence/{id}`.
 final class SilenceRoutes {
-  private final Book book;
+  private final SilenceStore silences;
   private final Time time;
 
-  SilenceRoutes(Book book, Time time) {
-    this.book = book;
+  SilenceRoutes(SilenceStore silences, Time time) {
+    this.silences = silences;
     this.time = time;
   }
 
@@ -49,7 +49,7 @@ final class SilenceRoutes {
             .thenComparing(Silence::endsAt)
             .thenComparing(Silence::id);
     return Response.json(
-        book.silences().stream()
+        silences.all().stream()
             .filter(silence -> filter.stream().allMatch(wanted -> isAbout(silence, wanted)))
             .sorted(order)
             .map(this::json)
@@ -68,7 +68,8 @@ final class SilenceRoutes {
   }
 
   private Silence known(String id) {
-    return book.silence(id)
+    return silences
+        .get(id)
         .orElseThrow(() -> FaultException.notFound("silence '%s' is not there".formatted(id)));
   }
 
@@ -77,7 +78,7 @@ final class SilenceRoutes {
     if (silence.state(now) == Silence.State.EXPIRED) {
       throw FaultException.badRequest("silence '%s' has ended already".formatted(silence.id()));
     }
-    book.put(List.of(silence.ended(now)));
+    silences.put(List.of(silence.ended(now)));
     return Response.empty(200);
   }
 
@@ -89,7 +90,7 @@ final class SilenceRoutes {
     }
     var old = known(wanted.id());
     if (old.canBecome(wanted, now)) {
-      book.put(List.of(wanted));
+      silences.put(List.of(wanted));
       return Response.json(Map.of("silenceID", wanted.id()));
     }
     return add(
@@ -110,7 +111,7 @@ final class SilenceRoutes {
             wanted.comment());
     var all = new ArrayList<>(ended);
     all.add(silence);
-    book.put(all);
+    silences.put(all);
     return Response.json(Map.of("silenceID", silence.id()));
   }
 

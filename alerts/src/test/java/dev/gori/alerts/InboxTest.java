@@ -148,21 +148,23 @@ final class InboxTest {
   }
 
   @Test
-  void whatWasSaidIsRememberedOfTheLastGroups() throws IOException {
+  void theNotificationLogKeepsTheLastGroups() throws IOException {
     var settings = new AlertsSettings(10, 10, 3, Duration.ofHours(1), Duration.ofSeconds(5), 4);
     var journal = folder.resolve("said");
     var log = LoggerFactory.getLogger(InboxTest.class);
     var what = new Flush.NotifiedAlerts(time.now(), Set.of("a"), Set.of());
-    try (var book = Book.open(Disk.local(), journal, settings, log)) {
+    try (var opened = AlertsJournal.open(Disk.local(), journal, settings, log)) {
       for (int i = 0; i < 150; i++) {
-        book.tell("group" + i, what);
-        book.tell("group0", what);
+        opened.notifications().log("group" + i, what);
+        opened.notifications().log("group0", what);
       }
     }
-    try (var book = Book.open(Disk.local(), journal, settings, log)) {
-      assertThat(book.said("group0")).as("said last").isPresent();
-      assertThat(book.said("group149")).isPresent();
-      assertThat(book.said("group40")).as("of 150, the alerts allow 100").isEmpty();
+    try (var opened = AlertsJournal.open(Disk.local(), journal, settings, log)) {
+      assertThat(opened.notifications().get("group0")).as("said last").isPresent();
+      assertThat(opened.notifications().get("group149")).isPresent();
+      assertThat(opened.notifications().get("group40"))
+          .as("of 150, the alerts allow 100")
+          .isEmpty();
     }
   }
 

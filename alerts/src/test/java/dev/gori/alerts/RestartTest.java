@@ -101,39 +101,44 @@ final class RestartTest {
     var alerts = new ArrayList<String>();
     var letters = new ArrayList<String>();
     var silences = new ArrayList<String>();
-    try (var book = Book.open(disk, FOLDER, AlertsSettings.DEFAULTS, log)) {
+    try (var journal = AlertsJournal.open(disk, FOLDER, AlertsSettings.DEFAULTS, log)) {
       disk.powerCutAfterWrites(random.nextInt(60) + 1);
       for (int i = 0; i < 100; i++) {
         var labels = Labels.of("n", "" + i);
-        book.put(
-            List.of(new Alert(labels, Labels.EMPTY, now, now.plusSeconds(60), now, "", false)),
-            now);
+        journal
+            .alerts()
+            .put(
+                List.of(new Alert(labels, Labels.EMPTY, now, now.plusSeconds(60), now, "", false)),
+                now);
         alerts.add("" + i);
-        book.receive("{\"n\":" + i + "}", now);
+        journal.inbox().receive("{\"n\":" + i + "}", now);
         letters.add("{\"n\":" + i + "}");
-        book.put(
-            List.of(
-                new Silence(
-                    "s" + i,
-                    List.of(Matcher.equal("a", "b")),
-                    now,
-                    now.plusSeconds(9),
-                    now,
-                    "me",
-                    "why")));
+        journal
+            .silences()
+            .put(
+                List.of(
+                    new Silence(
+                        "s" + i,
+                        List.of(Matcher.equal("a", "b")),
+                        now,
+                        now.plusSeconds(9),
+                        now,
+                        "me",
+                        "why")));
         silences.add("s" + i);
       }
     } catch (FaultException _) {
       assertThat(disk.isDark()).as("seed %d", seed).isTrue();
     }
-    try (var book = Book.open(disk.afterReboot(), FOLDER, AlertsSettings.DEFAULTS, log)) {
-      assertThat(book.alerts().stream().map(a -> a.labels().get("n")))
+    try (var journal =
+        AlertsJournal.open(disk.afterReboot(), FOLDER, AlertsSettings.DEFAULTS, log)) {
+      assertThat(journal.alerts().all().stream().map(a -> a.labels().get("n")))
           .as("seed %d", seed)
           .containsAll(alerts);
-      assertThat(book.inbox().stream().map(InboxMessage::body))
+      assertThat(journal.inbox().all().stream().map(InboxMessage::body))
           .as("seed %d", seed)
           .containsAll(letters);
-      assertThat(book.silences().stream().map(Silence::id))
+      assertThat(journal.silences().all().stream().map(Silence::id))
           .as("seed %d", seed)
           .containsAll(silences);
     }
