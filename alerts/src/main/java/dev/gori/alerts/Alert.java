@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Comparator;
 
-/// An alert as it is held. Its labels are its identity.
+/// An alert. Its labels are its identity.
 ///
-/// @param endsAt from when it is over
-/// @param timesOut whether `endsAt` was made up here because the sender gave none
+/// @param endsAt when it resolves
+/// @param timesOut whether `endsAt` comes from `resolve_timeout`, because the sender gave none
 record Alert(
     Labels labels,
     Labels annotations,
@@ -60,7 +60,7 @@ record Alert(
     return (sum ^ 0xff) * 0x100000001b3L;
   }
 
-  /// This alert with what an older one of the same identity adds, when the two overlap in time.
+  /// Merges an older alert of the same labels into this one, if the two overlap in time.
   Alert after(Alert older, Instant now) {
     boolean endsWithin = endsAt.isAfter(older.startsAt) && endsAt.isBefore(older.endsAt);
     boolean startsWithin = startsAt.isAfter(older.startsAt) && startsAt.isBefore(older.endsAt);

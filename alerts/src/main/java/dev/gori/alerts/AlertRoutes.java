@@ -27,12 +27,13 @@ final class AlertRoutes {
   private static final Duration DEFAULT_RESOLVE = Duration.ofMinutes(5);
 
   private final AlertStore store;
-  private final Groups groups;
+  private final Dispatcher groups;
   private final AlertViews views;
   private final Time time;
   private final AlertsMetrics metrics;
 
-  AlertRoutes(AlertStore store, Groups groups, AlertViews views, Time time, AlertsMetrics metrics) {
+  AlertRoutes(
+      AlertStore store, Dispatcher groups, AlertViews views, Time time, AlertsMetrics metrics) {
     this.store = store;
     this.groups = groups;
     this.views = views;
@@ -90,7 +91,7 @@ final class AlertRoutes {
     return all;
   }
 
-  /// Takes what is good of the list and answers with what is not.
+  /// Stores the valid alerts of the list and returns the errors of the others.
   private Response take(JsonNode sent) {
     if (!sent.isArray()) {
       throw FaultException.badRequest("body: no list (expected: a JSON array of alerts)");
@@ -128,7 +129,10 @@ final class AlertRoutes {
     var ends = instant(json, "endsAt");
     boolean timesOut = ends.equals(Instant.EPOCH);
     var resolve =
-        groups.setup().map(setup -> setup.configuration().resolveTimeout()).orElse(DEFAULT_RESOLVE);
+        groups
+            .config()
+            .map(config -> config.configuration().resolveTimeout())
+            .orElse(DEFAULT_RESOLVE);
     var endsAt = timesOut ? now.plus(resolve) : ends;
     var startsAt = !starts.equals(Instant.EPOCH) ? starts : timesOut ? now : ends;
     if (endsAt.isBefore(startsAt)) {

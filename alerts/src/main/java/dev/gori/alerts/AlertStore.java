@@ -52,7 +52,7 @@ final class AlertStore {
     }
   }
 
-  List<Alert> all() {
+  List<Alert> list() {
     synchronized (journal) {
       return List.copyOf(alerts.values());
     }

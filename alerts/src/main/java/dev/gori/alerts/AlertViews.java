@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Alerts as the API shows them, with what silences and inhibits them at this moment.
+/// Alerts as the API returns them, with the silences and alerts that mute them now.
 final class AlertViews {
 
-  /// Which alerts are asked for.
+  /// The filter of a request.
   record Wanted(
       boolean active,
       boolean silenced,
@@ -28,31 +28,31 @@ final class AlertViews {
       List<Matcher> filter) {}
 
   /// @param state `active`, `suppressed`, or `unprocessed` while no configuration is loaded
-  private record View(Alert alert, Muter.Why why, List<String> receivers, String state) {}
+  private record View(Alert alert, Muter.MuteReasons why, List<String> receivers, String state) {}
 
   private final AlertStore alerts;
   private final SilenceStore silences;
-  private final Groups groups;
-  private final Muter hush;
+  private final Dispatcher groups;
+  private final Muter muter;
   private final Time time;
 
-  AlertViews(AlertStore alerts, SilenceStore silences, Groups groups, Muter hush, Time time) {
+  AlertViews(AlertStore alerts, SilenceStore silences, Dispatcher groups, Muter muter, Time time) {
     this.alerts = alerts;
     this.silences = silences;
     this.groups = groups;
-    this.hush = hush;
+    this.muter = muter;
     this.time = time;
   }
 
-  /// `GET /api/v2/alerts`, in the order of fingerprints.
+  /// `GET /api/v2/alerts`, sorted by fingerprint.
   List<Map<String, @Nullable Object>> alerts(Wanted wanted) {
-    return views(wanted, alerts.all()).stream().map(AlertViews::json).toList();
+    return views(wanted, alerts.list()).stream().map(AlertViews::json).toList();
   }
 
   /// `GET /api/v2/alerts/groups`.
   List<Map<String, @Nullable Object>> grouped(Wanted wanted) {
     var all = new ArrayList<Map<String, @Nullable Object>>();
-    for (var group : groups.shown()) {
+    for (var group : groups.groups()) {
       var views = views(wanted, group.alerts());
       if (!views.isEmpty() && wanted.receiver().test(group.route().receiver())) {
         all.add(
@@ -69,16 +69,16 @@ final class AlertViews {
     var counts =
         new LinkedHashMap<String, Integer>(Map.of("active", 0, "suppressed", 0, "unprocessed", 0));
     var all = new Wanted(true, true, true, true, _ -> true, List.of());
-    views(all, alerts.all()).forEach(view -> counts.merge(view.state(), 1, Integer::sum));
+    views(all, alerts.list()).forEach(view -> counts.merge(view.state(), 1, Integer::sum));
     return counts;
   }
 
   private List<View> views(Wanted wanted, List<Alert> alerts) {
     var now = time.now();
-    var setup = groups.setup();
-    var rules = setup.map(s -> s.configuration().inhibitRules()).orElse(List.<InhibitRule>of());
-    var firing = rules.isEmpty() ? List.<Labels>of() : hush.firing();
-    var silences = this.silences.all();
+    var config = groups.config();
+    var rules = config.map(s -> s.configuration().inhibitRules()).orElse(List.<InhibitRule>of());
+    var firing = rules.isEmpty() ? List.<Labels>of() : muter.firing();
+    var silences = this.silences.list();
     var views = new ArrayList<View>();
     for (var alert : alerts) {
       if (alert.isOver(now)
@@ -86,7 +86,7 @@ final class AlertViews {
         continue;
       }
       var receivers =
-          setup
+          config
               .map(
                   s ->
                       s.configuration().route().match(alert.labels()).stream()
@@ -94,8 +94,8 @@ final class AlertViews {
                           .distinct()
                           .toList())
               .orElse(List.of());
-      var why = hush.why(rules, firing, silences, alert.labels());
-      var state = setup.isEmpty() ? "unprocessed" : why.isAudible() ? "active" : "suppressed";
+      var why = muter.reasons(rules, firing, silences, alert.labels());
+      var state = config.isEmpty() ? "unprocessed" : why.isEmpty() ? "active" : "suppressed";
       var view = new View(alert, why, receivers, state);
       if (isWanted(wanted, view)) {
         views.add(view);

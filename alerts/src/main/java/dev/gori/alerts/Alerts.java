@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 
 /// The alerts role: Alertmanager's API v2 under `/alertmanager`, the inbox under `/api/v1/inbox`.
 ///
-/// A configuration that does not load never stops alerts from being taken: at the start the last
-/// good one is used, and when there is none alerts wait, unrouted, until {@link #reload} brings a
-/// good one; {@link #notReady} says so.
+/// An invalid configuration never stops the role from accepting alerts: at the start the role uses
+/// the last valid one. Without one it stores alerts unrouted until {@link #reload} brings a valid
+/// configuration, and {@link #notReady} reports it.
 public final class Alerts implements Role {
   /// API v2 answers failures with a JSON text.
   private static final ErrorFormat ALERTMANAGER =
@@ -36,7 +36,7 @@ public final class Alerts implements Role {
 
   private final Time time;
   private final AlertsJournal journal;
-  private final Groups groups;
+  private final Dispatcher groups;
   private final LastGoodConfig lastGood;
   private final ClosedFolder names;
   private final Logger log;
@@ -53,23 +53,23 @@ public final class Alerts implements Role {
     this.lastGood = parts.lastGood;
     this.names = parts.names;
     this.metrics = new AlertsMetrics(selfMetrics);
-    var hush = new Muter(journal.alerts(), journal.silences(), time);
+    var muter = new Muter(journal.alerts(), journal.silences(), time);
     var notifier =
         new Notifier(
             journal.notifications(),
-            hush,
+            muter,
             parts.sender,
             time,
             self.toString().replaceAll("/+$", "") + "/alertmanager",
             log,
             metrics);
-    this.groups = new Groups(time, notifier, log);
-    var views = new AlertViews(journal.alerts(), journal.silences(), groups, hush, time);
+    this.groups = new Dispatcher(time, notifier, log);
+    var views = new AlertViews(journal.alerts(), journal.silences(), groups, muter, time);
     metrics.watch(
         selfMetrics,
         views,
         groups,
-        () -> journal.silences().all().stream().map(s -> s.state(time.now())).toList());
+        () -> journal.silences().list().stream().map(s -> s.state(time.now())).toList());
     var api = new Routes(ALERTMANAGER);
     new AlertRoutes(journal.alerts(), groups, views, time, metrics).mount(api);
     new SilenceRoutes(journal.silences(), time).mount(api);
@@ -92,15 +92,15 @@ public final class Alerts implements Role {
       ClosedFolder names,
       Logger log,
       AlertsJournal journal,
-      Sender sender,
+      NotificationSender sender,
       LastGoodConfig lastGood) {}
 
-  /// Opens the role with what it held before, and loads the configuration or says why not.
+  /// Opens the role with its stored state and loads the configuration, or logs its problems.
   ///
   /// @param self the environment's own address, such as `http://127.0.0.1:7010`: links in messages
   ///   and the inbox's URL begin with it
-  /// @param folder the role's own, in the environment's; names of files in the configuration begin
-  ///   there and cannot leave it
+  /// @param folder of the role; file names in the configuration are relative to it and may not
+  ///   leave it
   /// @throws IOException when the disk cannot be read or written
   public static Alerts open(
       AlertsSettings settings,
@@ -118,7 +118,9 @@ public final class Alerts implements Role {
     try {
       var journal =
           closer.add("journal", AlertsJournal.open(disk, folder.resolve("journal"), settings, log));
-      var sender = closer.add("sender", new Sender(disk, names, journal.inbox(), time, settings));
+      var sender =
+          closer.add(
+              "sender", new NotificationSender(disk, names, journal.inbox(), time, settings));
       var inbox = Inbox.open(journal.inbox(), time, disk, folder, self);
       var lastGood = new LastGoodConfig(disk, folder, log);
       var parts = new Parts(time, folder, names, log, journal, sender, lastGood);
@@ -129,9 +131,9 @@ public final class Alerts implements Role {
     }
   }
 
-  /// Every problem of a configuration, without a live role.
+  /// Returns every problem of a configuration, without a running role.
   ///
-  /// @param names the folder that names of files in it start from and cannot leave
+  /// @param names the folder that file names in it are relative to and may not leave
   public static Problems check(ConfigFiles files, ClosedFolder names) {
     var problems = new Problems();
     LoadedConfig.build(files, names, new FrozenTime(), problems);
@@ -140,21 +142,21 @@ public final class Alerts implements Role {
 
   private void load(ConfigFiles files) {
     var problems = new Problems();
-    var setup = LoadedConfig.build(files, names, time, problems);
-    if (setup.isEmpty()) {
-      setup =
+    var config = LoadedConfig.build(files, names, time, problems);
+    if (config.isEmpty()) {
+      config =
           lastGood.read().flatMap(last -> LoadedConfig.build(last, names, time, new Problems()));
       trouble =
           "%s is not loaded, %s: %s"
               .formatted(
                   files.file(),
-                  setup.isPresent() ? "the last good one is used" : "alerts wait unrouted",
+                  config.isPresent() ? "the last good one is used" : "alerts wait unrouted",
                   String.join("; ", problems.all()));
       log.error("configuration {}", trouble);
     } else {
       remember(files);
     }
-    first = setup.orElse(null);
+    first = config.orElse(null);
     metrics.reloaded(problems.isEmpty(), time.millis() / 1000.0);
   }
 
@@ -166,23 +168,23 @@ public final class Alerts implements Role {
     }
   }
 
-  /// Goes over to another configuration. When it has problems they are returned and nothing
-  /// changes; groups of routes that stay the same keep their timers.
+  /// Replaces the configuration, or returns its problems and changes nothing. Groups of unchanged
+  /// routes keep their timers.
   public synchronized Problems reload(ConfigFiles files) {
     var problems = new Problems();
-    var setup = LoadedConfig.build(files, names, time, problems);
-    metrics.reloaded(setup.isPresent(), time.millis() / 1000.0);
-    if (setup.isEmpty()) {
+    var config = LoadedConfig.build(files, names, time, problems);
+    metrics.reloaded(config.isPresent(), time.millis() / 1000.0);
+    if (config.isEmpty()) {
       log.error(
           "configuration {} refused, the running one stays: {}",
           files.file(),
           String.join("; ", problems.all()));
       return problems;
     }
-    first = setup.get();
+    first = config.get();
     trouble = null;
     remember(files);
-    groups.reload(setup.get(), journal.alerts().all());
+    groups.reload(config.get(), journal.alerts().list());
     log.info("configuration {} loaded", files.file());
     return problems;
   }
@@ -199,7 +201,7 @@ public final class Alerts implements Role {
 
   @Override
   public synchronized void start() {
-    groups.start(first, journal.alerts().all());
+    groups.start(first, journal.alerts().list());
     closer.add(
         "sweep",
         Repeating.startAfter(
@@ -221,8 +223,8 @@ public final class Alerts implements Role {
         : Optional.of("the alerts journal cannot be written");
   }
 
-  /// What is wrong although the role serves, such as a refused configuration in whose place the
-  /// last good one is used.
+  /// A problem in spite of which the role serves, such as an invalid configuration that the last
+  /// valid one stands in for.
   public Optional<String> trouble() {
     return Optional.ofNullable(trouble);
   }

@@ -80,11 +80,11 @@ final class AlertsMetrics {
     return Counter.builder().name(name).help(help).labelNames(labels);
   }
 
-  /// Registers what is counted when it is asked for.
+  /// Registers the gauges that are computed at a scrape.
   void watch(
       SelfMetrics metrics,
       AlertViews views,
-      Groups groups,
+      Dispatcher groups,
       Supplier<List<Silence.State>> silences) {
     var registry = metrics.registry();
     GaugeWithCallback.builder()

@@ -4,14 +4,14 @@ import dev.gori.base.conf.Problems;
 import dev.gori.base.conf.Section;
 import java.time.Duration;
 
-/// Keys of `alerts:` in `environment.yaml`. Routing is not here but in `alertmanager.yaml`.
+/// Keys of `alerts:` in `environment.yaml`. `alertmanager.yaml` has the routing.
 ///
-/// @param maxAlerts how many alerts are held at once; more are refused
-/// @param maxSilences how many silences are held, ended ones included
-/// @param inboxMessages how many messages the inbox keeps; older ones go
-/// @param retention how long ended silences and what was said is remembered
-/// @param sendDeadline for one request to a receiver
-/// @param sendsAtOnce how many requests to receivers run side by side
+/// @param maxAlerts the most alerts that are stored; more are rejected
+/// @param maxSilences the most silences that are stored, expired ones included
+/// @param inboxMessages the most messages of the inbox; the oldest are deleted
+/// @param retention of expired silences and of the notification log
+/// @param sendDeadline of one request to a receiver
+/// @param sendsAtOnce the most concurrent requests to receivers
 public record AlertsSettings(
     int maxAlerts,
     int maxSilences,

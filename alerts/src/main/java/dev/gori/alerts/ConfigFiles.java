@@ -2,7 +2,7 @@ package dev.gori.alerts;
 
 import java.util.Map;
 
-/// The files that say who is told: Alertmanager's configuration and its templates.
+/// Alertmanager's configuration file and its templates.
 ///
 /// @param file the configuration's name in messages, such as `environments/dev/alertmanager.yaml`
 /// @param templates the texts of template files by path, relative to the configuration; those that

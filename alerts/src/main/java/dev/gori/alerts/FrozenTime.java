@@ -3,7 +3,7 @@ package dev.gori.alerts;
 import dev.gori.kernel.time.Time;
 import java.time.Instant;
 
-/// Time for a check that runs nothing: it stands still at the epoch.
+/// A clock for checks that schedule nothing: it always shows the epoch.
 final class FrozenTime implements Time {
 
   @Override

@@ -21,13 +21,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Takes Slack's webhook calls where there is no Slack, and shows them.
+/// Receives Slack webhook calls where there is no Slack, and lists them.
 ///
 /// `POST /api/v1/inbox/slack/{key}` is a Slack incoming webhook: the key in its path is its secret,
-/// as with Slack's own. Its URL lies in the file `slack-url` of the role's folder, where
-/// `slack_api_url_file: slack-url` finds it, in this role and in a real Alertmanager that is
-/// started in that folder. Whoever has a real Slack puts that URL into the file; it is then left
-/// alone.
+/// as with Slack's own. The role writes its URL to the file `slack-url` in its folder, which
+/// `slack_api_url_file: slack-url` reads, in this role and in a real Alertmanager that is started
+/// in that folder. The role does not overwrite a file with another URL, such as a real Slack's.
 final class Inbox {
   static final String URL_FILE = "slack-url";
   private static final String KEY_FILE = "inbox-key";
@@ -116,13 +115,13 @@ final class Inbox {
   private Response list(Request request) {
     long limit = number(request, "limit", 100);
     long since = number(request, "since", 0);
-    var letters =
-        messages.all().stream()
-            .filter(letter -> letter.id() > since)
+    var shown =
+        messages.list().stream()
+            .filter(message -> message.id() > since)
             .limit(Math.min(limit, MOST))
             .map(Inbox::json)
             .toList();
-    return Response.json(Json.object("messages", letters));
+    return Response.json(Json.object("messages", shown));
   }
 
   private static long number(Request request, String name, long otherwise) {
@@ -135,15 +134,15 @@ final class Inbox {
   }
 
   /// `payload` is the message; `body` is the same, byte for byte as it was sent.
-  private static Map<String, @Nullable Object> json(InboxMessage letter) {
+  private static Map<String, @Nullable Object> json(InboxMessage message) {
     return Json.object(
         "id",
-        letter.id(),
+        message.id(),
         "received",
-        AlertViews.time(letter.received()),
+        AlertViews.time(message.received()),
         "payload",
-        Json.parse(letter.body()),
+        Json.parse(message.body()),
         "body",
-        letter.body());
+        message.body());
   }
 }

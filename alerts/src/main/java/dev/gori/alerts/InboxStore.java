@@ -33,7 +33,7 @@ final class InboxStore {
   }
 
   /// Newest first.
-  List<InboxMessage> all() {
+  List<InboxMessage> list() {
     synchronized (journal) {
       return List.copyOf(messages.reversed());
     }

@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// One way to tell one receiver.
+/// One integration of one receiver, such as its first Slack configuration.
 ///
 /// @param kind `slack` or `webhook`, as in metrics
-/// @param index among those of the same kind of the receiver
+/// @param index among the receiver's integrations of the same kind
 record Integration(
     String receiver,
     String kind,
@@ -21,22 +21,22 @@ record Integration(
     Optional<Access> access,
     Body body) {
 
-  /// Makes a request's body.
+  /// Renders the body of a request.
   @FunctionalInterface
   interface Body {
     /// The body for one message.
     ///
     /// @throws TemplateException when a template does not run
-    String of(NotificationData notice, String groupKey);
+    String of(NotificationData data, String groupKey);
   }
 
   static final String SLACK = "slack";
 
-  static List<Integration> of(Receiver receiver, LoadedConfig setup) {
+  static List<Integration> of(Receiver receiver, LoadedConfig config) {
     var all = new ArrayList<Integration>();
     for (int i = 0; i < receiver.slack().size(); i++) {
       var slack = receiver.slack().get(i);
-      var message = new SlackMessage(slack, setup.templates());
+      var message = new SlackMessage(slack, config.templates());
       all.add(
           new Integration(
               receiver.name(),
@@ -45,7 +45,7 @@ record Integration(
               slack.sendResolved(),
               slack.target(),
               slack.access(),
-              (notice, _) -> message.body(notice)));
+              (data, _) -> message.body(data)));
     }
     for (int i = 0; i < receiver.webhooks().size(); i++) {
       var webhook = receiver.webhooks().get(i);
@@ -57,12 +57,12 @@ record Integration(
               webhook.sendResolved(),
               webhook.target(),
               webhook.access(),
-              (notice, key) -> WebhookMessage.body(notice, key, webhook.maxAlerts())));
+              (data, key) -> WebhookMessage.body(data, key, webhook.maxAlerts())));
     }
     return all;
   }
 
-  /// What names it in the notification log, together with the group.
+  /// Its key in the notification log.
   String key(String groupKey) {
     return groupKey + ":" + receiver + "/" + kind + "/" + index;
   }

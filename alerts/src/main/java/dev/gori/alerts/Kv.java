@@ -55,7 +55,7 @@ final class Kv extends AbstractMap<String, String> implements Struct {
         });
   }
 
-  /// By name, `alertname` before all others.
+  /// Sorted by name, `alertname` first.
   Pairs sortedPairs() {
     var pairs = new ArrayList<Pair>();
     entries.forEach(

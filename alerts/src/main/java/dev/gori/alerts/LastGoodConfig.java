@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Optional;
 import org.slf4j.Logger;
 
-/// The last configuration that was good, kept for a start with one that is not.
+/// The last valid configuration, used at a start with an invalid one.
 final class LastGoodConfig {
   private final Disk disk;
   private final Path file;
@@ -29,7 +29,7 @@ final class LastGoodConfig {
                 "file", files.file(), "text", files.text(), "templates", files.templates())));
   }
 
-  /// Nothing when there is none; and when it cannot be read, which is logged.
+  /// @return nothing when there is none or it cannot be read, which is logged
   Optional<ConfigFiles> read() {
     try {
       var json = Json.parse(disk.readWhole(file));

@@ -14,12 +14,13 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// A configuration with its templates, ready to be used: whoever holds one needs no further checks.
+/// A valid configuration with its compiled templates.
 record LoadedConfig(ConfigFiles files, Configuration configuration, TemplateSet templates) {
 
-  /// Reads everything and notes every problem; nothing is given when there is one.
+  /// Reads the configuration and its templates. Adds every problem; returns nothing if there is
+  /// one.
   ///
-  /// @param names what names of files in it cannot leave
+  /// @param names the folder that file names in the configuration may not leave
   static Optional<LoadedConfig> build(
       ConfigFiles files, ClosedFolder names, Time time, Problems problems) {
     var own = new Problems();
@@ -79,7 +80,7 @@ record LoadedConfig(ConfigFiles files, Configuration configuration, TemplateSet 
     try (var stream = LoadedConfig.class.getResourceAsStream("default.tmpl")) {
       if (stream == null) {
         throw new IllegalStateException(
-            "default.tmpl is not in the program (expected: beside Setup.class)");
+            "default.tmpl is not in the program (expected: beside LoadedConfig.class)");
       }
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
@@ -87,7 +88,7 @@ record LoadedConfig(ConfigFiles files, Configuration configuration, TemplateSet 
     }
   }
 
-  /// The file as it may be shown: what is secret replaced by `<secret>`.
+  /// The configuration file with every secret replaced by `<secret>`.
   String shown() {
     var shown = files.text();
     for (var secret : configuration.secrets()) {

@@ -15,12 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 
-/// The inbox alone, under `/api/v1/inbox`, for an environment whose alerts a real Alertmanager
-/// takes.
+/// The inbox alone, under `/api/v1/inbox`, for an environment that uses a real Alertmanager.
 ///
-/// The folder is the one that the Alertmanager is started in: `slack-url` is written there, so that
-/// `slack_api_url_file: slack-url` leads here until somebody puts a real Slack webhook's URL into
-/// it.
+/// Its folder is the Alertmanager's working folder: the file `slack-url` there makes
+/// `slack_api_url_file: slack-url` point to this inbox until somebody writes the URL of a real
+/// Slack webhook into it.
 public final class LocalInbox implements Role {
 
   private final AlertsJournal journal;

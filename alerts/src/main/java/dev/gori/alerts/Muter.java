@@ -6,13 +6,13 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.time.Time;
 import java.util.List;
 
-/// Which alerts keep quiet, and because of what: silences, and other alerts that inhibit them.
+/// Decides which alerts are muted: by silences, or by other alerts that inhibit them.
 final class Muter {
 
   /// @param silencedBy ids of silences
   /// @param inhibitedBy fingerprints of alerts
-  record Why(List<String> silencedBy, List<String> inhibitedBy) {
-    boolean isAudible() {
+  record MuteReasons(List<String> silencedBy, List<String> inhibitedBy) {
+    boolean isEmpty() {
       return silencedBy.isEmpty() && inhibitedBy.isEmpty();
     }
   }
@@ -27,19 +27,20 @@ final class Muter {
     this.time = time;
   }
 
-  List<Alert> audible(Configuration configuration, List<Alert> alerts) {
+  List<Alert> unmuted(Configuration configuration, List<Alert> alerts) {
     var firing = configuration.inhibitRules().isEmpty() ? List.<Labels>of() : firing();
-    var silences = this.silences.all();
+    var silences = this.silences.list();
     return alerts.stream()
         .filter(
             alert ->
-                why(configuration.inhibitRules(), firing, silences, alert.labels()).isAudible())
+                reasons(configuration.inhibitRules(), firing, silences, alert.labels()).isEmpty())
         .toList();
   }
 
-  Why why(List<InhibitRule> rules, List<Labels> firing, List<Silence> silences, Labels labels) {
+  MuteReasons reasons(
+      List<InhibitRule> rules, List<Labels> firing, List<Silence> silences, Labels labels) {
     var now = time.now();
-    return new Why(
+    return new MuteReasons(
         silences.stream()
             .filter(silence -> silence.silences(labels, now))
             .map(Silence::id)
@@ -51,9 +52,9 @@ final class Muter {
             .toList());
   }
 
-  /// Labels of all alerts that are not over.
+  /// Labels of all firing alerts.
   List<Labels> firing() {
     var now = time.now();
-    return alerts.all().stream().filter(alert -> !alert.isOver(now)).map(Alert::labels).toList();
+    return alerts.list().stream().filter(alert -> !alert.isOver(now)).map(Alert::labels).toList();
   }
 }

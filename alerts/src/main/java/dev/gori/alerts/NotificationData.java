@@ -13,8 +13,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/// What a message is made from: the data that templates and webhooks get. Component names are the
-/// fields' names in templates.
+/// The data that templates and webhooks get. Component names are the field names in templates.
 record NotificationData(
     String receiver,
     String status,
@@ -52,7 +51,7 @@ record NotificationData(
         externalUrl);
   }
 
-  /// An end that lies ahead is only a time-out, and is not shown.
+  /// A future end is only a timeout and is not shown.
   private static View view(Alert alert, Instant now) {
     boolean over = alert.isOver(now);
     return new View(
@@ -65,7 +64,7 @@ record NotificationData(
         alert.fingerprint());
   }
 
-  /// What all have in common.
+  /// The labels or annotations that all alerts share.
   private static Kv common(Collection<Labels> all) {
     var common = new TreeMap<String, String>();
     var first = all.stream().findFirst().orElse(Labels.EMPTY);
@@ -78,7 +77,7 @@ record NotificationData(
     return new Kv(common);
   }
 
-  /// The receiver's name as a regular expression for itself, as Alertmanager gives it to templates.
+  /// The receiver's name as a regular expression that matches it, as in Alertmanager's templates.
   private static String quoted(String name) {
     UnaryOperator<String> escape = c -> "\\.+*?()|[]{}^$".contains(c) ? "\\" + c : c;
     return name.codePoints()

@@ -17,23 +17,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 
-/// Takes one flush of one group through to its receivers: what keeps quiet is left out, what was
-/// said already is not said again, what fails is tried again until the group's next flush.
+/// Sends one flush of a group to its receivers: drops muted alerts, deduplicates against the
+/// notification log, and retries failures until the group's next flush.
 final class Notifier implements AutoCloseable {
   private static final Backoff BACKOFF =
       new Backoff(Duration.ofMillis(500), Duration.ofMinutes(1), Integer.MAX_VALUE);
   private static final Duration LEAST_TIME = Duration.ofSeconds(10);
 
-  /// One look at one group.
+  /// One flush of one group.
   ///
-  /// @param settled told at the end, once, whether every integration knows what it should
-  record Look(
-      LoadedConfig setup,
+  /// @param listener called once at the end
+  record GroupFlush(
+      LoadedConfig config,
       Route route,
       Labels groupLabels,
       List<Alert> alerts,
       Instant at,
-      Settled settled) {
+      FlushListener listener) {
     String groupKey() {
       return route.groupKey(groupLabels);
     }
@@ -44,60 +44,64 @@ final class Notifier implements AutoCloseable {
     }
   }
 
-  /// Told what came of a look.
+  /// Receives the result of a flush: whether every integration is up to date.
   @FunctionalInterface
-  interface Settled {
-    void settled(boolean ok);
+  interface FlushListener {
+    void finished(boolean ok);
   }
 
-  private record Delivery(
-      Look look, Integration integration, String body, Flush.NotifiedAlerts saying, Ending ending) {
+  private record Notification(
+      GroupFlush flush,
+      Integration integration,
+      String body,
+      Flush.NotifiedAlerts notified,
+      FlushProgress progress) {
     String key() {
-      return integration.key(look.groupKey());
+      return integration.key(flush.groupKey());
     }
   }
 
-  /// Counts the integrations of a look down, and tells at the last of them.
-  private static final class Ending {
+  /// Counts the integrations of a flush down and calls the listener after the last one.
+  private static final class FlushProgress {
     private final AtomicInteger left;
     private final AtomicBoolean ok = new AtomicBoolean(true);
-    private final Settled settled;
+    private final FlushListener settled;
 
-    Ending(int count, Settled settled) {
+    FlushProgress(int count, FlushListener settled) {
       this.left = new AtomicInteger(count);
       this.settled = settled;
     }
 
-    void one(boolean good) {
+    void done(boolean good) {
       if (!good) {
         ok.set(false);
       }
       if (left.decrementAndGet() == 0) {
-        settled.settled(ok.get());
+        settled.finished(ok.get());
       }
     }
   }
 
   private final NotificationLog notifications;
-  private final Muter hush;
-  private final Sender sender;
+  private final Muter muter;
+  private final NotificationSender sender;
   private final Time time;
   private final String externalUrl;
   private final Logger log;
   private final AlertsMetrics metrics;
-  private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+  private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   Notifier(
       NotificationLog notifications,
-      Muter hush,
-      Sender sender,
+      Muter muter,
+      NotificationSender sender,
       Time time,
       String externalUrl,
       Logger log,
       AlertsMetrics metrics) {
     this.notifications = notifications;
-    this.hush = hush;
+    this.muter = muter;
     this.sender = sender;
     this.time = time;
     this.externalUrl = externalUrl;
@@ -105,116 +109,124 @@ final class Notifier implements AutoCloseable {
     this.metrics = metrics;
   }
 
-  void look(Look look) {
-    var quiet = look.setup().configuration().quiet(look.route().options().hours(), look.at());
-    var audible =
-        quiet.isPresent()
+  void send(GroupFlush flush) {
+    var mutedBy =
+        flush.config().configuration().mutingInterval(flush.route().options().hours(), flush.at());
+    var unmuted =
+        mutedBy.isPresent()
             ? List.<Alert>of()
-            : hush.audible(look.setup().configuration(), look.alerts());
-    var receiver = look.setup().configuration().receiver(look.route().receiver());
-    var integrations = Integration.of(receiver, look.setup());
-    if (audible.isEmpty() || integrations.isEmpty()) {
-      look.settled().settled(true);
+            : muter.unmuted(flush.config().configuration(), flush.alerts());
+    var receiver = flush.config().configuration().receiver(flush.route().receiver());
+    var integrations = Integration.of(receiver, flush.config());
+    if (unmuted.isEmpty() || integrations.isEmpty()) {
+      flush.listener().finished(true);
       return;
     }
-    var ending = new Ending(integrations.size(), look.settled());
+    var progress = new FlushProgress(integrations.size(), flush.listener());
     for (var integration : integrations) {
-      time.at(look.at(), () -> consider(look, audible, integration, ending));
+      time.at(flush.at(), () -> deduplicate(flush, unmuted, integration, progress));
     }
   }
 
-  private void consider(Look look, List<Alert> audible, Integration integration, Ending ending) {
+  private void deduplicate(
+      GroupFlush flush, List<Alert> unmuted, Integration integration, FlushProgress progress) {
     var over =
-        audible.stream()
+        unmuted.stream()
             .collect(
                 Collectors.partitioningBy(
-                    alert -> alert.isOver(look.at()),
+                    alert -> alert.isOver(flush.at()),
                     Collectors.mapping(Alert::fingerprint, Collectors.toSet())));
     var seen =
         new Flush.Seen(over.getOrDefault(false, Set.of()), over.getOrDefault(true, Set.of()));
-    var key = integration.key(look.groupKey());
-    var repeat = look.route().options().timing().repeatInterval();
+    var key = integration.key(flush.groupKey());
+    var repeat = flush.route().options().timing().repeatInterval();
     switch (Flush.decide(
-        notifications.get(key), seen, integration.sendResolved(), repeat, look.at())) {
-      case Flush.Decision.Keep _ -> ending.one(true);
+        notifications.get(key), seen, integration.sendResolved(), repeat, flush.at())) {
+      case Flush.Decision.Keep _ -> progress.done(true);
       case Flush.Decision.Send(String why) -> {
-        var saying = new Flush.NotifiedAlerts(look.at(), seen.firing(), seen.resolved());
+        var notified = new Flush.NotifiedAlerts(flush.at(), seen.firing(), seen.resolved());
         log.info(
             "notify receiver={} integration={} group={} firing={} resolved={} why=\"{}\"",
             integration.receiver(),
             integration.kind(),
-            look.groupKey(),
+            flush.groupKey(),
             seen.firing().size(),
             seen.resolved().size(),
             why);
-        begin(look, audible, integration, saying, ending);
+        start(flush, unmuted, integration, notified, progress);
       }
     }
   }
 
-  private void begin(
-      Look look,
-      List<Alert> audible,
+  private void start(
+      GroupFlush flush,
+      List<Alert> unmuted,
       Integration integration,
-      Flush.NotifiedAlerts saying,
-      Ending ending) {
-    var told =
+      Flush.NotifiedAlerts notified,
+      FlushProgress progress) {
+    var included =
         integration.sendResolved()
-            ? audible
-            : audible.stream().filter(alert -> !alert.isOver(look.at())).toList();
-    if (told.isEmpty()) {
-      notifications.log(integration.key(look.groupKey()), saying);
-      ending.one(true);
+            ? unmuted
+            : unmuted.stream().filter(alert -> !alert.isOver(flush.at())).toList();
+    if (included.isEmpty()) {
+      notifications.log(integration.key(flush.groupKey()), notified);
+      progress.done(true);
       return;
     }
     try {
-      var notice =
+      var data =
           NotificationData.of(
-              integration.receiver(), told, look.groupLabels(), externalUrl, look.at());
+              integration.receiver(), included, flush.groupLabels(), externalUrl, flush.at());
       var delivery =
-          new Delivery(
-              look, integration, integration.body().of(notice, look.groupKey()), saying, ending);
-      if (underWay.add(delivery.key())) {
+          new Notification(
+              flush,
+              integration,
+              integration.body().of(data, flush.groupKey()),
+              notified,
+              progress);
+      if (inFlight.add(delivery.key())) {
         metrics.began(integration.kind());
         attempt(delivery, 0);
       } else {
-        ending.one(false);
+        progress.done(false);
       }
     } catch (RuntimeException e) {
       metrics.began(integration.kind());
       metrics.failed(integration.kind());
       log.error(
-          "notify receiver={} integration={} group={} failed, the message cannot be made: {}",
+          "notify receiver={} integration={} group={} failed, the message cannot be rendered: {}",
           integration.receiver(),
           integration.kind(),
-          look.groupKey(),
+          flush.groupKey(),
           e instanceof TemplateException template ? template.reason() : e.toString());
-      ending.one(false);
+      progress.done(false);
     }
   }
 
-  private void attempt(Delivery delivery, int failures) {
+  private void attempt(Notification delivery, int failures) {
     if (closed) {
       return;
     }
     var kind = delivery.integration().kind();
     long began = time.millis();
-    var outcome = sent(delivery);
+    var outcome = attempted(delivery);
     metrics.attempted(
-        kind, (time.millis() - began) / 1000.0, outcome instanceof Sender.Outcome.Delivered);
-    if (closed && !(outcome instanceof Sender.Outcome.Delivered)) {
+        kind,
+        (time.millis() - began) / 1000.0,
+        outcome instanceof NotificationSender.Outcome.Delivered);
+    if (closed && !(outcome instanceof NotificationSender.Outcome.Delivered)) {
       return;
     }
     switch (outcome) {
-      case Sender.Outcome.Delivered _ -> {
-        notifications.log(delivery.key(), delivery.saying());
+      case NotificationSender.Outcome.Delivered _ -> {
+        notifications.log(delivery.key(), delivery.notified());
         end(delivery, true);
       }
-      case Sender.Outcome.GaveUp(String why) -> fail(delivery, failures + 1, why);
-      case Sender.Outcome.RetryLater(Duration after, String why) -> {
+      case NotificationSender.Outcome.GaveUp(String why) -> fail(delivery, failures + 1, why);
+      case NotificationSender.Outcome.RetryLater(Duration after, String why) -> {
         var delay = BACKOFF.delay(Math.min(failures + 1, 30), ThreadLocalRandom.current());
         var next = time.now().plus(after.compareTo(delay) > 0 ? after : delay);
-        if (next.isAfter(delivery.look().deadline())) {
+        if (next.isAfter(delivery.flush().deadline())) {
           fail(delivery, failures + 1, why);
         } else {
           log.warn(
@@ -230,34 +242,34 @@ final class Notifier implements AutoCloseable {
     }
   }
 
-  /// Whatever goes wrong in an attempt ends as an outcome: a delivery that never ended would keep
-  /// its group quiet for ever.
-  private Sender.Outcome sent(Delivery delivery) {
+  /// Turns every failure into an outcome: a notification that never ends would block its group for
+  /// ever.
+  private NotificationSender.Outcome attempted(Notification delivery) {
     try {
       return sender.send(delivery.integration(), delivery.body());
     } catch (RuntimeException e) {
-      return new Sender.Outcome.GaveUp(e.toString());
+      return new NotificationSender.Outcome.GaveUp(e.toString());
     }
   }
 
-  private void fail(Delivery delivery, int attempts, String why) {
+  private void fail(Notification delivery, int attempts, String why) {
     metrics.failed(delivery.integration().kind());
     log.error(
         "notify receiver={} integration={} group={} attempts={} failed, the group's next flush tries again: {}",
         delivery.integration().receiver(),
         delivery.integration().kind(),
-        delivery.look().groupKey(),
+        delivery.flush().groupKey(),
         attempts,
         why);
     end(delivery, false);
   }
 
-  private void end(Delivery delivery, boolean ok) {
-    underWay.remove(delivery.key());
-    delivery.ending().one(ok);
+  private void end(Notification delivery, boolean ok) {
+    inFlight.remove(delivery.key());
+    delivery.progress().done(ok);
   }
 
-  /// Stops further attempts; what was not said yet is said after the next start.
+  /// Stops further attempts; pending notifications are sent after the next start.
   @Override
   public void close() {
     closed = true;

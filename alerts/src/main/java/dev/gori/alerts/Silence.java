@@ -5,7 +5,7 @@ import dev.gori.kernel.label.Matcher;
 import java.time.Instant;
 import java.util.List;
 
-/// Alerts that match all of the matchers keep quiet from one moment to another.
+/// Mutes alerts that match all of its matchers, from `startsAt` to `endsAt`.
 record Silence(
     String id,
     List<Matcher> matchers,
@@ -36,8 +36,7 @@ record Silence(
         && matchers.stream().allMatch(matcher -> matcher.matches(labels));
   }
 
-  /// Whether it can become the other one in place; else the other one is a new silence and this one
-  /// ends.
+  /// Whether an update can replace it; otherwise the update is a new silence and this one expires.
   boolean canBecome(Silence other, Instant now) {
     return matchers.equals(other.matchers)
         && switch (state(now)) {
@@ -49,7 +48,7 @@ record Silence(
         };
   }
 
-  /// The same silence, ended now.
+  /// The same silence, expired now.
   Silence ended(Instant now) {
     return state(now) == State.PENDING
         ? new Silence(id, matchers, now, now, now, createdBy, comment)

@@ -34,7 +34,7 @@ final class SilenceRoutes {
     routes.guarded("DELETE", "/api/v2/silence/{id}", request -> end(known(request.param("id"))));
   }
 
-  /// Active ones first, the one that ends first at the top; then pending, then expired ones.
+  /// Sorted: active ones by end, then pending, then expired ones.
   private Response list(Request request) {
     var now = time.now();
     var filter = AlertRoutes.filter(request);
@@ -49,7 +49,7 @@ final class SilenceRoutes {
             .thenComparing(Silence::endsAt)
             .thenComparing(Silence::id);
     return Response.json(
-        silences.all().stream()
+        silences.list().stream()
             .filter(silence -> filter.stream().allMatch(wanted -> isAbout(silence, wanted)))
             .sorted(order)
             .map(this::json)

@@ -39,7 +39,7 @@ final class SilenceStore {
     }
   }
 
-  List<Silence> all() {
+  List<Silence> list() {
     synchronized (journal) {
       return List.copyOf(silences.values());
     }

@@ -11,11 +11,11 @@ import java.util.function.Supplier;
 
 /// `/api/v2/status`, `/api/v2/receivers`, `/-/ready`, `/-/healthy`.
 final class StatusRoutes {
-  private final Groups groups;
+  private final Dispatcher groups;
   private final Instant began;
   private final Supplier<Optional<String>> notReady;
 
-  StatusRoutes(Groups groups, Instant began, Supplier<Optional<String>> notReady) {
+  StatusRoutes(Dispatcher groups, Instant began, Supplier<Optional<String>> notReady) {
     this.groups = groups;
     this.began = began;
     this.notReady = notReady;
@@ -37,8 +37,8 @@ final class StatusRoutes {
   }
 
   private List<Map<String, String>> receivers() {
-    return groups.setup().stream()
-        .flatMap(setup -> setup.configuration().receivers().keySet().stream().sorted())
+    return groups.config().stream()
+        .flatMap(config -> config.configuration().receivers().keySet().stream().sorted())
         .map(name -> Map.of("name", name))
         .toList();
   }
@@ -61,7 +61,7 @@ final class StatusRoutes {
     return Response.json(
         Json.object(
             "cluster", Json.object("name", "", "peers", List.of(), "status", "disabled"),
-            "config", Json.object("original", groups.setup().map(LoadedConfig::shown).orElse("")),
+            "config", Json.object("original", groups.config().map(LoadedConfig::shown).orElse("")),
             "uptime", AlertViews.time(began),
             "versionInfo", version));
   }

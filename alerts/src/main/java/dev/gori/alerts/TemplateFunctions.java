@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// The functions that Alertmanager adds to Go's.
+/// The template functions that Alertmanager adds to Go's.
 final class TemplateFunctions {
 
   private TemplateFunctions() {}
@@ -115,7 +115,7 @@ final class TemplateFunctions {
     }
   }
 
-  /// `1d 2h 3m 4s`, as Prometheus words it.
+  /// `1d 2h 3m 4s`, Prometheus's format.
   private static String humanized(Object value) {
     double seconds =
         value instanceof GoDuration d

@@ -10,7 +10,7 @@ final class WebhookMessage {
 
   private WebhookMessage() {}
 
-  /// @param maxAlerts how many alerts are written out; 0 for all
+  /// @param maxAlerts the most alerts of the body; 0 for all
   static String body(NotificationData notice, String groupKey, int maxAlerts) {
     var alerts =
         maxAlerts > 0 && notice.alerts().size() > maxAlerts

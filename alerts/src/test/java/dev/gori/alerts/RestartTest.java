@@ -99,7 +99,7 @@ final class RestartTest {
     var log = LoggerFactory.getLogger("alerts-test");
     var now = Instant.parse("2030-01-01T00:00:00Z");
     var alerts = new ArrayList<String>();
-    var letters = new ArrayList<String>();
+    var messages = new ArrayList<String>();
     var silences = new ArrayList<String>();
     try (var journal = AlertsJournal.open(disk, FOLDER, AlertsSettings.DEFAULTS, log)) {
       disk.powerCutAfterWrites(random.nextInt(60) + 1);
@@ -112,7 +112,7 @@ final class RestartTest {
                 now);
         alerts.add("" + i);
         journal.inbox().receive("{\"n\":" + i + "}", now);
-        letters.add("{\"n\":" + i + "}");
+        messages.add("{\"n\":" + i + "}");
         journal
             .silences()
             .put(
@@ -132,13 +132,13 @@ final class RestartTest {
     }
     try (var journal =
         AlertsJournal.open(disk.afterReboot(), FOLDER, AlertsSettings.DEFAULTS, log)) {
-      assertThat(journal.alerts().all().stream().map(a -> a.labels().get("n")))
+      assertThat(journal.alerts().list().stream().map(a -> a.labels().get("n")))
           .as("seed %d", seed)
           .containsAll(alerts);
-      assertThat(journal.inbox().all().stream().map(InboxMessage::body))
+      assertThat(journal.inbox().list().stream().map(InboxMessage::body))
           .as("seed %d", seed)
-          .containsAll(letters);
-      assertThat(journal.silences().all().stream().map(Silence::id))
+          .containsAll(messages);
+      assertThat(journal.silences().list().stream().map(Silence::id))
           .as("seed %d", seed)
           .containsAll(silences);
     }

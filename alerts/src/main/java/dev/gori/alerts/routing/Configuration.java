@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// An Alertmanager configuration file, read and found good.
+/// A valid Alertmanager configuration file.
 ///
-/// @param resolveTimeout after which an alert that was sent without an end is over
-/// @param templates paths of template files, as written; `*` stands for any part of a file's name
+/// @param resolveTimeout after which an alert that was sent without an end resolves
+/// @param templates patterns of template files, as written; `*` matches any part of a file name
 /// @param intervals by name
-/// @param secrets values that must not be shown
+/// @param secrets values that pages and logs must not show
 public record Configuration(
     Duration resolveTimeout,
     Route route,
@@ -32,7 +32,7 @@ public record Configuration(
     secrets = Set.copyOf(secrets);
   }
 
-  /// Reads a file; every problem is noted with `file:line`, and then nothing is given.
+  /// Reads a file. Adds every problem with `file:line`; returns nothing if there is one.
   public static Optional<Configuration> read(String file, String text, Problems problems) {
     var own = new Problems();
     var section = Conf.parse(file, text, own);
@@ -41,14 +41,14 @@ public record Configuration(
     return own.isEmpty() ? Optional.ofNullable(read) : Optional.empty();
   }
 
-  /// The receiver of a route; a name that was read is always there.
+  /// The receiver of a route. Reading has checked that it exists.
   public Receiver receiver(String name) {
     var receiver = receivers.get(name);
     return receiver == null ? new Receiver(name, List.of(), List.of()) : receiver;
   }
 
-  /// Why a route keeps quiet at a moment, or empty when it does not.
-  public Optional<String> quiet(Route.Hours hours, Instant now) {
+  /// The time interval that mutes a route at a timestamp, if any.
+  public Optional<String> mutingInterval(Route.Hours hours, Instant now) {
     var muted = hours.muted().stream().filter(name -> isIn(name, now)).findFirst();
     if (muted.isPresent()) {
       return muted.map(name -> "muted in time interval '%s'".formatted(name));

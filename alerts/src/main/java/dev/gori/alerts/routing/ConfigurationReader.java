@@ -23,8 +23,7 @@ final class ConfigurationReader {
   private static final String ALL = "...";
   private static final int DEEPEST = 100;
 
-  /// Keys of `global:` that belong to integrations which only the real Alertmanager has; they are
-  /// taken and do nothing.
+  /// Keys of `global:` for integrations that only the real Alertmanager has. They are ignored.
   private static final List<String> FOREIGN =
       List.of(
           "smtp_from",
@@ -274,8 +273,7 @@ final class ConfigurationReader {
     return rule;
   }
 
-  /// The three ways to write conditions, in one order: exact ones, regular expressions, then the
-  /// list.
+  /// The three notations of matchers, in this order: equality, regular expressions, the list.
   private List<Matcher> matchers(Section section, String exact, String regex, String list) {
     var all = new ArrayList<Matcher>();
     section.map(exact).forEach((name, value) -> all.add(Matcher.equal(name, value)));

@@ -5,14 +5,13 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/// The decisions about a group's messages: when the group is looked at, and whether what is seen
-/// then is worth a message.
+/// When a group is flushed, and whether a flush sends a notification.
 public final class Flush {
 
-  /// What was last said about a group to one receiver.
+  /// What one receiver was last notified of about a group.
   ///
-  /// @param firing identities of the alerts that were firing then
-  /// @param resolved identities of those that were reported as over
+  /// @param firing fingerprints of the alerts that were firing
+  /// @param resolved fingerprints of the alerts that were reported as resolved
   public record NotifiedAlerts(Instant at, Set<String> firing, Set<String> resolved) {
     public NotifiedAlerts {
       firing = Set.copyOf(firing);
@@ -20,7 +19,7 @@ public final class Flush {
     }
   }
 
-  /// What is to be said now.
+  /// The alerts of this flush.
   public record Seen(Set<String> firing, Set<String> resolved) {
     public Seen {
       firing = Set.copyOf(firing);
@@ -28,7 +27,7 @@ public final class Flush {
     }
   }
 
-  /// Whether a message goes out. `why` is for the log.
+  /// Whether the flush sends a notification. `why` is for the log.
   public sealed interface Decision {
     record Send(String why) implements Decision {}
 
@@ -37,18 +36,18 @@ public final class Flush {
 
   private Flush() {}
 
-  /// When a new group is first looked at: after `group_wait`, or at once when its alert has been
+  /// The first flush of a new group: after `group_wait`, or immediately if its alert has been
   /// firing longer than that.
   public static Instant first(Instant now, Instant startsAt, Route.Timing timing) {
     return startsAt.plus(timing.groupWait()).isBefore(now) ? now : now.plus(timing.groupWait());
   }
 
-  /// When a group is looked at again.
+  /// The next flush of a group.
   public static Instant next(Instant flushed, Route.Timing timing) {
     return flushed.plus(timing.groupInterval());
   }
 
-  /// @param sendResolved whether the receiver wants to hear of alerts that are over
+  /// @param sendResolved whether the receiver wants notifications of resolved alerts
   public static Decision decide(
       Optional<NotifiedAlerts> last,
       Seen seen,

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/// While an alert that matches `source` fires, alerts that match `target` and agree with it in the
-/// `equal` labels keep quiet.
+/// While an alert that matches `source` fires, it mutes alerts that match `target` and have the
+/// same values of the `equal` labels.
 public record InhibitRule(List<Matcher> source, List<Matcher> target, List<String> equal) {
 
   public InhibitRule {
@@ -16,8 +16,8 @@ public record InhibitRule(List<Matcher> source, List<Matcher> target, List<Strin
     equal = List.copyOf(equal);
   }
 
-  /// Whether one firing alert silences another by this rule. An alert that matches both sides is
-  /// not silenced by another such.
+  /// Whether one firing alert inhibits another by this rule. An alert that matches both sides is
+  /// not inhibited by another one that does.
   public boolean inhibits(Labels firing, Labels candidate) {
     if (!all(target, candidate) || !all(source, firing)) {
       return false;
@@ -31,7 +31,7 @@ public record InhibitRule(List<Matcher> source, List<Matcher> target, List<Strin
     return matchers.stream().allMatch(matcher -> matcher.matches(labels));
   }
 
-  /// Those of the firing alerts that silence the candidate by any of the rules.
+  /// The firing alerts that inhibit the candidate by any of the rules.
   public static Stream<Labels> inhibitors(
       List<InhibitRule> rules, Stream<Labels> firing, Labels candidate) {
     var near = rules.stream().filter(rule -> all(rule.target, candidate)).toList();

@@ -5,10 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Reads matchers as people write them: `severity="critical"`, `{a=~"x|y", b!=z}`, `"name with
-/// spaces"="…"`.
+/// Parses matchers: `severity="critical"`, `{a=~"x|y", b!=z}`, `"name with spaces"="…"`.
 ///
-/// Takes Alertmanager's classic form (bare values) and its UTF-8 form (quoted names) alike.
+/// Accepts Alertmanager's classic form (bare values) and its UTF-8 form (quoted names).
 public final class MatcherText {
   private static final Map<String, Matcher.Op> OPS =
       Map.of(
@@ -29,7 +28,7 @@ public final class MatcherText {
     this.text = text;
   }
 
-  /// @throws IllegalArgumentException with the place and what was expected there
+  /// @throws IllegalArgumentException with the position and what was expected there
   public static List<Matcher> parse(String text) {
     return new MatcherText(text).all();
   }
@@ -109,7 +108,7 @@ public final class MatcherText {
     return text.substring(from, at).strip();
   }
 
-  /// Resolves `\"`, `\\` and `\n`; any other backslash stays, as regular expressions want it.
+  /// Resolves `\"`, `\\` and `\n`; keeps any other backslash, for regular expressions.
   private String quoted() {
     int from = ++at;
     var value = new StringBuilder();

@@ -6,14 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Whom a route tells. One without integrations tells nobody, which is what `null` receivers are
-/// for.
+/// A receiver. One without integrations notifies nobody, as `null` receivers do.
 public record Receiver(String name, List<Slack> slack, List<Webhook> webhooks) {
 
-  /// A template as the file has it, with the place to name when it fails.
+  /// A template of the file, with the position that its errors name.
   public record Text(String where, String template) {}
 
-  /// Where messages go: a URL, a file that holds one, or neither.
+  /// The destination of messages: a URL, a file with one, or neither.
   public record Target(Optional<String> url, Optional<Path> file) {
     public static final Target NONE = new Target(Optional.empty(), Optional.empty());
 
@@ -22,8 +21,7 @@ public record Receiver(String name, List<Slack> slack, List<Webhook> webhooks) {
     }
   }
 
-  /// What a request shows to be let in: a header's value, or a file from which the value's secret
-  /// part is read.
+  /// The credentials of a request: a header's value, or a file with its secret part.
   public record Access(String scheme, Optional<String> secret, Optional<Path> file) {
     @Override
     public String toString() {
@@ -47,7 +45,7 @@ public record Receiver(String name, List<Slack> slack, List<Webhook> webhooks) {
     }
   }
 
-  /// What of a Slack message is no template.
+  /// The parts of a Slack message that are not templates.
   public record Look(boolean linkNames, List<String> markdownIn) {
     public Look {
       markdownIn = List.copyOf(markdownIn);
@@ -66,7 +64,7 @@ public record Receiver(String name, List<Slack> slack, List<Webhook> webhooks) {
     }
   }
 
-  /// @param maxAlerts how many alerts one message carries at most; 0 for all
+  /// @param maxAlerts the most alerts of one message; 0 for all
   public record Webhook(
       boolean sendResolved, Target target, Optional<Access> access, int maxAlerts) {}
 

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Reads `receivers:`. Integrations that only the real Alertmanager has are a problem: an alert
-/// that would be dropped in silence is worse.
+/// Reads `receivers:`. Integrations that only the real Alertmanager has are a problem, because
+/// their notifications would be lost.
 final class ReceiverReader {
   private static final String HIDDEN = "<secret>";
   private static final List<String> FOREIGN =
@@ -255,7 +255,7 @@ final class ReceiverReader {
     return section.has("url") ? linkButton(texts) : messageButton(texts, confirmTexts);
   }
 
-  /// A button with a URL opens it and has nothing else, in Slack and in Alertmanager.
+  /// A button with a URL has no other keys, in Slack and in Alertmanager.
   private static Receiver.Action linkButton(Map<String, Text> texts) {
     texts.keySet().removeAll(List.of("name", "value"));
     return new Receiver.Action(texts, Map.of());

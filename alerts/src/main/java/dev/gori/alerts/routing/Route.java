@@ -6,13 +6,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One node of the route tree, with what it inherits already filled in.
+/// One node of the route tree, with inherited options filled in.
 ///
-/// @param id tells the node from every other one and stays the same over a reload that leaves its
-///   path alone
+/// @param id unique, and the same after a reload that does not change the node's path
 /// @param key the path of matchers that Alertmanager puts into group keys, such as
 ///   `{}/{namespace="a"}`
-/// @param continues whether the next sibling is tried too after this one matched
+/// @param continues whether the next sibling is matched too after this one matched
 public record Route(
     String id,
     String key,
@@ -22,7 +21,7 @@ public record Route(
     boolean continues,
     List<Route> routes) {
 
-  /// How the alerts of a node are bundled and timed.
+  /// How the alerts of a node are grouped and timed.
   public record Options(GroupBy groupBy, Timing timing, Hours hours) {}
 
   /// @param all every label, each alert a group of its own: `group_by: ['...']`
@@ -32,15 +31,15 @@ public record Route(
     }
   }
 
-  /// @param groupWait from a group's first alert to its first message
-  /// @param groupInterval between a group's messages when something changed
-  /// @param repeatInterval between messages that say the same again
+  /// @param groupWait from a group's first alert to its first notification
+  /// @param groupInterval between a group's notifications when its alerts changed
+  /// @param repeatInterval between notifications of unchanged alerts
   public record Timing(Duration groupWait, Duration groupInterval, Duration repeatInterval) {
     public static final Timing DEFAULTS =
         new Timing(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(4));
   }
 
-  /// Names of time intervals in which the node keeps quiet, and outside which it does.
+  /// Names of the time intervals that mute the node, and of those outside which it is muted.
   public record Hours(List<String> muted, List<String> active) {
     public static final Hours ALWAYS = new Hours(List.of(), List.of());
 
@@ -55,8 +54,7 @@ public record Route(
     routes = List.copyOf(routes);
   }
 
-  /// The deepest nodes that take an alert, in order. Empty only when this node itself does not
-  /// match.
+  /// The deepest nodes that match an alert, in order. Empty only if this node does not match.
   public List<Route> match(Labels labels) {
     if (!matchers.stream().allMatch(matcher -> matcher.matches(labels))) {
       return List.of();
@@ -72,13 +70,13 @@ public record Route(
     return found.isEmpty() ? List.of(this) : List.copyOf(found);
   }
 
-  /// The labels by which an alert is bundled with others.
+  /// The labels by which the node groups an alert.
   public Labels groupLabels(Labels labels) {
     var groupBy = options.groupBy();
     return groupBy.all() ? labels : labels.only(groupBy.names());
   }
 
-  /// What names a group in messages and in the notification log.
+  /// The key of a group in messages and in the notification log.
   public String groupKey(Labels groupLabels) {
     return key + ":" + groupLabels;
   }

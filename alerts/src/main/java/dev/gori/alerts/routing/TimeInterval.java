@@ -6,8 +6,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
 
-/// A recurring stretch of time: all of the parts that are given must hold; an empty part always
-/// does.
+/// A recurring time interval: all non-empty parts must match.
 ///
 /// @param minutes of the day, end excluded
 /// @param weekdays 0 is Sunday
@@ -20,7 +19,7 @@ public record TimeInterval(
     List<Between> years,
     ZoneId zone) {
 
-  /// Two numbers, both included unless said otherwise.
+  /// A range of numbers, both ends included unless stated otherwise.
   public record Between(int from, int to) {
     boolean has(int value) {
       return value >= from && value <= to;

@@ -140,10 +140,15 @@ final class RouteTest {
   void intervals(Hours c) {
     var at = Instant.parse(c.moment());
     assertThat(
-            CONFIGURATION.quiet(new Route.Hours(List.of(c.interval()), List.of()), at).isPresent())
+            CONFIGURATION
+                .mutingInterval(new Route.Hours(List.of(c.interval()), List.of()), at)
+                .isPresent())
         .as("muted")
         .isEqualTo(c.in());
-    assertThat(CONFIGURATION.quiet(new Route.Hours(List.of(), List.of(c.interval())), at).isEmpty())
+    assertThat(
+            CONFIGURATION
+                .mutingInterval(new Route.Hours(List.of(), List.of(c.interval())), at)
+                .isEmpty())
         .as("active")
         .isEqualTo(c.in());
   }

@@ -19,23 +19,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
-/// Makes one attempt to hand over one message. Where a Slack receiver has no URL the inbox takes
-/// the message.
-final class Sender implements AutoCloseable {
+/// Makes one attempt to send one message. A Slack receiver without a URL sends to the inbox.
+final class NotificationSender implements AutoCloseable {
 
-  /// What came of an attempt.
+  /// The result of an attempt.
   sealed interface Outcome {
     record Delivered() implements Outcome {}
 
     /// A failure that may pass.
     ///
-    /// @param after how long the other side asked to be left alone
+    /// @param after the receiver's `Retry-After`
     record RetryLater(Duration after, String why) implements Outcome {}
 
     record GaveUp(String why) implements Outcome {}
   }
 
-  /// Of what a receiver answers only the status and a line are of use.
+  /// Bytes of a receiver's response: only its status and one line are used.
   private static final long LONGEST_ANSWER = 1L << 20;
 
   private static final long LONGEST_SECRET = 64 << 10;
@@ -45,16 +44,17 @@ final class Sender implements AutoCloseable {
   private final InboxStore inbox;
   private final Time time;
   private final HttpCalls calls;
-  private final Semaphore places;
+  private final Semaphore permits;
 
-  /// @param names where names of files in the configuration begin, and what they cannot leave
-  Sender(Disk disk, ClosedFolder names, InboxStore inbox, Time time, AlertsSettings settings) {
+  /// @param names the folder that file names in the configuration are relative to and may not leave
+  NotificationSender(
+      Disk disk, ClosedFolder names, InboxStore inbox, Time time, AlertsSettings settings) {
     this.disk = disk;
     this.names = names;
     this.inbox = inbox;
     this.time = time;
     this.calls = HttpCalls.within(settings.sendDeadline(), LONGEST_ANSWER);
-    this.places = new Semaphore(settings.sendsAtOnce());
+    this.permits = new Semaphore(settings.sendsAtOnce());
   }
 
   Outcome send(Integration integration, String body) {
@@ -64,7 +64,7 @@ final class Sender implements AutoCloseable {
         inbox.receive(body, time.now());
         return new Outcome.Delivered();
       }
-      return handed(URI.create(url.get()), integration, body);
+      return postTo(URI.create(url.get()), integration, body);
     } catch (FaultException e) {
       return new Outcome.RetryLater(Duration.ZERO, e.reason());
     } catch (IOException | IllegalArgumentException e) {
@@ -73,10 +73,12 @@ final class Sender implements AutoCloseable {
   }
 
   /// The path of a webhook's URL is its secret and stays out of messages.
-  private Outcome handed(URI uri, Integration integration, String body) throws IOException {
+  private Outcome postTo(URI uri, Integration integration, String body) throws IOException {
     try {
       var answer = post(uri, integration.access(), body);
-      return integration.kind().equals(Integration.SLACK) ? slack(answer) : plain(answer);
+      return integration.kind().equals(Integration.SLACK)
+          ? slackOutcome(answer)
+          : webhookOutcome(answer);
     } catch (FaultException e) {
       var path = uri.getRawPath();
       var why =
@@ -85,7 +87,7 @@ final class Sender implements AutoCloseable {
     }
   }
 
-  /// @return nothing when the inbox takes the message
+  /// @return nothing when the message goes to the inbox
   private Optional<String> url(Target target) throws IOException {
     if (target.file().isEmpty()) {
       return target.url();
@@ -93,7 +95,7 @@ final class Sender implements AutoCloseable {
     return Optional.of(secret(target.file().get(), "a file with the URL"));
   }
 
-  /// An empty secret is none: the message waits until somebody has put it right.
+  /// An empty file is an error: the message is retried until the file has a secret.
   private String secret(Path name, String expected) throws IOException {
     var file = names.open(name);
     try {
@@ -116,11 +118,11 @@ final class Sender implements AutoCloseable {
   private ClientResponse post(URI uri, Optional<Access> access, String body) throws IOException {
     Map<String, String> headers =
         access.isEmpty() ? Map.of() : Map.of("Authorization", authorization(access.get()));
-    places.acquireUninterruptibly();
+    permits.acquireUninterruptibly();
     try {
       return calls.post(uri, "application/json", body.getBytes(StandardCharsets.UTF_8), headers);
     } finally {
-      places.release();
+      permits.release();
     }
   }
 
@@ -133,7 +135,7 @@ final class Sender implements AutoCloseable {
     return access.scheme() + " " + secret;
   }
 
-  private static Outcome plain(ClientResponse answer) {
+  private static Outcome webhookOutcome(ClientResponse answer) {
     if (answer.isOk()) {
       return new Outcome.Delivered();
     }
@@ -143,10 +145,10 @@ final class Sender implements AutoCloseable {
         : new Outcome.GaveUp(why);
   }
 
-  /// Slack says `ok` in plain text, or says in JSON whether it was; with status 200 in both cases.
-  private static Outcome slack(ClientResponse answer) {
+  /// Slack answers with status 200 and either the text `ok` or JSON with a field `ok`.
+  private static Outcome slackOutcome(ClientResponse answer) {
     if (!answer.isOk()) {
-      return plain(answer);
+      return webhookOutcome(answer);
     }
     if (answer.header("Content-Type").orElse("").startsWith("application/json")) {
       var json = Json.parse(answer.body());

@@ -15,15 +15,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// The groups of alerts and their timers.
+/// The groups of alerts and their timers, as Alertmanager's dispatcher.
 ///
-/// A group is looked at `group_wait` after its first alert, then every `group_interval`; a later
-/// alert never postpones a look. Groups are known by their route's path and their labels, so a
-/// reload that leaves a route alone leaves its groups' timers alone. Threads: every call is safe
-/// from any thread; a look runs outside the lock.
-final class Groups implements AutoCloseable {
+/// A group is flushed `group_wait` after its first alert, then every `group_interval`; a later
+/// alert never postpones a flush. A group's key is its route's path and its labels, so a reload
+/// that does not change a route does not reset its groups' timers. Threads: every call is safe from
+/// any thread; a flush runs outside the lock.
+final class Dispatcher implements AutoCloseable {
 
-  private record Id(String route, Labels labels) {}
+  private record GroupKey(String route, Labels labels) {}
 
   private static final class Group {
     private Route route;
@@ -38,36 +38,36 @@ final class Groups implements AutoCloseable {
     }
   }
 
-  /// What the API shows of a group.
-  record Shown(Route route, Labels labels, List<Alert> alerts) {}
+  /// A group as the API shows it.
+  record AlertGroup(Route route, Labels labels, List<Alert> alerts) {}
 
   private final Time time;
   private final Notifier notifier;
   private final Logger log;
-  private final Map<Id, Group> groups = new LinkedHashMap<>();
-  private @Nullable LoadedConfig setup;
+  private final Map<GroupKey, Group> groups = new LinkedHashMap<>();
+  private @Nullable LoadedConfig config;
   private boolean running;
 
-  Groups(Time time, Notifier notifier, Logger log) {
+  Dispatcher(Time time, Notifier notifier, Logger log) {
     this.time = time;
     this.notifier = notifier;
     this.log = log;
   }
 
-  /// Begins with the configuration and the alerts that are there.
+  /// Starts the timers of the groups that the stored alerts belong to.
   synchronized void start(@Nullable LoadedConfig first, Collection<Alert> alerts) {
     running = true;
-    setup = first;
+    config = first;
     insert(alerts);
   }
 
-  /// Goes over to another configuration.
+  /// Replaces the configuration; groups of unchanged routes keep their timers.
   synchronized void reload(LoadedConfig next, Collection<Alert> alerts) {
-    setup = next;
-    var kept = new LinkedHashMap<Id, Group>();
+    config = next;
+    var kept = new LinkedHashMap<GroupKey, Group>();
     for (var alert : alerts) {
       for (var route : next.configuration().route().match(alert.labels())) {
-        var id = new Id(route.id(), route.groupLabels(alert.labels()));
+        var id = new GroupKey(route.id(), route.groupLabels(alert.labels()));
         var group = groups.get(id);
         if (group != null) {
           group.route = route;
@@ -87,7 +87,7 @@ final class Groups implements AutoCloseable {
   }
 
   synchronized void insert(Collection<Alert> alerts) {
-    var current = setup;
+    var current = config;
     if (current == null || !running) {
       return;
     }
@@ -98,7 +98,7 @@ final class Groups implements AutoCloseable {
 
   private void insert(Route route, Alert alert) {
     var now = time.now();
-    var id = new Id(route.id(), route.groupLabels(alert.labels()));
+    var id = new GroupKey(route.id(), route.groupLabels(alert.labels()));
     var group = groups.get(id);
     if (group == null) {
       group = new Group(route, id.labels());
@@ -114,7 +114,7 @@ final class Groups implements AutoCloseable {
     }
   }
 
-  private void schedule(Id id, Group group, Instant when) {
+  private void schedule(GroupKey id, Group group, Instant when) {
     stop(group);
     group.timer = time.at(when, () -> flush(id, group));
   }
@@ -127,10 +127,10 @@ final class Groups implements AutoCloseable {
     }
   }
 
-  private void flush(Id id, Group group) {
-    Notifier.Look look;
+  private void flush(GroupKey id, Group group) {
+    Notifier.GroupFlush flush;
     synchronized (this) {
-      var current = setup;
+      var current = config;
       if (!running || current == null || groups.get(id) != group) {
         return;
       }
@@ -138,31 +138,30 @@ final class Groups implements AutoCloseable {
       group.flushed = true;
       schedule(id, group, Flush.next(now, group.route.options().timing()));
       var alerts = group.alerts.values().stream().sorted(Alert.IN_MESSAGES).toList();
-      look =
-          new Notifier.Look(
+      flush =
+          new Notifier.GroupFlush(
               current,
               group.route,
               group.labels,
               alerts,
               now,
-              ok -> settled(id, group, alerts, now, ok));
+              ok -> finished(id, group, alerts, now, ok));
     }
     try {
-      notifier.look(look);
+      notifier.send(flush);
     } catch (RuntimeException e) {
       log.error(
-          "group={} could not be looked at, the next time is in its group_interval",
-          look.groupKey(),
-          e);
+          "group={} flush failed, the next one is after its group_interval", flush.groupKey(), e);
     }
   }
 
-  /// Lets go of what is over and was said so, unless it came again meanwhile.
-  private synchronized void settled(Id id, Group group, List<Alert> told, Instant at, boolean ok) {
+  /// Removes resolved alerts whose receivers were notified, unless they fired again meanwhile.
+  private synchronized void finished(
+      GroupKey id, Group group, List<Alert> included, Instant at, boolean ok) {
     if (!ok) {
       return;
     }
-    for (var alert : told) {
+    for (var alert : included) {
       if (alert.isOver(at) && alert.equals(group.alerts.get(alert.fingerprint()))) {
         group.alerts.remove(alert.fingerprint());
       }
@@ -181,27 +180,27 @@ final class Groups implements AutoCloseable {
     return groups.size();
   }
 
-  synchronized Optional<LoadedConfig> setup() {
-    return Optional.ofNullable(setup);
+  synchronized Optional<LoadedConfig> config() {
+    return Optional.ofNullable(config);
   }
 
-  /// In the order of their labels, then of their receivers.
-  synchronized List<Shown> shown() {
-    var shown = new ArrayList<Shown>();
+  /// Sorted by labels, then by receiver.
+  synchronized List<AlertGroup> groups() {
+    var shown = new ArrayList<AlertGroup>();
     groups
         .values()
         .forEach(
             group ->
                 shown.add(
-                    new Shown(group.route, group.labels, List.copyOf(group.alerts.values()))));
-    shown.sort(Comparator.comparing(Shown::labels).thenComparing(s -> s.route().receiver()));
+                    new AlertGroup(group.route, group.labels, List.copyOf(group.alerts.values()))));
+    shown.sort(Comparator.comparing(AlertGroup::labels).thenComparing(s -> s.route().receiver()));
     return shown;
   }
 
   @Override
   public synchronized void close() {
     running = false;
-    groups.values().forEach(Groups::stop);
+    groups.values().forEach(Dispatcher::stop);
     groups.clear();
   }
 }
