@@ -13,11 +13,11 @@ final class AppendCounts {
 
   private final Map<Reason, Integer> floats = new EnumMap<>(Reason.class);
   private final Map<Reason, Integer> histograms = new EnumMap<>(Reason.class);
-  private final Map<Reason, AppendResult.Refusal> first = new LinkedHashMap<>(4);
+  private final Map<Reason, AppendResult.Rejection> first = new LinkedHashMap<>(4);
   private int storedFloats;
   private int storedHistograms;
   private int storedExemplars;
-  private int refusals;
+  private int rejections;
 
   void stored(boolean histogram) {
     if (histogram) {
@@ -31,17 +31,17 @@ final class AppendCounts {
     storedExemplars++;
   }
 
-  void refused(boolean histogram, Reason reason, Labels series, long millis, Supplier<String> why) {
-    refusals++;
+  void rejected(boolean histogram, Reason reason, Labels series, long millis, Supplier<String> why) {
+    rejections++;
     (histogram ? histograms : floats).merge(reason, 1, Integer::sum);
     if (!first.containsKey(reason)) {
-      first.put(reason, new AppendResult.Refusal(reason, series, millis, why.get()));
+      first.put(reason, new AppendResult.Rejection(reason, series, millis, why.get()));
     }
   }
 
   /// Samples and exemplars that are refused so far.
-  int refusals() {
-    return refusals;
+  int rejections() {
+    return rejections;
   }
 
   AppendResult result() {

@@ -12,10 +12,10 @@ import java.util.Optional;
 /// @param exemplars what came of the exemplars
 /// @param refusals the first refused sample of each reason, in the order of the batch
 public record AppendResult(
-    Count floats, Count histograms, ExemplarCount exemplars, List<Refusal> refusals) {
+    Count floats, Count histograms, ExemplarCount exemplars, List<Rejection> rejections) {
 
   public AppendResult {
-    refusals = List.copyOf(refusals);
+    rejections = List.copyOf(rejections);
   }
 
   /// Samples of one kind.
@@ -29,7 +29,7 @@ public record AppendResult(
   /// @param invalid histograms that contradict themselves
   public record Count(
       int stored, int outOfOrder, int duplicates, int tooOld, int overLimit, int invalid) {
-    public int refused() {
+    public int rejected() {
       return outOfOrder + duplicates + tooOld + overLimit + invalid;
     }
   }
@@ -39,9 +39,9 @@ public record AppendResult(
   /// @param outOfOrder older than the newest one of their series
   /// @param tooLong with labels of more than 128 characters
   /// @param unknown of a series that does not exist
-  public record ExemplarCount(int stored, int outOfOrder, int tooLong, int unknown) {
-    public int refused() {
-      return outOfOrder + tooLong + unknown;
+  public record ExemplarCount(int stored, int outOfOrder, int tooLong, int unknownSeries) {
+    public int rejected() {
+      return outOfOrder + tooLong + unknownSeries;
     }
   }
 
@@ -60,7 +60,7 @@ public record AppendResult(
   /// One sample or exemplar that is not stored.
   ///
   /// @param why in words, with the series
-  public record Refusal(Reason reason, Labels series, long millis, String why) {}
+  public record Rejection(Reason kind, Labels series, long millis, String reason) {}
 
   /// Samples of both kinds that are stored.
   public int stored() {
@@ -68,8 +68,8 @@ public record AppendResult(
   }
 
   /// Samples of both kinds that are not stored.
-  public int refused() {
-    return floats.refused() + histograms.refused();
+  public int rejected() {
+    return floats.rejected() + histograms.rejected();
   }
 
   public int outOfOrder() {
@@ -94,6 +94,6 @@ public record AppendResult(
 
   /// The first refusal in words, with the offender.
   public Optional<String> problem() {
-    return refusals.stream().map(Refusal::why).findFirst();
+    return rejections.stream().map(Rejection::reason).findFirst();
   }
 }

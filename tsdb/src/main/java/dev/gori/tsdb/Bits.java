@@ -40,14 +40,14 @@ final class Bits {
     /// Writes the low `count` bits of a value.
     void write(long value, int count) {
       if (count > 32) {
-        part(value >>> 32, count - 32);
-        part(value, 32);
+        writePart(value >>> 32, count - 32);
+        writePart(value, 32);
       } else {
-        part(value, count);
+        writePart(value, count);
       }
     }
 
-    private void part(long value, int count) {
+    private void writePart(long value, int count) {
       int at = bits >>> 3;
       if (at + 8 > bytes.length) {
         bytes = Arrays.copyOf(bytes, bytes.length + Math.max(16, bytes.length / 2));
@@ -86,7 +86,7 @@ final class Bits {
     }
 
     /// The array that is written to, with room at its end.
-    byte[] shared() {
+    byte[] sharedBytes() {
       return bytes;
     }
 
@@ -112,7 +112,7 @@ final class Bits {
         return (read(count - 32) << 32) | read(32);
       }
       if (at + count > bytes.length << 3) {
-        throw new DamagedException(
+        throw new CorruptionException(
             "chunk ends after %d bits (expected: %d more)".formatted(bytes.length << 3, count));
       }
       int first = at >>> 3;
@@ -121,10 +121,10 @@ final class Bits {
         at += count;
         return count == 0 ? 0 : word >>> (64 - count);
       }
-      return slowly(count);
+      return readNearEnd(count);
     }
 
-    private long slowly(int count) {
+    private long readNearEnd(int count) {
       long value = 0;
       int left = count;
       while (left > 0) {
@@ -138,14 +138,14 @@ final class Bits {
       return value;
     }
 
-    int left() {
+    int bitsLeft() {
       return (bytes.length << 3) - at;
     }
 
     boolean bit() {
       int place = at >>> 3;
       if (place >= bytes.length) {
-        throw new DamagedException(
+        throw new CorruptionException(
             "chunk ends after %d bits (expected: more)".formatted(bytes.length << 3));
       }
       boolean set = (bytes[place] & (0x80 >>> (at & 7))) != 0;

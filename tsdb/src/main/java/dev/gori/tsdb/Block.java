@@ -22,47 +22,47 @@ import org.roaringbitmap.RoaringBitmap;
 /// is read when asked for.
 final class Block implements Postings, AutoCloseable {
 
-  private record Section(long at, int length, int checksum) {}
+  private record Section(long offset, int length, int checksum) {}
 
   /// The values of one label in the postings, in order.
   ///
   /// @param marks where every so-many-th value stands, from the part's start, and where the last
   ///   one ends
-  private record Part(int at, int[] marks) {}
+  private record LabelValues(int offset, int[] sampledOffsets) {}
 
-  private static final int BETWEEN_MARKS = 32;
-  private static final int MARKS_AT_ONCE = 64; // read together when all values are wanted
+  private static final int SAMPLE_EVERY = 32;
+  private static final int SAMPLES_PER_READ = 64; // read together when all values are wanted
 
   /// One series of the block.
-  record Entry(Labels labels, List<ChunkSource> chunks) {}
+  record SeriesEntry(Labels labels, List<ChunkSource> chunks) {}
 
   private final Path file;
   private final Disk.ReadFile in;
   private final BlockMeta meta;
   private final long bytes;
   private final String[] symbols;
-  private final Section places;
-  private final Section entries;
+  private final Section seriesOffsets;
+  private final Section seriesSection;
   private final Section postings;
-  private final Map<String, Part> names = new HashMap<>();
+  private final Map<String, LabelValues> labels = new HashMap<>();
   private volatile Tombstones tombstones = Tombstones.NONE;
 
   private Block(Path file, Disk.ReadFile in) throws IOException {
     this.file = file;
     this.in = in;
     this.bytes = in.size();
-    var about = about();
+    var about = readMeta();
     this.meta = BlockMeta.read(about);
     var symbolTable = section(about);
-    this.places = section(about);
-    this.entries = section(about);
+    this.seriesOffsets = section(about);
+    this.seriesSection = section(about);
     this.postings = section(about);
-    for (var section : List.of(symbolTable, places, entries, postings)) {
+    for (var section : List.of(symbolTable, seriesOffsets, seriesSection, postings)) {
       verify(section);
     }
     this.symbols = symbols(symbolTable);
     for (int left = about.count(); left > 0; left--) {
-      names.put(symbol(about.count()), part(about.count(), about.count()));
+      labels.put(symbol(about.count()), readLabelValues(about.count(), about.count()));
     }
   }
 
@@ -78,9 +78,9 @@ final class Block implements Postings, AutoCloseable {
     }
   }
 
-  private ByteReader about() throws IOException {
+  private ByteReader readMeta() throws IOException {
     if (bytes < BlockMeta.TRAILER) {
-      throw new DamagedException(
+      throw new CorruptionException(
           "%s: %d bytes (expected: a block, at least %d)"
               .formatted(file, bytes, BlockMeta.TRAILER));
     }
@@ -93,20 +93,20 @@ final class Block implements Postings, AutoCloseable {
         || place < 0
         || length < 0
         || place + length + BlockMeta.TRAILER != bytes) {
-      throw new DamagedException(
+      throw new CorruptionException(
           "%s: no block ends here (expected: '%s' and the place of its description)"
               .formatted(file, BlockMeta.MAGIC));
     }
     var about = in.read(place, length);
-    check("description", checksum, about);
+    verifyChecksum("description", checksum, about);
     return new ByteReader(about);
   }
 
-  private void check(String what, int expected, ByteBuffer content) {
+  private void verifyChecksum(String what, int expected, ByteBuffer content) {
     var crc = new CRC32C();
     crc.update(content.duplicate());
     if ((int) crc.getValue() != expected) {
-      throw new DamagedException(
+      throw new CorruptionException(
           "%s: checksum of the %s is %08x (expected: %08x)"
               .formatted(file, what, (int) crc.getValue(), expected));
     }
@@ -119,19 +119,19 @@ final class Block implements Postings, AutoCloseable {
   private void verify(Section section) throws IOException {
     var crc = new CRC32C();
     for (int at = 0; at < section.length(); at += 1 << 20) {
-      crc.update(bytes(section.at() + at, Math.min(1 << 20, section.length() - at)));
+      crc.update(bytes(section.offset() + at, Math.min(1 << 20, section.length() - at)));
     }
     if ((int) crc.getValue() != section.checksum()) {
-      throw new DamagedException(
+      throw new CorruptionException(
           "%s: checksum of the index at %d is %08x (expected: %08x)"
-              .formatted(file, section.at(), (int) crc.getValue(), section.checksum()));
+              .formatted(file, section.offset(), (int) crc.getValue(), section.checksum()));
     }
   }
 
   private ByteBuffer bytes(long at, int length) {
     try {
       if (at < 0 || length < 0 || at + length > bytes) {
-        throw new DamagedException("%s: %d bytes at %d of %d".formatted(file, length, at, bytes));
+        throw new CorruptionException("%s: %d bytes at %d of %d".formatted(file, length, at, bytes));
       }
       return in.read(at, length);
     } catch (IOException e) {
@@ -140,7 +140,7 @@ final class Block implements Postings, AutoCloseable {
   }
 
   private String[] symbols(Section table) {
-    var reader = new ByteReader(bytes(table.at(), table.length()));
+    var reader = new ByteReader(bytes(table.offset(), table.length()));
     var texts = new ArrayList<String>();
     while (reader.hasMore()) {
       texts.add(reader.text());
@@ -150,7 +150,7 @@ final class Block implements Postings, AutoCloseable {
 
   private String symbol(int number) {
     if (number >= symbols.length) {
-      throw new DamagedException("%s: text %d of %d".formatted(file, number, symbols.length));
+      throw new CorruptionException("%s: text %d of %d".formatted(file, number, symbols.length));
     }
     return symbols[number];
   }
@@ -164,7 +164,7 @@ final class Block implements Postings, AutoCloseable {
   /// @throws DamagedException when one is not what was written
   void verifyChunks() {
     for (var entry : select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
-      entry.chunks().forEach(chunk -> chunk.parts(false));
+      entry.chunks().forEach(chunk -> chunk.toChunks(false));
     }
   }
 
@@ -190,12 +190,12 @@ final class Block implements Postings, AutoCloseable {
   }
 
   /// From now on these samples are gone.
-  void bury(Tombstones now) {
+  void setTombstones(Tombstones now) {
     tombstones = now;
   }
 
-  Set<String> names() {
-    return names.keySet();
+  Set<String> labels() {
+    return labels.keySet();
   }
 
   @Override
@@ -205,10 +205,10 @@ final class Block implements Postings, AutoCloseable {
 
   @Override
   public RoaringBitmap of(String name, String value) {
-    var part = names.get(name);
+    var part = labels.get(name);
     var found = new RoaringBitmap[] {new RoaringBitmap()};
     if (part != null) {
-      int mark = markBefore(part, value);
+      int mark = sampleBefore(part, value);
       scan(
           name,
           part,
@@ -225,37 +225,37 @@ final class Block implements Postings, AutoCloseable {
 
   @Override
   public void values(String name, BiConsumer<String, RoaringBitmap> each) {
-    var part = names.get(name);
+    var part = labels.get(name);
     if (part != null) {
-      int last = part.marks().length - 1;
-      for (int mark = 0; mark < last; mark += MARKS_AT_ONCE) {
-        scan(name, part, mark, Math.min(last, mark + MARKS_AT_ONCE), each);
+      int last = part.sampledOffsets().length - 1;
+      for (int mark = 0; mark < last; mark += SAMPLES_PER_READ) {
+        scan(name, part, mark, Math.min(last, mark + SAMPLES_PER_READ), each);
       }
     }
   }
 
-  private Part part(int at, int length) {
-    var reader = new ByteReader(bytes(postings.at() + at, length));
+  private LabelValues readLabelValues(int at, int length) {
+    var reader = new ByteReader(bytes(postings.offset() + at, length));
     int values = reader.count();
-    var marks = new int[values / BETWEEN_MARKS + (values % BETWEEN_MARKS == 0 ? 1 : 2)];
+    var marks = new int[values / SAMPLE_EVERY + (values % SAMPLE_EVERY == 0 ? 1 : 2)];
     for (int i = 0; i < values; i++) {
-      if (i % BETWEEN_MARKS == 0) {
-        marks[i / BETWEEN_MARKS] = reader.position();
+      if (i % SAMPLE_EVERY == 0) {
+        marks[i / SAMPLE_EVERY] = reader.position();
       }
       reader.count();
       reader.slice(reader.count());
     }
     marks[marks.length - 1] = length;
-    return new Part(at, marks);
+    return new LabelValues(at, marks);
   }
 
   /// The last mark whose value is not behind the wanted one, or the first.
-  private int markBefore(Part part, String wanted) {
+  private int sampleBefore(LabelValues part, String wanted) {
     int low = 0;
-    int high = part.marks().length - 2;
+    int high = part.sampledOffsets().length - 2;
     while (low < high) {
       int middle = (low + high + 1) >>> 1;
-      long at = postings.at() + part.at() + part.marks()[middle];
+      long at = postings.offset() + part.offset() + part.sampledOffsets()[middle];
       var first = new ByteReader(bytes(at, (int) Math.min(5, bytes - at)));
       if (symbol(first.count()).compareTo(wanted) <= 0) {
         low = middle;
@@ -267,9 +267,9 @@ final class Block implements Postings, AutoCloseable {
   }
 
   private void scan(
-      String name, Part part, int from, int to, BiConsumer<String, RoaringBitmap> each) {
-    int begin = part.marks()[from];
-    var reader = new ByteReader(bytes(postings.at() + part.at() + begin, part.marks()[to] - begin));
+      String name, LabelValues part, int from, int to, BiConsumer<String, RoaringBitmap> each) {
+    int begin = part.sampledOffsets()[from];
+    var reader = new ByteReader(bytes(postings.offset() + part.offset() + begin, part.sampledOffsets()[to] - begin));
     while (reader.hasMore()) {
       var value = symbol(reader.count());
       var bitmap = reader.slice(reader.count());
@@ -277,29 +277,29 @@ final class Block implements Postings, AutoCloseable {
       try {
         series.deserialize(bitmap);
       } catch (IOException | RuntimeException e) {
-        throw new DamagedException("%s: series of %s=%s".formatted(file, name, value), e);
+        throw new CorruptionException("%s: series of %s=%s".formatted(file, name, value), e);
       }
       each.accept(value, series);
     }
   }
 
   /// The matching series with the chunks that overlap the bounds, in order of labels.
-  List<Entry> select(List<Matcher> matchers, long from, long to) {
-    var found = new ArrayList<Entry>();
+  List<SeriesEntry> select(List<Matcher> matchers, long from, long to) {
+    var found = new ArrayList<SeriesEntry>();
     var series = matching(matchers);
     if (series.isEmpty()) {
       return found;
     }
     int first = series.first();
     int last = series.last();
-    var starts = new ByteReader(bytes(places.at() + 4L * first, 4 * (last - first + 1)));
+    var starts = new ByteReader(bytes(seriesOffsets.offset() + 4L * first, 4 * (last - first + 1)));
     int begin = starts.u32();
     starts.position(4 * (last - first));
     int end =
         last + 1 < meta.series()
-            ? new ByteReader(bytes(places.at() + 4L * (last + 1), 4)).u32()
-            : entries.length();
-    var reader = new ByteReader(bytes(entries.at() + begin, end - begin));
+            ? new ByteReader(bytes(seriesOffsets.offset() + 4L * (last + 1), 4)).u32()
+            : seriesSection.length();
+    var reader = new ByteReader(bytes(seriesSection.offset() + begin, end - begin));
     var gone = tombstones;
     series.forEach(
         (int one) -> {
@@ -313,7 +313,7 @@ final class Block implements Postings, AutoCloseable {
     return found;
   }
 
-  private Entry entry(ByteReader reader, long from, long to, long @Nullable [] deleted) {
+  private SeriesEntry entry(ByteReader reader, long from, long to, long @Nullable [] deleted) {
     var pairs = new String[reader.count() * 2];
     for (int i = 0; i < pairs.length; i++) {
       pairs[i] = symbol(reader.count());
@@ -335,7 +335,7 @@ final class Block implements Postings, AutoCloseable {
         }
       }
     }
-    return new Entry(Labels.of(pairs), chunks);
+    return new SeriesEntry(Labels.of(pairs), chunks);
   }
 
   private static boolean isCovered(ChunkSource chunk, long[] deleted) {
@@ -348,19 +348,19 @@ final class Block implements Postings, AutoCloseable {
   }
 
   private final class BlockChunk implements ChunkSource {
-    private final int code;
+    private final int encoding;
     private final long minTime;
     private final long maxTime;
     private final int count;
-    private final long at;
+    private final long offset;
     private final int length;
 
     BlockChunk(int code, long minTime, long maxTime, int count, long at, int length) {
-      this.code = code;
+      this.encoding = code;
       this.minTime = minTime;
       this.maxTime = maxTime;
       this.count = count;
-      this.at = at;
+      this.offset = at;
       this.length = length;
     }
 
@@ -380,20 +380,20 @@ final class Block implements Postings, AutoCloseable {
     }
 
     @Override
-    public List<Chunk> parts(boolean afterGap) {
-      return load().parts(afterGap);
+    public List<Chunk> toChunks(boolean afterGap) {
+      return load().toChunks(afterGap);
     }
 
     private Chunk load() {
-      var reader = new ByteReader(bytes(at, length + 4));
+      var reader = new ByteReader(bytes(offset, length + 4));
       var content = reader.raw(length);
       int expected = reader.u32();
       if (ByteWriter.checksum(content) != expected) {
-        throw new DamagedException(
+        throw new CorruptionException(
             "%s: checksum of the chunk at %d is %08x (expected: %08x)"
-                .formatted(file, at, ByteWriter.checksum(content), expected));
+                .formatted(file, offset, ByteWriter.checksum(content), expected));
       }
-      return Chunk.stored(code, minTime, maxTime, count, content);
+      return Chunk.stored(encoding, minTime, maxTime, count, content);
     }
   }
 

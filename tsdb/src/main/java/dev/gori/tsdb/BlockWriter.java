@@ -24,8 +24,8 @@ final class BlockWriter implements AutoCloseable {
   private final Disk.AppendFile out;
   private final Map<String, Integer> symbols = new HashMap<>();
   private final ByteWriter symbolTable = new ByteWriter();
-  private final ByteWriter entries = new ByteWriter();
-  private final ByteWriter places = new ByteWriter();
+  private final ByteWriter seriesSection = new ByteWriter();
+  private final ByteWriter seriesOffsets = new ByteWriter();
   private final TreeMap<String, TreeMap<String, RoaringBitmap>> postings = new TreeMap<>();
   private final ByteWriter buffer = new ByteWriter();
   private long written;
@@ -43,25 +43,25 @@ final class BlockWriter implements AutoCloseable {
   }
 
   void add(Labels labels, List<Chunk> parts) throws IOException {
-    places.u32(entries.size());
-    entries.number(labels.size());
+    seriesOffsets.u32(seriesSection.size());
+    seriesSection.number(labels.size());
     labels.forEach(
         (name, value) -> {
-          entries.number(symbol(name)).number(symbol(value));
+          seriesSection.number(symbol(name)).number(symbol(value));
           postings
               .computeIfAbsent(name, _ -> new TreeMap<>())
               .computeIfAbsent(value, _ -> new RoaringBitmap())
               .add(series);
         });
-    entries.number(parts.size());
+    seriesSection.number(parts.size());
     long time = 0;
     for (var chunk : parts) {
       var content = chunk.content();
-      entries
+      seriesSection
           .u8(chunk.code())
           .signed(chunk.minTime() - time)
           .number(chunk.maxTime() - chunk.minTime());
-      entries.number(chunk.count()).number(written + buffer.size()).number(content.length);
+      seriesSection.number(chunk.count()).number(written + buffer.size()).number(content.length);
       time = chunk.maxTime();
       buffer.raw(content).u32(ByteWriter.checksum(content));
       chunks++;
@@ -99,8 +99,8 @@ final class BlockWriter implements AutoCloseable {
     var about = new ByteWriter();
     meta.write(about);
     section(about, symbolTable.buffer());
-    section(about, places.buffer());
-    section(about, entries.buffer());
+    section(about, seriesOffsets.buffer());
+    section(about, seriesSection.buffer());
     postings(about);
     long place = written;
     out.write(about.buffer());
@@ -110,12 +110,12 @@ final class BlockWriter implements AutoCloseable {
     out.sync();
     out.close();
     disk.rename(temporary, file);
-    disk.syncDirectory(folder());
+    disk.syncDirectory(directory());
     finished = true;
     return meta;
   }
 
-  private Path folder() {
+  private Path directory() {
     var folder = file.getParent();
     return folder == null ? Path.of(".") : folder;
   }

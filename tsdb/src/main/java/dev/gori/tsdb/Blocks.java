@@ -25,7 +25,7 @@ final class Blocks implements AutoCloseable {
   /// A query that began before a block was dropped may still read it for so long.
   private static final Duration GRACE = Duration.ofMinutes(10);
 
-  private record Retired(Block block, Instant when) {}
+  private record Retired(Block block, Instant since) {}
 
   private final Disk disk;
   private final Path folder;
@@ -34,11 +34,11 @@ final class Blocks implements AutoCloseable {
   private final Consumer<String> notice;
   private final List<Retired> retired = new ArrayList<>();
   private volatile List<Block> live = List.of();
-  private final AtomicLong unloaded = new AtomicLong();
+  private final AtomicLong notLoaded = new AtomicLong();
   private final AtomicLong written = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
-  private final AtomicLong tooOld = new AtomicLong();
-  private final AtomicLong tooMany = new AtomicLong();
+  private final AtomicLong timeRetentions = new AtomicLong();
+  private final AtomicLong sizeRetentions = new AtomicLong();
   private long nextNumber = 1;
 
   private Blocks(
@@ -68,8 +68,8 @@ final class Blocks implements AutoCloseable {
         }
       }
     }
-    blocks.dropReplaced(found);
-    blocks.dropOrphans();
+    blocks.deleteReplaced(found);
+    blocks.deleteOrphanTombstones();
     blocks.publish(found);
     return blocks;
   }
@@ -79,13 +79,13 @@ final class Blocks implements AutoCloseable {
       var block = Block.open(disk, file);
       found.add(block);
       readTombstones(block);
-    } catch (DamagedException e) {
-      unloaded.incrementAndGet();
+    } catch (CorruptionException e) {
+      notLoaded.incrementAndGet();
       notice.accept(
           "%s; set aside as %s, its time is missing and all else serves"
               .formatted(e.getMessage(), setAside(file)));
     } catch (UncheckedIOException e) {
-      unloaded.incrementAndGet();
+      notLoaded.incrementAndGet();
       notice.accept("%s cannot be read and is left out: %s".formatted(file, e.getMessage()));
     }
   }
@@ -94,8 +94,8 @@ final class Blocks implements AutoCloseable {
     var file = block.tombstonesFile();
     if (disk.exists(file)) {
       try {
-        block.bury(Tombstones.read(disk.readWhole(file)));
-      } catch (DamagedException e) {
+        block.setTombstones(Tombstones.read(disk.readWhole(file)));
+      } catch (CorruptionException e) {
         notice.accept(
             "%s: %s; set aside as %s, what was deleted of this block is there again until it is deleted anew"
                 .formatted(file, e.getMessage(), setAside(file)));
@@ -111,12 +111,12 @@ final class Blocks implements AutoCloseable {
   }
 
   /// A crash between writing a merged block and deleting those that went into it leaves both.
-  private void dropReplaced(List<Block> found) throws IOException {
+  private void deleteReplaced(List<Block> found) throws IOException {
     var replaced = new HashSet<Long>();
     for (var block : List.copyOf(found)) {
       var parents = block.meta().parents();
       if (found.stream().anyMatch(other -> parents.contains(other.meta().number()))
-          && isWholeOrSetAside(block, found)) {
+          && isReadableOrSetAside(block, found)) {
         replaced.addAll(parents);
       }
     }
@@ -129,14 +129,14 @@ final class Blocks implements AutoCloseable {
     }
   }
 
-  private boolean isWholeOrSetAside(Block block, List<Block> found) throws IOException {
+  private boolean isReadableOrSetAside(Block block, List<Block> found) throws IOException {
     try {
       block.verifyChunks();
       return true;
-    } catch (DamagedException e) {
+    } catch (CorruptionException e) {
       found.remove(block);
       block.close();
-      unloaded.incrementAndGet();
+      notLoaded.incrementAndGet();
       notice.accept(
           "%s; set aside as %s, the blocks that it was made of serve"
               .formatted(e.getMessage(), setAside(block.file())));
@@ -145,7 +145,7 @@ final class Blocks implements AutoCloseable {
   }
 
   /// Tombstones whose block is gone must not meet a new block with its number.
-  private void dropOrphans() throws IOException {
+  private void deleteOrphanTombstones() throws IOException {
     for (var file : disk.list(folder)) {
       var name = file.getFileName().toString();
       if (name.endsWith(".block.tombstones")
@@ -179,7 +179,7 @@ final class Blocks implements AutoCloseable {
   }
 
   /// A round of housekeeping failed.
-  void hasFailed() {
+  void countFailure() {
     failed.incrementAndGet();
   }
 
@@ -187,11 +187,11 @@ final class Blocks implements AutoCloseable {
     return new TsdbCounts.BlockCounts(
         live.size(),
         bytes(),
-        unloaded.get(),
+        notLoaded.get(),
         written.get(),
         failed.get(),
-        tooOld.get(),
-        tooMany.get());
+        timeRetentions.get(),
+        sizeRetentions.get());
   }
 
   /// Writes a block of these series; nothing is written when there are none.
@@ -202,7 +202,7 @@ final class Blocks implements AutoCloseable {
   /// Writes a block of these series into another folder, as a snapshot's last one.
   void writeInto(Path elsewhere, long minTime, long maxTime, TreeMap<Labels, ChunkMerger> series)
       throws IOException {
-    try (var writer = new BlockWriter(disk, elsewhere.resolve(name(nextNumber)))) {
+    try (var writer = new BlockWriter(disk, elsewhere.resolve(fileName(nextNumber)))) {
       if (add(writer, minTime, maxTime - 1, series)) {
         writer.finish(nextNumber, minTime, maxTime, List.of());
       }
@@ -214,7 +214,7 @@ final class Blocks implements AutoCloseable {
     for (var one : series.entrySet()) {
       var chunks =
           one.getValue()
-              .chunks(
+              .toChunks(
                   from,
                   to,
                   e ->
@@ -231,11 +231,11 @@ final class Blocks implements AutoCloseable {
       List<Block> group, long minTime, long maxTime, TreeMap<Labels, ChunkMerger> series)
       throws IOException {
     var next = new ArrayList<>(live);
-    try (var writer = new BlockWriter(disk, folder.resolve(name(nextNumber)))) {
+    try (var writer = new BlockWriter(disk, folder.resolve(fileName(nextNumber)))) {
       if (add(writer, minTime, maxTime - 1, series)) {
         var parents = group.stream().map(block -> block.meta().number()).toList();
         writer.finish(nextNumber, minTime, maxTime, parents);
-        next.add(Block.open(disk, folder.resolve(name(nextNumber))));
+        next.add(Block.open(disk, folder.resolve(fileName(nextNumber))));
         nextNumber++;
         written.incrementAndGet();
       }
@@ -245,7 +245,7 @@ final class Blocks implements AutoCloseable {
     retire(group);
   }
 
-  private static String name(long number) {
+  private static String fileName(long number) {
     return String.format(Locale.ROOT, "%08d.block", number);
   }
 
@@ -275,7 +275,7 @@ final class Blocks implements AutoCloseable {
         if (series.length > 0) {
           var more = block.tombstones().with(series, from, to);
           disk.writeWhole(block.tombstonesFile(), more.toBytes());
-          block.bury(more);
+          block.setTombstones(more);
         }
       }
     }
@@ -285,7 +285,7 @@ final class Blocks implements AutoCloseable {
   void cleanTombstones() throws IOException {
     for (var block : live) {
       if (!block.tombstones().isEmpty()) {
-        merge(List.of(block));
+        compact(List.of(block));
       }
     }
   }
@@ -305,22 +305,22 @@ final class Blocks implements AutoCloseable {
   ///
   /// @param besides bytes that the store takes besides its blocks
   void maintain(long newest, long besides) throws IOException {
-    for (var group = toMerge(); !group.isEmpty(); group = toMerge()) {
-      merge(group);
+    for (var group = planCompaction(); !group.isEmpty(); group = planCompaction()) {
+      compact(group);
     }
-    drop(newest, besides);
+    applyRetention(newest, besides);
     var before = time.now().minus(GRACE);
     for (var old : List.copyOf(retired)) {
-      if (old.when().isBefore(before)) {
+      if (old.since().isBefore(before)) {
         retired.remove(old);
         old.block().close();
       }
     }
   }
 
-  private List<Block> toMerge() {
+  private List<Block> planCompaction() {
     var overlapping = overlapping();
-    return overlapping.isEmpty() ? neighbours() : overlapping;
+    return overlapping.isEmpty() ? adjacentRanges() : overlapping;
   }
 
   private List<Block> overlapping() {
@@ -341,7 +341,7 @@ final class Blocks implements AutoCloseable {
 
   /// The blocks of one aligned window that is over: of three first ranges, then of nine, up to a
   /// tenth of the retention.
-  private List<Block> neighbours() {
+  private List<Block> adjacentRanges() {
     long longest = Math.max(settings.rangeMillis(), settings.retention().toMillis() / 10);
     for (long window = settings.rangeMillis() * 3; window <= longest; window *= 3) {
       var groups = new TreeMap<Long, List<Block>>();
@@ -360,7 +360,7 @@ final class Blocks implements AutoCloseable {
     return List.of();
   }
 
-  private void merge(List<Block> group) throws IOException {
+  private void compact(List<Block> group) throws IOException {
     var series = new TreeMap<Labels, ChunkMerger>();
     long end = Long.MIN_VALUE;
     for (var block : group) {
@@ -372,7 +372,7 @@ final class Blocks implements AutoCloseable {
     replace(group, group.getFirst().meta().minTime(), end, series);
   }
 
-  private void drop(long newest, long besides) throws IOException {
+  private void applyRetention(long newest, long besides) throws IOException {
     var gone = new ArrayList<Block>();
     long limit = newest - settings.retention().toMillis();
     long bytes = bytes() + besides;
@@ -380,7 +380,7 @@ final class Blocks implements AutoCloseable {
       boolean isOld = block.meta().maxTime() <= limit;
       boolean isMuch = settings.size().count() > 0 && bytes > settings.size().count();
       if (isOld || isMuch) {
-        (isOld ? tooOld : tooMany).incrementAndGet();
+        (isOld ? timeRetentions : sizeRetentions).incrementAndGet();
         gone.add(block);
         bytes -= block.bytes();
       }

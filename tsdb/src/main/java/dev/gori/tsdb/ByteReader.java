@@ -25,7 +25,7 @@ final class ByteReader {
 
   void position(int at) {
     if (at < 0 || at > bytes.limit()) {
-      throw new DamagedException("place %d of %d bytes".formatted(at, bytes.limit()));
+      throw new CorruptionException("place %d of %d bytes".formatted(at, bytes.limit()));
     }
     bytes.position(at);
   }
@@ -63,13 +63,13 @@ final class ByteReader {
         return value;
       }
     }
-    throw new DamagedException("number of more than ten bytes at " + bytes.position());
+    throw new CorruptionException("number of more than ten bytes at " + bytes.position());
   }
 
   int count() {
     long value = number();
     if (value < 0 || value > Integer.MAX_VALUE) {
-      throw new DamagedException("count: %d (expected: 0 to 2147483647)".formatted(value));
+      throw new CorruptionException("count: %d (expected: 0 to 2147483647)".formatted(value));
     }
     return (int) value;
   }
@@ -78,7 +78,7 @@ final class ByteReader {
   int countOf(int leastBytes) {
     int count = count();
     if ((long) count * leastBytes > bytes.remaining()) {
-      throw new DamagedException(
+      throw new CorruptionException(
           "%d things of %d bytes or more in %d bytes"
               .formatted(count, leastBytes, bytes.remaining()));
     }
@@ -96,7 +96,7 @@ final class ByteReader {
 
   byte[] raw(int length) {
     if (length > bytes.remaining()) {
-      throw new DamagedException(
+      throw new CorruptionException(
           "%d bytes left (expected: %d)".formatted(bytes.remaining(), length));
     }
     var raw = new byte[length];
@@ -106,7 +106,7 @@ final class ByteReader {
 
   ByteBuffer slice(int length) {
     if (length > bytes.remaining()) {
-      throw new DamagedException(
+      throw new CorruptionException(
           "%d bytes left (expected: %d)".formatted(bytes.remaining(), length));
     }
     var part = bytes.slice(bytes.position(), length);
@@ -114,7 +114,7 @@ final class ByteReader {
     return part;
   }
 
-  private static DamagedException tooShort(BufferUnderflowException e) {
-    return new DamagedException("the bytes end too soon", e);
+  private static CorruptionException tooShort(BufferUnderflowException e) {
+    return new CorruptionException("the bytes end too soon", e);
   }
 }

@@ -16,8 +16,8 @@ final class CardinalityReport {
    */
 
   private static final int BITS = 1 << 17;
-  private static final int MOST_NAMES = 1000;
-  private static final int MOST_LABELS = 100;
+  private static final int MAX_NAMES = 1000;
+  private static final int MAX_LABELS = 100;
   private static final String OTHERS = "(others)";
 
   private final Map<String, Long> metrics = new HashMap<>();
@@ -28,19 +28,19 @@ final class CardinalityReport {
     series++;
     var metric = labels.metric();
     metrics.merge(
-        metrics.size() < MOST_NAMES || metrics.containsKey(metric) ? metric : OTHERS,
+        metrics.size() < MAX_NAMES || metrics.containsKey(metric) ? metric : OTHERS,
         1L,
         Long::sum);
     for (int i = 0; i < labels.size(); i++) {
       var name = labels.nameAt(i);
-      if (values.size() < MOST_LABELS || values.containsKey(name)) {
-        int bit = spread(labels.valueAt(i).hashCode()) & (BITS - 1);
+      if (values.size() < MAX_LABELS || values.containsKey(name)) {
+        int bit = mixHash(labels.valueAt(i).hashCode()) & (BITS - 1);
         values.computeIfAbsent(name, _ -> new long[BITS / 64])[bit >>> 6] |= 1L << bit;
       }
     }
   }
 
-  private static int spread(int hash) {
+  private static int mixHash(int hash) {
     int mixed = (hash ^ (hash >>> 16)) * 0x85ebca6b;
     mixed = (mixed ^ (mixed >>> 13)) * 0xc2b2ae35;
     return mixed ^ (mixed >>> 16);
@@ -59,12 +59,12 @@ final class CardinalityReport {
 
   String label() {
     return values.entrySet().stream()
-        .max(Comparator.comparingLong(entry -> different(entry.getValue())))
-        .map(top -> "'%s' (about %d values)".formatted(top.getKey(), different(top.getValue())))
+        .max(Comparator.comparingLong(entry -> distinct(entry.getValue())))
+        .map(top -> "'%s' (about %d values)".formatted(top.getKey(), distinct(top.getValue())))
         .orElse("none");
   }
 
-  private static long different(long[] bits) {
+  private static long distinct(long[] bits) {
     int clear = BITS;
     for (long word : bits) {
       clear -= Long.bitCount(word);

@@ -27,25 +27,25 @@ final class Checkpoint {
 
   private final Journal journal;
   private final long segment;
-  private final Head head;
-  private final Iterator<HeadSeries> series;
-  private long exemplar; // the place of the next one that is written
-  private long lastExemplar = -1; // the place behind the last one, when all series are named
+  private final MemHead head;
+  private final Iterator<MemSeries> series;
+  private long nextExemplar; // the place of the next one that is written
+  private long exemplarEnd = -1; // the place behind the last one, when all series are named
 
   /// Begins a new segment for the picture and all that comes.
-  Checkpoint(Journal journal, Head head) throws IOException {
+  Checkpoint(Journal journal, MemHead head) throws IOException {
     this.journal = journal;
     this.head = head;
     this.segment = journal.cut();
     this.series = List.copyOf(head.series()).iterator();
     var first = new JournalRecords.Writer();
     first.nextExemplar(head.exemplars().next());
-    append(first);
+    log(first);
   }
 
   /// Whether it is written to this journal.
   @SuppressWarnings("ReferenceEquality") // a journal that was opened anew is another one
-  boolean isFor(Journal current) {
+  boolean isWrittenTo(Journal current) {
     return journal == current;
   }
 
@@ -62,37 +62,37 @@ final class Checkpoint {
     } else {
       more = writeExemplars(most, records);
     }
-    append(records);
+    log(records);
     return more;
   }
 
-  private void append(JournalRecords.Writer records) throws IOException {
+  private void log(JournalRecords.Writer records) throws IOException {
     for (var record : records.records()) {
       journal.append(record);
     }
   }
 
   private boolean writeExemplars(int most, JournalRecords.Writer records) {
-    if (lastExemplar < 0) {
-      lastExemplar = head.exemplars().next();
+    if (exemplarEnd < 0) {
+      exemplarEnd = head.exemplars().next();
     }
-    var some = head.exemplars().between(exemplar, lastExemplar, most);
+    var some = head.exemplars().between(nextExemplar, exemplarEnd, most);
     some.forEach(records::exemplar);
-    exemplar = some.isEmpty() ? lastExemplar : some.getLast().place() + 1;
-    return exemplar < lastExemplar;
+    nextExemplar = some.isEmpty() ? exemplarEnd : some.getLast().sequence() + 1;
+    return nextExemplar < exemplarEnd;
   }
 
   @SuppressWarnings("ReferenceEquality") // whether it is still that series, and not gone
-  private void write(HeadSeries one, JournalRecords.Writer records) {
-    if (head.find(one.number) != one) {
+  private void write(MemSeries one, JournalRecords.Writer records) {
+    if (head.find(one.ref) != one) {
       return;
     }
-    records.series(one.number, one.labels);
+    records.series(one.ref, one.labels);
     for (var chunk : one.finished(Long.MIN_VALUE, Long.MAX_VALUE)) {
-      records.chunk(one.number, chunk, false);
+      records.chunk(one.ref, chunk, false);
     }
-    for (var chunk : one.late(Long.MIN_VALUE, Long.MAX_VALUE)) {
-      records.chunk(one.number, chunk, true);
+    for (var chunk : one.outOfOrder(Long.MIN_VALUE, Long.MAX_VALUE)) {
+      records.chunk(one.ref, chunk, true);
     }
   }
 

@@ -23,7 +23,7 @@ record Chunk(
     XOR(1),
     /// The same for time; differences of differences for values too, which are whole numbers:
     /// counters and counts.
-    WHOLE(2),
+    INTEGER(2),
     /// Native histograms whose counts are whole numbers.
     HISTOGRAM(3),
     /// Native histograms with any counts.
@@ -41,7 +41,7 @@ record Chunk(
 
     static Encoding of(int code) {
       if (code < 1 || code > values().length) {
-        throw new DamagedException(
+        throw new CorruptionException(
             "chunk encoding: %d (expected: 1 to %d; written by a newer version?)"
                 .formatted(code, values().length));
       }
@@ -78,7 +78,7 @@ record Chunk(
   }
 
   @Override
-  public List<Chunk> parts(boolean afterGap) {
+  public List<Chunk> toChunks(boolean afterGap) {
     if (!afterGap || !encoding.isHistogram()) {
       return List.of(this);
     }
@@ -91,7 +91,7 @@ record Chunk(
   public void read(long from, long to, boolean afterGap, SampleSink sink) {
     switch (encoding) {
       case XOR -> XorChunk.read(this, from, to, sink);
-      case WHOLE -> IntegerChunk.read(this, from, to, sink);
+      case INTEGER -> IntegerChunk.read(this, from, to, sink);
       case HISTOGRAM, FLOAT_HISTOGRAM -> HistogramChunk.read(this, from, to, afterGap, sink);
     }
   }
@@ -105,6 +105,6 @@ record Chunk(
     byte @Nullable [] whole = encoding == Encoding.XOR ? IntegerChunk.encode(this) : null;
     return whole == null || whole.length >= bytes.length
         ? this
-        : new Chunk(Encoding.WHOLE, minTime, maxTime, count, whole, starts);
+        : new Chunk(Encoding.INTEGER, minTime, maxTime, count, whole, starts);
   }
 }

@@ -22,24 +22,24 @@ final class ChunkMerger {
    * samples of overlapping sources nothing is known at all.
    */
 
-  private record Piece(ChunkSource chunk, int source) {}
+  private record SourceChunk(ChunkSource chunk, int source) {}
 
-  private final List<Piece> pieces = new ArrayList<>();
+  private final List<SourceChunk> chunks = new ArrayList<>();
   private int sources;
 
-  void add(List<? extends ChunkSource> chunks) {
-    for (var chunk : chunks) {
-      pieces.add(new Piece(chunk, sources));
+  void add(List<? extends ChunkSource> source) {
+    for (var chunk : source) {
+      chunks.add(new SourceChunk(chunk, sources));
     }
     sources++;
   }
 
   long minTime() {
-    return pieces.stream().mapToLong(piece -> piece.chunk().minTime()).min().orElse(Long.MAX_VALUE);
+    return chunks.stream().mapToLong(piece -> piece.chunk().minTime()).min().orElse(Long.MAX_VALUE);
   }
 
   long maxTime() {
-    return pieces.stream().mapToLong(piece -> piece.chunk().maxTime()).max().orElse(Long.MIN_VALUE);
+    return chunks.stream().mapToLong(piece -> piece.chunk().maxTime()).max().orElse(Long.MIN_VALUE);
   }
 
   /// Where samples go; whole chunks are given as such where that is asked for.
@@ -49,7 +49,7 @@ final class ChunkMerger {
   }
 
   /// @param damage is told of chunks that cannot be read, which are left out
-  void read(long from, long to, Target target, Consumer<DamagedException> damage) {
+  void read(long from, long to, Target target, Consumer<CorruptionException> damage) {
     var order = inOrder();
     boolean gap = false;
     int source = -1;
@@ -65,7 +65,7 @@ final class ChunkMerger {
           source = -2;
         }
         gap = source == -2;
-      } catch (DamagedException e) {
+      } catch (CorruptionException e) {
         damage.accept(e);
         gap = true;
       }
@@ -73,18 +73,18 @@ final class ChunkMerger {
     }
   }
 
-  private List<Piece> inOrder() {
-    for (int i = 1; i < pieces.size(); i++) {
-      if (pieces.get(i).chunk().minTime() < pieces.get(i - 1).chunk().minTime()) {
-        var sorted = new ArrayList<>(pieces);
+  private List<SourceChunk> inOrder() {
+    for (int i = 1; i < chunks.size(); i++) {
+      if (chunks.get(i).chunk().minTime() < chunks.get(i - 1).chunk().minTime()) {
+        var sorted = new ArrayList<>(chunks);
         sorted.sort(Comparator.comparingLong(piece -> piece.chunk().minTime()));
         return sorted;
       }
     }
-    return pieces;
+    return chunks;
   }
 
-  private static int endOfOverlap(List<Piece> order, int begin) {
+  private static int endOfOverlap(List<SourceChunk> order, int begin) {
     long last = order.get(begin).chunk().maxTime();
     int end = begin + 1;
     while (end < order.size() && order.get(end).chunk().minTime() <= last) {
@@ -93,33 +93,33 @@ final class ChunkMerger {
     return end;
   }
 
-  private record Place(long millis, int source, Columns in, int at) {}
+  private record Cursor(long millis, int source, SampleColumns samples, int index) {}
 
   private static void merge(
-      List<Piece> overlapping,
+      List<SourceChunk> overlapping,
       long from,
       long to,
       SampleSink sink,
-      Consumer<DamagedException> damage) {
-    var all = new ArrayList<Place>();
+      Consumer<CorruptionException> damage) {
+    var all = new ArrayList<Cursor>();
     for (var piece : overlapping) {
-      var read = new Columns(HeadSeries.CHUNK_SAMPLES);
+      var read = new SampleColumns(MemSeries.CHUNK_SAMPLES);
       try {
         piece.chunk().read(from, to, true, read);
-      } catch (DamagedException e) {
+      } catch (CorruptionException e) {
         damage.accept(e);
       }
       for (int i = 0; i < read.size(); i++) {
-        all.add(new Place(read.millis(i), piece.source(), read, i));
+        all.add(new Cursor(read.millis(i), piece.source(), read, i));
       }
     }
-    all.sort(Comparator.comparingLong(Place::millis).thenComparingInt(Place::source));
-    var unsure = new Unsure(sink);
+    all.sort(Comparator.comparingLong(Cursor::millis).thenComparingInt(Cursor::source));
+    var unsure = new UnknownResets(sink);
     long last = Long.MIN_VALUE;
     boolean any = false;
     for (var place : all) {
       if (!any || place.millis() > last) {
-        place.in().give(place.at(), unsure);
+        place.samples().copy(place.index(), unsure);
         last = place.millis();
         any = true;
       }
@@ -127,7 +127,7 @@ final class ChunkMerger {
   }
 
   /// Passes samples on without what they say about their predecessors.
-  private record Unsure(SampleSink sink) implements SampleSink {
+  private record UnknownResets(SampleSink sink) implements SampleSink {
     @Override
     public void add(long millis, double value) {
       sink.add(millis, value);
@@ -146,7 +146,7 @@ final class ChunkMerger {
 
   /// The samples of a time as chunks to be stored: those that overlap with no other as they are,
   /// short ones of floats joined, the rest made anew.
-  List<Chunk> chunks(long from, long to, Consumer<DamagedException> damage) {
+  List<Chunk> toChunks(long from, long to, Consumer<CorruptionException> damage) {
     var out = new Rewritten();
     read(from, to, out, damage);
     return out.finished();
@@ -154,53 +154,53 @@ final class ChunkMerger {
 
   private static final class Rewritten implements Target {
     private final List<Chunk> done = new ArrayList<>();
-    private ChunkRewriter open = new ChunkRewriter();
+    private ChunkRewriter rewriter = new ChunkRewriter();
 
     @Override
     public void chunk(ChunkSource chunk, long from, long to, boolean afterGap) {
       if (chunk.minTime() < from || chunk.maxTime() > to) {
-        turn();
-        chunk.read(from, to, afterGap, open);
+        cutChunk();
+        chunk.read(from, to, afterGap, rewriter);
         return;
       }
-      for (var part : chunk.parts(afterGap)) {
+      for (var part : chunk.toChunks(afterGap)) {
         boolean joins =
             !part.encoding().isHistogram()
-                && open.floats() + part.count() <= HeadSeries.CHUNK_SAMPLES;
-        if (joins && open.floats() > 0) {
-          part.read(open);
-        } else if (joins && part.count() < HeadSeries.CHUNK_SAMPLES / 2) {
-          turn();
-          part.read(open);
+                && rewriter.floats() + part.count() <= MemSeries.CHUNK_SAMPLES;
+        if (joins && rewriter.floats() > 0) {
+          part.read(rewriter);
+        } else if (joins && part.count() < MemSeries.CHUNK_SAMPLES / 2) {
+          cutChunk();
+          part.read(rewriter);
         } else {
-          turn();
+          cutChunk();
           done.add(part);
         }
       }
     }
 
-    private void turn() {
-      done.addAll(open.chunks());
-      open = new ChunkRewriter();
+    private void cutChunk() {
+      done.addAll(rewriter.chunks());
+      rewriter = new ChunkRewriter();
     }
 
     @Override
     public void add(long millis, double value) {
-      open.add(millis, value);
+      rewriter.add(millis, value);
     }
 
     @Override
     public void add(long millis, FloatHistogram histogram) {
-      open.add(millis, histogram);
+      rewriter.add(millis, histogram);
     }
 
     @Override
     public void startedAt(long millis) {
-      open.startedAt(millis);
+      rewriter.startedAt(millis);
     }
 
     List<Chunk> finished() {
-      turn();
+      cutChunk();
       return done;
     }
   }

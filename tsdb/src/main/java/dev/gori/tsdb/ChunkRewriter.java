@@ -7,7 +7,7 @@ import java.util.List;
 /// Samples in order of time, made into chunks anew.
 final class ChunkRewriter implements SampleSink {
 
-  private final HeadSeries series = new HeadSeries(0, Labels.EMPTY);
+  private final MemSeries series = new MemSeries(0, Labels.EMPTY);
   private final long range;
 
   /// Over any time.
@@ -37,7 +37,7 @@ final class ChunkRewriter implements SampleSink {
 
   /// How many floats are in a chunk that still grows; 0 when it holds none, or histograms.
   int floats() {
-    return series.openFloats();
+    return series.headChunkFloats();
   }
 
   List<Chunk> chunks() {

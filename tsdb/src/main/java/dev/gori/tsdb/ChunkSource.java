@@ -19,7 +19,7 @@ interface ChunkSource {
   /// The chunks that hold what is to be stored of it: itself, or what is left of it.
   ///
   /// @throws DamagedException when the bytes on disk are not what was written
-  List<Chunk> parts(boolean afterGap);
+  List<Chunk> toChunks(boolean afterGap);
 
   default boolean overlaps(long from, long to) {
     return minTime() <= to && maxTime() >= from;

@@ -37,15 +37,15 @@ final class HeadWithWal implements AutoCloseable {
    * in one go. See Picture.
    */
 
-  private static final Duration BETWEEN_REPAIRS = Duration.ofSeconds(2);
-  private static final Duration LONGEST_TURN = Duration.ofMillis(5);
+  private static final Duration REPAIR_INTERVAL = Duration.ofSeconds(2);
+  private static final Duration MAX_LOCK_HOLD = Duration.ofMillis(5);
 
   /// How long work on the whole head is done while others append.
   ///
   /// @param atOnce series or exemplars that are treated before others may append
   /// @param between is run each time when they may
-  record Turns(int atOnce, Runnable between) {
-    static final Turns USUAL = new Turns(64, () -> {});
+  record LockSlices(int size, Runnable afterEach) {
+    static final LockSlices DEFAULT = new LockSlices(64, () -> {});
   }
 
   private final Disk disk;
@@ -54,17 +54,17 @@ final class HeadWithWal implements AutoCloseable {
   private final Time time;
   private final SyncPace pace;
   private final Consumer<String> notice;
-  private final Head head;
+  private final MemHead head;
   private final SeriesLimit limit;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition taken = lock.newCondition(); // somebody else has had the lock
-  private final AtomicLong damages = new AtomicLong();
+  private final Condition lockTaken = lock.newCondition(); // somebody else has had the lock
+  private final AtomicLong corruptions = new AtomicLong();
   private volatile Journal journal;
   private volatile boolean broken;
   private boolean closed;
-  private long pictured; // bytes of the journal when it was last begun anew
+  private long sizeAfterCheckpoint; // bytes of the journal when it was last begun anew
   private Instant nextRepair = Instant.MIN;
-  private long valid;
+  private long minValidTime;
 
   /// @param valid samples before it belong to blocks
   HeadWithWal(
@@ -76,57 +76,57 @@ final class HeadWithWal implements AutoCloseable {
     this.time = time;
     this.pace = new SyncPace(time);
     this.notice = notice;
-    this.valid = valid;
+    this.minValidTime = valid;
     this.head =
-        new Head(
+        new MemHead(
             settings.rangeMillis(),
-            new Exemplars(settings.exemplars(), settings.outOfOrder().toMillis()));
+            new ExemplarStorage(settings.exemplars(), settings.outOfOrder().toMillis()));
     this.limit = new SeriesLimit(settings.maxSeries());
     var leftOut = new SpilledSeries(disk, folder);
-    var recovery = new Recovery(head, valid, limit.most(), leftOut, notice);
-    this.journal = Journal.open(disk, folder, Journal.Settings.DEFAULTS, recovery, this::damaged);
+    var recovery = new JournalReplay(head, valid, limit.max(), leftOut, notice);
+    this.journal = Journal.open(disk, folder, Journal.Settings.DEFAULTS, recovery, this::reportDamage);
     recovery.finish();
-    head.changing(
+    head.withWriteLock(
         () -> {
           for (var series : List.copyOf(head.series())) {
             head.dropIfEmpty(series);
           }
-          head.measure();
+          head.updateTimes();
         });
-    leaveOut(leftOut);
+    keepSpilled(leftOut);
   }
 
   /// What there was no room for is safe in a file of its own; the next start need not read it
   /// again.
-  private void leaveOut(SpilledSeries leftOut) throws IOException {
-    var said = leftOut.finish(limit.most());
+  private void keepSpilled(SpilledSeries leftOut) throws IOException {
+    var said = leftOut.finish(limit.max());
     if (said != null) {
       notice.accept(said);
-      picture();
+      checkpoint();
     }
   }
 
-  private void damaged(String what) {
-    damages.incrementAndGet();
+  private void reportDamage(String what) {
+    corruptions.incrementAndGet();
     notice.accept("journal " + what);
   }
 
   /// How often something in the journal was damaged or missing.
-  long damages() {
-    return damages.get();
+  long corruptions() {
+    return corruptions.get();
   }
 
   SeriesLimit limit() {
     return limit;
   }
 
-  Head head() {
+  MemHead head() {
     return head;
   }
 
   /// @throws FaultException STORAGE_FULL when the journal cannot be written; nothing of the batch
   ///   is acknowledged
-  AppendResult append(Batch batch, Sync sync) {
+  AppendResult append(AppendBatch batch, Sync sync) {
     try {
       AppendResult done;
       Journal used;
@@ -134,13 +134,13 @@ final class HeadWithWal implements AutoCloseable {
       try {
         repairIfBroken();
         used = journal;
-        var intake = new Appender(head, valid, settings, limit);
-        head.changing(() -> intake.take(batch));
+        var intake = new HeadAppender(head, minValidTime, settings, limit);
+        head.withWriteLock(() -> intake.append(batch));
         for (var record : intake.records()) {
           used.append(record);
         }
         done = intake.result();
-        taken.signal();
+        lockTaken.signal();
       } finally {
         lock.unlock();
       }
@@ -163,18 +163,18 @@ final class HeadWithWal implements AutoCloseable {
         repairIfBroken();
         used = journal;
         var record = new JournalRecords.Writer();
-        head.changing(
+        head.withWriteLock(
             () -> {
               for (var series : matching(selectors)) {
                 head.delete(series, from, to);
-                record.deletion(series.number, from, to);
+                record.deletion(series.ref, from, to);
               }
               var exemplars = head.exemplars();
-              for (var series : exemplars.series(one -> isAny(selectors, one))) {
+              for (var series : exemplars.series(one -> matchesAny(selectors, one))) {
                 exemplars.delete(series, from, to);
                 record.exemplarDeletion(series, from, to);
               }
-              head.measure();
+              head.updateTimes();
             });
         for (var part : record.records()) {
           used.append(part);
@@ -189,7 +189,7 @@ final class HeadWithWal implements AutoCloseable {
   }
 
   /// Makes safe what was left to the next sync.
-  void settle() throws IOException {
+  void syncPending() throws IOException {
     if (broken) {
       return; // what is in memory is written anew
     }
@@ -202,14 +202,14 @@ final class HeadWithWal implements AutoCloseable {
   }
 
   /// Whether a series satisfies all matchers of at least one of the selectors.
-  static boolean isAny(List<List<Matcher>> selectors, Labels series) {
+  static boolean matchesAny(List<List<Matcher>> selectors, Labels series) {
     return selectors.stream()
         .anyMatch(all -> all.stream().allMatch(matcher -> matcher.matches(series)));
   }
 
-  private List<HeadSeries> matching(List<List<Matcher>> selectors) {
-    var all = new ArrayList<HeadSeries>();
-    for (int number : head.index().matchingAny(selectors).toArray()) {
+  private List<MemSeries> matching(List<List<Matcher>> selectors) {
+    var all = new ArrayList<MemSeries>();
+    for (int number : head.postings().matchingAny(selectors).toArray()) {
       var series = head.find(number);
       if (series != null) {
         all.add(series);
@@ -237,7 +237,7 @@ final class HeadWithWal implements AutoCloseable {
     if (time.now().isBefore(nextRepair)) {
       throw new IOException("the journal failed a moment ago and is tried again at " + nextRepair);
     }
-    nextRepair = time.now().plus(BETWEEN_REPAIRS);
+    nextRepair = time.now().plus(REPAIR_INTERVAL);
     try {
       journal.close();
     } catch (IOException e) {
@@ -250,38 +250,38 @@ final class HeadWithWal implements AutoCloseable {
             Journal.Settings.DEFAULTS,
             _ -> {},
             what -> notice.accept("journal " + what));
-    picture();
+    checkpoint();
     broken = false;
     notice.accept("the journal was written anew from memory after a failure");
   }
 
   /// Begins the journal anew with what the head holds. Under the lock, for as long as it takes.
-  private void picture() throws IOException {
+  private void checkpoint() throws IOException {
     var picture = new Checkpoint(journal, head);
-    while (picture.write(Turns.USUAL.atOnce())) {
+    while (picture.write(LockSlices.DEFAULT.size())) {
       // all of it
     }
     picture.finish();
-    pictured = journal.size();
+    sizeAfterCheckpoint = journal.size();
   }
 
   /// Begins the journal anew with what the head holds, while others append.
-  private void pictureMeanwhile(Turns turns) throws IOException {
-    var picture = begun();
-    while (picture != null && write(picture, turns)) {
-      turns.between().run();
+  private void checkpointInSlices(LockSlices turns) throws IOException {
+    var picture = beginCheckpoint();
+    while (picture != null && writeSlice(picture, turns)) {
+      turns.afterEach().run();
     }
-    if (picture != null && isStillWanted(picture)) {
+    if (picture != null && isCurrent(picture)) {
       try {
         picture.finish();
-        pictured = journal.size();
+        sizeAfterCheckpoint = journal.size();
       } catch (IOException e) {
         throw abandoned(picture, e);
       }
     }
   }
 
-  private @Nullable Checkpoint begun() throws IOException {
+  private @Nullable Checkpoint beginCheckpoint() throws IOException {
     lock.lock();
     try {
       return broken ? null : new Checkpoint(journal, head);
@@ -293,17 +293,17 @@ final class HeadWithWal implements AutoCloseable {
     }
   }
 
-  private boolean isStillWanted(Checkpoint picture) {
-    return !broken && picture.isFor(journal);
+  private boolean isCurrent(Checkpoint picture) {
+    return !broken && picture.isWrittenTo(journal);
   }
 
   /// @return whether something is left of a picture that is still wanted
-  private boolean write(Checkpoint picture, Turns turns) throws IOException {
+  private boolean writeSlice(Checkpoint picture, LockSlices turns) throws IOException {
     lock.lock();
     try {
-      boolean more = isStillWanted(picture) && picture.write(turns.atOnce());
-      letOthers();
-      return more && isStillWanted(picture);
+      boolean more = isCurrent(picture) && picture.write(turns.size());
+      yieldLock();
+      return more && isCurrent(picture);
     } catch (IOException e) {
       throw abandoned(picture, e);
     } finally {
@@ -313,11 +313,11 @@ final class HeadWithWal implements AutoCloseable {
 
   /// Who takes the lock again at once is faster than those who are woken for it: let them come
   /// first.
-  private void letOthers() {
+  private void yieldLock() {
     try {
-      long left = LONGEST_TURN.toNanos();
+      long left = MAX_LOCK_HOLD.toNanos();
       while (left > 0 && lock.hasQueuedThreads()) {
-        left = taken.awaitNanos(left);
+        left = lockTaken.awaitNanos(left);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -325,33 +325,33 @@ final class HeadWithWal implements AutoCloseable {
   }
 
   private IOException abandoned(Checkpoint picture, IOException e) {
-    broken |= picture.isFor(journal);
+    broken |= picture.isWrittenTo(journal);
     return e;
   }
 
   /// Begins the journal anew when it is larger than that, and than twice what is left when it is
   /// begun anew.
-  void shorten(long bytes, Turns turns) throws IOException {
-    if (journal.size() > Math.max(bytes, 2 * pictured)) {
-      pictureMeanwhile(turns);
+  void checkpointIfLarge(long bytes, LockSlices turns) throws IOException {
+    if (journal.size() > Math.max(bytes, 2 * sizeAfterCheckpoint)) {
+      checkpointInSlices(turns);
     }
   }
 
   /// A block is going to be written: from now on nothing is taken in order from before a time, and
   /// what comes out of order stays when the head is told to forget what is in blocks.
-  void closeBefore(long to) {
+  void advanceMinValidTime(long to) {
     lock.lock();
     try {
-      valid = Math.max(valid, to);
-      head.changing(head::nextEpoch);
+      minValidTime = Math.max(minValidTime, to);
+      head.withWriteLock(head::nextEpoch);
     } finally {
       lock.unlock();
     }
   }
 
   /// Samples before it belong to blocks.
-  long valid() {
-    return locked(() -> valid);
+  long minValidTime() {
+    return locked(() -> minValidTime);
   }
 
   private <T> T locked(Supplier<T> work) {
@@ -364,24 +364,24 @@ final class HeadWithWal implements AutoCloseable {
   }
 
   /// Forgets what blocks have now, and begins the journal anew.
-  void dropBefore(long to, Turns turns) throws IOException {
+  void truncate(long to, LockSlices turns) throws IOException {
     var all = locked(() -> List.copyOf(head.series()));
-    for (int at = 0; at < all.size(); at += turns.atOnce()) {
-      var some = all.subList(at, Math.min(all.size(), at + turns.atOnce()));
+    for (int at = 0; at < all.size(); at += turns.size()) {
+      var some = all.subList(at, Math.min(all.size(), at + turns.size()));
       locked(
           () -> {
-            head.changing(() -> head.dropBefore(to, some));
-            letOthers();
+            head.withWriteLock(() -> head.truncate(to, some));
+            yieldLock();
             return some;
           });
-      turns.between().run();
+      turns.afterEach().run();
     }
     locked(
         () -> {
-          head.changing(() -> head.dropped(head.size() < all.size()));
+          head.withWriteLock(() -> head.finishTruncation(head.size() < all.size()));
           return all;
         });
-    pictureMeanwhile(turns);
+    checkpointInSlices(turns);
   }
 
   /// Bytes of the journal; less than 0 while it fails, which whoever appends is told.
@@ -401,7 +401,7 @@ final class HeadWithWal implements AutoCloseable {
     try {
       closed = true;
       if (!broken) {
-        picture();
+        checkpoint();
       }
     } finally {
       lock.unlock();

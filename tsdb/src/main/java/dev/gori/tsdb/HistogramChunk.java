@@ -6,7 +6,7 @@ import dev.gori.kernel.sample.ResetHint;
 import org.jspecify.annotations.Nullable;
 
 /// Native histograms, still growing.
-final class HistogramChunk extends OpenChunk {
+final class HistogramChunk extends HeadChunk {
 
   /*
    * Per sample: time as in every chunk. Then `0` when the layout stays and the hint is the
@@ -19,44 +19,44 @@ final class HistogramChunk extends OpenChunk {
    * one bit.
    */
 
-  private static final int LARGE = 4096;
-  private static final int ENOUGH = 16;
+  private static final int TARGET_BYTES = 4096;
+  private static final int MIN_SAMPLES = 16;
 
-  private final CountColumns counts;
+  private final HistogramCounts counts;
   private final XorValues sum = new XorValues(1);
-  private @Nullable Layout layout;
+  private @Nullable HistogramLayout layout;
   private ResetHint hint = ResetHint.UNKNOWN;
 
   HistogramChunk(boolean whole) {
     super(128);
-    this.counts = CountColumns.of(whole);
+    this.counts = HistogramCounts.of(whole);
   }
 
   @Override
   Chunk.Encoding encoding() {
-    return counts.isWhole() ? Chunk.Encoding.HISTOGRAM : Chunk.Encoding.FLOAT_HISTOGRAM;
+    return counts.isInteger() ? Chunk.Encoding.HISTOGRAM : Chunk.Encoding.FLOAT_HISTOGRAM;
   }
 
   @Override
   boolean isFull() {
-    return count() >= HeadSeries.CHUNK_SAMPLES || (size() >= LARGE && count() >= ENOUGH);
+    return count() >= MemSeries.CHUNK_SAMPLES || (size() >= TARGET_BYTES && count() >= MIN_SAMPLES);
   }
 
   /// Whether the histogram can be written in this chunk's encoding.
-  boolean takes(FloatHistogram h) {
-    return !counts.isWhole() || areWhole(h);
+  boolean canHold(FloatHistogram h) {
+    return !counts.isInteger() || isInteger(h);
   }
 
-  static boolean areWhole(FloatHistogram h) {
-    return IntegerChunk.isWhole(h.count())
-        && IntegerChunk.isWhole(h.zeroCount())
-        && areWhole(h.positive())
-        && areWhole(h.negative());
+  static boolean isInteger(FloatHistogram h) {
+    return IntegerChunk.isInteger(h.count())
+        && IntegerChunk.isInteger(h.zeroCount())
+        && isInteger(h.positive())
+        && isInteger(h.negative());
   }
 
-  private static boolean areWhole(Buckets side) {
+  private static boolean isInteger(Buckets side) {
     for (int i = 0; i < side.size(); i++) {
-      if (!IntegerChunk.isWhole(side.countAt(i))) {
+      if (!IntegerChunk.isInteger(side.countAt(i))) {
         return false;
       }
     }
@@ -68,13 +68,13 @@ final class HistogramChunk extends OpenChunk {
     addTime(millis);
     var next = layoutFor(h);
     boolean changes = !next.equals(layout);
-    if (!changes && h.hint() == usualAfter(hint)) {
+    if (!changes && h.hint() == expectedAfter(hint)) {
       write(0, 1);
     } else {
       write(0b1000 | (h.hint().code() << 1) | (changes ? 1 : 0), 4);
       if (changes) {
         next.write(this);
-        counts.move(layout, next);
+        counts.changeLayout(layout, next);
       }
     }
     layout = next;
@@ -83,16 +83,16 @@ final class HistogramChunk extends OpenChunk {
     counts.write(this, h.zeroCount(), 1);
     int column = write(next.positive(), h.positive(), 2);
     write(next.negative(), h.negative(), column);
-    counts.next();
+    counts.endHistogram();
     sum.write(this, 0, h.sum(), count() == 1);
   }
 
-  private Layout layoutFor(FloatHistogram h) {
+  private HistogramLayout layoutFor(FloatHistogram h) {
     var now = layout;
     if (now == null
         || h.hint() == ResetHint.RESET
-        || !now.isSameScheme(h.schema(), h.zeroThreshold(), h.bounds())) {
-      return Layout.of(h);
+        || !now.hasSameBuckets(h.schema(), h.zeroThreshold(), h.bounds())) {
+      return HistogramLayout.of(h);
     }
     return now.holds(h) ? now : now.with(h);
   }
@@ -107,12 +107,12 @@ final class HistogramChunk extends OpenChunk {
     return column;
   }
 
-  private static ResetHint usualAfter(ResetHint before) {
+  private static ResetHint expectedAfter(ResetHint before) {
     return before == ResetHint.GAUGE ? ResetHint.GAUGE : ResetHint.NOT_RESET;
   }
 
   static void read(Chunk chunk, long from, long to, boolean afterGap, SampleSink sink) {
-    var walk = new Walk(chunk);
+    var walk = new SampleReader(chunk);
     boolean first = afterGap;
     for (int i = 0; i < chunk.count(); i++) {
       long time = walk.time(i == 0);
@@ -135,18 +135,18 @@ final class HistogramChunk extends OpenChunk {
     }
   }
 
-  private static final class Walk {
+  private static final class SampleReader {
     private final Bits.Reader bits;
-    private final CountColumns counts;
+    private final HistogramCounts counts;
     private final XorValues sum = new XorValues(1);
-    private @Nullable Layout layout;
+    private @Nullable HistogramLayout layout;
     private ResetHint hint = ResetHint.UNKNOWN;
     private long time;
     private long delta;
 
-    Walk(Chunk chunk) {
+    SampleReader(Chunk chunk) {
       this.bits = new Bits.Reader(chunk.bytes());
-      this.counts = CountColumns.of(chunk.encoding() == Chunk.Encoding.HISTOGRAM);
+      this.counts = HistogramCounts.of(chunk.encoding() == Chunk.Encoding.HISTOGRAM);
     }
 
     long time(boolean first) {
@@ -163,21 +163,21 @@ final class HistogramChunk extends OpenChunk {
       if (bits.bit()) {
         hint = ResetHint.of((int) bits.read(2));
         if (bits.bit()) {
-          var next = Layout.read(bits);
-          counts.move(layout, next);
+          var next = HistogramLayout.read(bits);
+          counts.changeLayout(layout, next);
           layout = next;
         }
       } else {
-        hint = usualAfter(hint);
+        hint = expectedAfter(hint);
       }
       if (layout == null) {
-        throw new DamagedException("chunk: histograms without a layout");
+        throw new CorruptionException("chunk: histograms without a layout");
       }
       double count = counts.read(bits, 0);
       double zeroCount = counts.read(bits, 1);
       var positive = buckets(layout.positive(), 2, wanted);
       var negative = buckets(layout.negative(), 2 + layout.positive().length, wanted);
-      counts.next();
+      counts.endHistogram();
       double total = sum.read(bits, 0, first);
       return wanted
           ? new FloatHistogram(

@@ -13,7 +13,7 @@ final class IntegerChunk implements SampleSink {
    * that are not -0.
    */
 
-  private static final double LARGEST = 1L << 53;
+  private static final double MAX_EXACT = 1L << 53;
 
   private final Bits.Writer bits;
   private boolean fits = true;
@@ -27,8 +27,8 @@ final class IntegerChunk implements SampleSink {
     bits = new Bits.Writer(capacity);
   }
 
-  static boolean isWhole(double number) {
-    return Math.abs(number) <= LARGEST
+  static boolean isInteger(double number) {
+    return Math.abs(number) <= MAX_EXACT
         && Double.doubleToRawLongBits((long) number) == Double.doubleToRawLongBits(number);
   }
 
@@ -41,7 +41,7 @@ final class IntegerChunk implements SampleSink {
 
   @Override
   public void add(long millis, double number) {
-    if (!fits || !isWhole(number)) {
+    if (!fits || !isInteger(number)) {
       fits = false;
       return;
     }

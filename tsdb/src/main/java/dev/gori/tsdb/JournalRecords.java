@@ -16,32 +16,32 @@ final class JournalRecords {
    * follows. A sample or chunk of samples that came out of order has 16 added to its kind.
    */
   private static final int SERIES = 1;
-  private static final int WHOLE = 2;
+  private static final int INTEGER = 2;
   private static final int FLOAT = 3;
   private static final int CHUNK = 4;
   private static final int HISTOGRAM = 5;
-  private static final int START = 6;
+  private static final int START_TIMESTAMP = 6;
   private static final int EXEMPLAR = 7;
   private static final int DELETION = 8;
-  private static final int PLACED_EXEMPLAR = 9;
+  private static final int NUMBERED_EXEMPLAR = 9;
   private static final int NEXT_EXEMPLAR = 10;
   private static final int EXEMPLAR_DELETION = 11;
-  private static final int LATE = 16;
+  private static final int OUT_OF_ORDER = 16;
 
   /// A record is closed when it is longer than this; an item is never split.
-  private static final int LONG_ENOUGH = 1 << 20;
+  private static final int TARGET_BYTES = 1 << 20;
 
   private JournalRecords() {}
 
   static final class Writer {
     private final List<ByteBuffer> full = new ArrayList<>();
     private ByteWriter out = new ByteWriter();
-    private int number;
+    private int ref;
     private long time;
     private long start;
 
     void series(int newNumber, Labels labels) {
-      turn();
+      cutRecord();
       out.u8(SERIES).number(newNumber);
       labels(labels);
     }
@@ -54,13 +54,13 @@ final class JournalRecords {
     }
 
     void sample(int series, long millis, double value, long began, boolean late) {
-      turn();
+      cutRecord();
       start(began);
       long whole = (long) value;
       boolean isWhole =
           Double.doubleToRawLongBits(whole) == Double.doubleToRawLongBits(value)
               && Math.abs(value) < 1L << 48;
-      head((isWhole ? WHOLE : FLOAT) | (late ? LATE : 0), series, millis);
+      itemHeader((isWhole ? INTEGER : FLOAT) | (late ? OUT_OF_ORDER : 0), series, millis);
       if (isWhole) {
         out.signed(whole);
       } else {
@@ -69,41 +69,41 @@ final class JournalRecords {
     }
 
     void sample(int series, long millis, FloatHistogram histogram, long began, boolean late) {
-      turn();
+      cutRecord();
       start(began);
-      head(HISTOGRAM | (late ? LATE : 0), series, millis);
-      HistogramBytes.write(out, histogram);
+      itemHeader(HISTOGRAM | (late ? OUT_OF_ORDER : 0), series, millis);
+      JournalHistogram.write(out, histogram);
     }
 
-    private void head(int kind, int series, long millis) {
-      out.u8(kind).signed(series - number).signed(millis - time);
-      number = series;
+    private void itemHeader(int kind, int series, long millis) {
+      out.u8(kind).signed(series - ref).signed(millis - time);
+      ref = series;
       time = millis;
     }
 
     private void start(long began) {
       if (began != start) {
-        out.u8(START).signed(began - start);
+        out.u8(START_TIMESTAMP).signed(began - start);
         start = began;
       }
     }
 
     void exemplar(int series, Exemplar exemplar) {
-      turn();
+      cutRecord();
       out.u8(EXEMPLAR).number(series);
       exemplar(exemplar);
     }
 
     /// One that may be of a series without samples in the head.
-    void exemplar(Exemplars.Kept kept) {
-      turn();
-      out.u8(PLACED_EXEMPLAR).number(kept.place());
+    void exemplar(ExemplarStorage.StoredExemplar kept) {
+      cutRecord();
+      out.u8(NUMBERED_EXEMPLAR).number(kept.sequence());
       labels(kept.series());
       exemplar(kept.exemplar());
     }
 
     void nextExemplar(long place) {
-      turn();
+      cutRecord();
       out.u8(NEXT_EXEMPLAR).number(place);
     }
 
@@ -113,22 +113,22 @@ final class JournalRecords {
     }
 
     void deletion(int series, long from, long to) {
-      turn();
+      cutRecord();
       out.u8(DELETION).number(series).signed(from).signed(to);
     }
 
     /// The exemplars of one series, which may have no samples in the head.
     void exemplarDeletion(Labels series, long from, long to) {
-      turn();
+      cutRecord();
       out.u8(EXEMPLAR_DELETION);
       labels(series);
       out.signed(from).signed(to);
     }
 
     void chunk(int series, Chunk chunk, boolean late) {
-      turn();
+      cutRecord();
       var content = chunk.content();
-      out.u8(CHUNK | (late ? LATE : 0))
+      out.u8(CHUNK | (late ? OUT_OF_ORDER : 0))
           .number(series)
           .u8(chunk.code())
           .signed(chunk.minTime())
@@ -136,11 +136,11 @@ final class JournalRecords {
       out.number(chunk.count()).number(content.length).raw(content);
     }
 
-    private void turn() {
-      if (out.size() > LONG_ENOUGH) {
+    private void cutRecord() {
+      if (out.size() > TARGET_BYTES) {
         full.add(out.buffer());
         out = new ByteWriter();
-        number = 0;
+        ref = 0;
         time = 0;
         start = 0;
       }
@@ -164,7 +164,7 @@ final class JournalRecords {
   }
 
   /// What a record says, item by item. Late is what came out of order.
-  interface Replay {
+  interface Visitor {
     void series(int number, Labels labels);
 
     void sample(int number, long millis, double value, long start, boolean late);
@@ -175,7 +175,7 @@ final class JournalRecords {
 
     void exemplar(int number, Exemplar exemplar);
 
-    void exemplar(Exemplars.Kept kept);
+    void exemplar(ExemplarStorage.StoredExemplar kept);
 
     void nextExemplar(long place);
 
@@ -184,39 +184,39 @@ final class JournalRecords {
     void exemplarDeletion(Labels series, long from, long to);
   }
 
-  static void read(ByteBuffer record, Replay replay) {
+  static void read(ByteBuffer record, Visitor replay) {
     var in = new ByteReader(record);
     int number = 0;
     long time = 0;
     long start = 0;
     while (in.hasMore()) {
       int item = in.u8();
-      boolean late = (item & LATE) != 0;
-      int kind = item & ~LATE;
+      boolean late = (item & OUT_OF_ORDER) != 0;
+      int kind = item & ~OUT_OF_ORDER;
       switch (kind) {
         case SERIES -> replay.series(in.count(), labels(in));
-        case WHOLE, FLOAT, HISTOGRAM -> {
+        case INTEGER, FLOAT, HISTOGRAM -> {
           number += (int) in.signed();
           time += in.signed();
           switch (kind) {
-            case WHOLE -> replay.sample(number, time, in.signed(), start, late);
+            case INTEGER -> replay.sample(number, time, in.signed(), start, late);
             case FLOAT ->
                 replay.sample(number, time, Double.longBitsToDouble(in.u64()), start, late);
-            default -> replay.sample(number, time, HistogramBytes.read(in), start, late);
+            default -> replay.sample(number, time, JournalHistogram.read(in), start, late);
           }
         }
         case CHUNK -> replay.chunk(in.count(), chunk(in), late);
-        case START -> start += in.signed();
+        case START_TIMESTAMP -> start += in.signed();
         case EXEMPLAR -> replay.exemplar(in.count(), exemplar(in));
-        case PLACED_EXEMPLAR -> {
+        case NUMBERED_EXEMPLAR -> {
           long place = in.number();
-          replay.exemplar(new Exemplars.Kept(labels(in), exemplar(in), place));
+          replay.exemplar(new ExemplarStorage.StoredExemplar(labels(in), exemplar(in), place));
         }
         case NEXT_EXEMPLAR -> replay.nextExemplar(in.number());
         case DELETION -> replay.deletion(in.count(), in.signed(), in.signed());
         case EXEMPLAR_DELETION -> replay.exemplarDeletion(labels(in), in.signed(), in.signed());
         default ->
-            throw new DamagedException(
+            throw new CorruptionException(
                 "journal item of kind %d (expected: 1 to 11; written by a newer version?)"
                     .formatted(item));
       }

@@ -23,7 +23,7 @@ interface Postings {
     RoaringBitmap found = null;
     for (var matcher : matchers) {
       if (!matcher.matchesEmpty()) {
-        var some = having(matcher);
+        var some = withValue(matcher);
         if (found == null) {
           found = some;
         } else {
@@ -37,7 +37,7 @@ interface Postings {
     var result = found == null ? all().clone() : found;
     for (var matcher : matchers) {
       if (matcher.matchesEmpty() && !result.isEmpty()) {
-        result.andNot(lacking(matcher));
+        result.andNot(withoutValue(matcher));
       }
     }
     return result;
@@ -50,23 +50,23 @@ interface Postings {
     return all;
   }
 
-  private RoaringBitmap having(Matcher matcher) {
+  private RoaringBitmap withValue(Matcher matcher) {
     return switch (matcher.op()) {
       case EQUAL -> of(matcher.name(), matcher.value()).clone();
       case MATCHES -> matched(matcher.name(), matcher.value(), matcher, true);
-      case NOT_EQUAL, NOT_MATCHES -> tried(matcher.name(), "", matcher, true);
+      case NOT_EQUAL, NOT_MATCHES -> filtered(matcher.name(), "", matcher, true);
     };
   }
 
-  private RoaringBitmap lacking(Matcher matcher) {
+  private RoaringBitmap withoutValue(Matcher matcher) {
     return switch (matcher.op()) {
       case NOT_EQUAL -> of(matcher.name(), matcher.value());
       case NOT_MATCHES -> matched(matcher.name(), matcher.value(), matcher, false);
       case MATCHES ->
-          RegexShape.of(matcher.value()).any()
+          RegexAnalysis.of(matcher.value()).matchesAll()
               ? new RoaringBitmap()
-              : tried(matcher.name(), "", matcher, false);
-      case EQUAL -> tried(matcher.name(), "", matcher, false);
+              : filtered(matcher.name(), "", matcher, false);
+      case EQUAL -> filtered(matcher.name(), "", matcher, false);
     };
   }
 
@@ -74,12 +74,12 @@ interface Postings {
   ///
   /// @param outcome what the matcher says of such a value
   private RoaringBitmap matched(String name, String regex, Matcher matcher, boolean outcome) {
-    var shape = RegexShape.of(regex);
-    if (shape.literals() == null) {
-      return tried(name, shape.prefix(), shape.any() ? null : matcher, outcome);
+    var shape = RegexAnalysis.of(regex);
+    if (shape.setMatches() == null) {
+      return filtered(name, shape.prefix(), shape.matchesAll() ? null : matcher, outcome);
     }
     var union = new RoaringBitmap();
-    for (var literal : shape.literals()) {
+    for (var literal : shape.setMatches()) {
       if (!literal.isEmpty()) {
         union.or(of(name, literal));
       }
@@ -89,7 +89,7 @@ interface Postings {
 
   /// The series with a value of which the matcher says what is wanted; without a matcher every
   /// value is right.
-  private RoaringBitmap tried(
+  private RoaringBitmap filtered(
       String name, String prefix, @Nullable Matcher matcher, boolean outcome) {
     var union = new RoaringBitmap();
     values(

@@ -11,54 +11,54 @@ final class SeriesLimit {
   /// heap over 20,000 series of four labels, one of them with a value of its own for each series,
   /// with three hours of floats every 15 s, the most that a head keeps: 1,869. Without that label
   /// they are 1,609, and with a single sample 558 and 288.
-  private static final long BYTES = 1_900;
+  private static final long BYTES_PER_SERIES = 1_900;
 
   /// Looking for the culprit goes through the whole index.
-  private static final int BETWEEN_LOOKS = 10_000;
+  private static final int LOOKUP_EVERY = 10_000;
 
-  private final int most;
-  private long refused;
-  private long nextLook;
-  private String culprit = "";
+  private final int max;
+  private long rejected;
+  private long nextLookup;
+  private String largest = "";
 
   SeriesLimit(int set) {
     this(set, Runtime.getRuntime().maxMemory());
   }
 
   SeriesLimit(int set, long heap) {
-    this.most = (int) Math.min(set, Math.max(1000, heap / 3 / BYTES));
+    this.max = (int) Math.min(set, Math.max(1000, heap / 3 / BYTES_PER_SERIES));
   }
 
-  int most() {
-    return most;
+  int max() {
+    return max;
   }
 
   /// Samples that were refused because of it.
-  long refused() {
-    return refused;
+  long rejected() {
+    return rejected;
   }
 
   /// Whether the head takes another series.
-  boolean isReached(Head head) {
-    if (head.size() < most) {
+  boolean isReached(MemHead head) {
+    if (head.size() < max) {
       return false;
     }
-    if (refused++ >= nextLook) {
-      culprit =
+    if (rejected++ >= nextLookup) {
+      largest =
           "the metric with most series is %s, the label with most values is %s"
-              .formatted(describe(head.index().topMetrics(1)), describe(head.index().topLabels(1)));
-      nextLook = refused + BETWEEN_LOOKS;
+              .formatted(describe(head.postings().topMetrics(1)), describe(head.postings().topLabels(1)));
+      nextLookup = rejected + LOOKUP_EVERY;
     }
     return true;
   }
 
-  String refusal(Labels labels) {
-    return "series limit of %d reached, %s is refused; %s".formatted(most, labels, culprit);
+  String rejection(Labels labels) {
+    return "series limit of %d reached, %s is refused; %s".formatted(max, labels, largest);
   }
 
   /// The same of nobody in particular; empty while nothing was refused.
-  String culprit() {
-    return culprit;
+  String largest() {
+    return largest;
   }
 
   private static String describe(List<TsdbStats.Top> top) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class SeriesRef {
 
   private Labels labels;
-  private @Nullable HeadSeries held;
+  private @Nullable MemSeries series;
 
   public SeriesRef(Labels labels) {
     this.labels = labels;
@@ -22,12 +22,12 @@ public final class SeriesRef {
   }
 
   /// Where the store held it last, which may be no more.
-  @Nullable HeadSeries held() {
-    return held;
+  @Nullable MemSeries series() {
+    return series;
   }
 
-  void heldAs(HeadSeries series) {
-    held = series;
+  void resolve(MemSeries series) {
+    series = series;
     labels = series.labels;
   }
 }

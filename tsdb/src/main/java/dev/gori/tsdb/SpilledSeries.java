@@ -18,8 +18,8 @@ final class SpilledSeries {
 
   private final Disk disk;
   private final Path folder;
-  private final RoaringBitmap numbers = new RoaringBitmap();
-  private final CardinalityReport explosion = new CardinalityReport();
+  private final RoaringBitmap refs = new RoaringBitmap();
+  private final CardinalityReport cardinality = new CardinalityReport();
   private final JournalRecords.Writer records = new JournalRecords.Writer();
   private @Nullable Path file;
   private Disk.@Nullable AppendFile out;
@@ -31,21 +31,21 @@ final class SpilledSeries {
   }
 
   void series(int number, Labels labels) {
-    if (!numbers.contains(number)) {
-      explosion.add(labels);
-      numbers.add(number);
+    if (!refs.contains(number)) {
+      cardinality.add(labels);
+      refs.add(number);
     }
     records.series(number, labels);
     flush(records.full());
   }
 
   boolean has(int number) {
-    return numbers.contains(number);
+    return refs.contains(number);
   }
 
   /// The number means another series from now on.
   void forget(int number) {
-    numbers.remove(number);
+    refs.remove(number);
   }
 
   void sample(
@@ -74,7 +74,7 @@ final class SpilledSeries {
     try {
       for (var record : full) {
         if (out == null) {
-          file = free();
+          file = unusedFile();
           disk.delete(temporary(file));
           out = disk.append(temporary(file));
         }
@@ -89,7 +89,7 @@ final class SpilledSeries {
     }
   }
 
-  private Path free() {
+  private Path unusedFile() {
     for (int i = 1; ; i++) {
       var name = folder.resolve(String.format(Locale.ROOT, "left-out-%08d.records", i));
       if (!disk.exists(name)) {
@@ -117,11 +117,11 @@ final class SpilledSeries {
     return ("the journal holds %d series more than the limit of %d; they are not brought into memory, their %d samples are set aside in %s. "
             + "The metric with most of them is %s, the label with most values is %s: drop it with metric_relabel_configs, or raise max_series or the heap")
         .formatted(
-            explosion.series(),
+            cardinality.series(),
             limit,
             samples,
             file.getFileName(),
-            explosion.metric(),
-            explosion.label());
+            cardinality.metric(),
+            cardinality.label());
   }
 }

@@ -37,11 +37,11 @@ public final class StoredSeries {
     chunks.read(
         from,
         to,
-        new Straight(sink),
+        new Unmerged(sink),
         e -> damage.accept("%s: a chunk of it is left out: %s".formatted(labels, e.getMessage())));
   }
 
-  private record Straight(SampleSink sink) implements ChunkMerger.Target {
+  private record Unmerged(SampleSink sink) implements ChunkMerger.Target {
     @Override
     public void chunk(ChunkSource chunk, long from, long to, boolean afterGap) {
       chunk.read(from, to, afterGap, sink);

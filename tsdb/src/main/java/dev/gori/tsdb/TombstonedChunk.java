@@ -16,7 +16,7 @@ record TombstonedChunk(ChunkSource whole, long[] deleted) implements ChunkSource
     if (!chunk.overlaps(from, to)) {
       return List.of(chunk);
     }
-    return new TombstonedChunk(chunk, new long[] {from, to}).parts(afterGap);
+    return new TombstonedChunk(chunk, new long[] {from, to}).toChunks(afterGap);
   }
 
   @Override
@@ -35,7 +35,7 @@ record TombstonedChunk(ChunkSource whole, long[] deleted) implements ChunkSource
   }
 
   @Override
-  public List<Chunk> parts(boolean afterGap) {
+  public List<Chunk> toChunks(boolean afterGap) {
     if (deleted.length == 2 && deleted[0] <= minTime() && deleted[1] >= maxTime()) {
       return List.of();
     }

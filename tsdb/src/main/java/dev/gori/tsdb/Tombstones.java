@@ -33,12 +33,12 @@ final class Tombstones {
   Tombstones with(int[] series, long from, long to) {
     var all = new TreeMap<>(bySeries);
     for (int one : series) {
-      all.merge(one, new long[] {from, to}, (before, added) -> joined(before, from, to));
+      all.merge(one, new long[] {from, to}, (before, added) -> merged(before, from, to));
     }
     return new Tombstones(all);
   }
 
-  private static long[] joined(long[] before, long from, long to) {
+  private static long[] merged(long[] before, long from, long to) {
     long least = from;
     long most = to;
     var joined = new long[before.length + 2];
@@ -87,11 +87,11 @@ final class Tombstones {
   static Tombstones read(byte[] file) {
     var in = new ByteReader(ByteBuffer.wrap(file));
     if (!Arrays.equals(in.raw(MAGIC.length), MAGIC)) {
-      throw new DamagedException("no tombstones (expected: GORITTB1)");
+      throw new CorruptionException("no tombstones (expected: GORITTB1)");
     }
     int checksum = in.u32();
     if (checksum != ByteWriter.checksum(Arrays.copyOfRange(file, MAGIC.length + 4, file.length))) {
-      throw new DamagedException("checksum of the tombstones is not %08x".formatted(checksum));
+      throw new CorruptionException("checksum of the tombstones is not %08x".formatted(checksum));
     }
     var all = new TreeMap<Integer, long[]>();
     for (int left = in.countOf(4); left > 0; left--) {

@@ -45,15 +45,15 @@ public final class Tsdb implements AutoCloseable {
    * hidden, by tombstones beside the block, until it is written anew.
    */
 
-  private static final long LARGE_JOURNAL = 256L << 20;
-  private static final long MANY_LATE = 200_000;
-  private static final int NOTICES = 100;
+  private static final long MAX_JOURNAL_BYTES = 256L << 20;
+  private static final long MAX_OUT_OF_ORDER = 200_000;
+  private static final int MAX_NOTICES = 100;
 
   private final Disk disk;
   private final Path folder;
   private final TsdbSettings settings;
-  private final HeadWithWal recent;
-  private final Head head;
+  private final HeadWithWal headWithWal;
+  private final MemHead head;
   private final Blocks blocks;
   private final OpenResources open;
   private final ReentrantLock maintaining = new ReentrantLock();
@@ -64,12 +64,12 @@ public final class Tsdb implements AutoCloseable {
     this.disk = disk;
     this.folder = folder;
     this.settings = settings;
-    Snapshots.removeUnfinished(disk, folder);
+    SnapshotWriter.removeUnfinished(disk, folder);
     this.blocks = Blocks.open(disk, folder.resolve("blocks"), settings, time, this::notice);
-    this.recent =
+    this.headWithWal =
         new HeadWithWal(
             disk, folder.resolve("journal"), settings, time, blocks.end(), this::notice);
-    this.head = recent.head();
+    this.head = headWithWal.head();
     this.open = OpenResources.mark("tsdb " + folder);
   }
 
@@ -80,7 +80,7 @@ public final class Tsdb implements AutoCloseable {
   public static Tsdb open(Disk disk, Path folder, TsdbSettings settings, Time time)
       throws IOException {
     disk.createDirectories(folder);
-    FolderVersion.check(disk, folder);
+    FormatVersion.check(disk, folder);
     return new Tsdb(disk, folder, settings, time);
   }
 
@@ -89,12 +89,12 @@ public final class Tsdb implements AutoCloseable {
   ///
   /// @throws FaultException STORAGE_FULL when the journal cannot be written; nothing of the batch
   ///   is acknowledged
-  public AppendResult append(Batch batch, Sync sync) {
-    return recent.append(batch, sync);
+  public AppendResult append(AppendBatch batch, Sync sync) {
+    return headWithWal.append(batch, sync);
   }
 
   /// The same, and safe from a power cut when this returns.
-  public AppendResult append(Batch batch) {
+  public AppendResult append(AppendBatch batch) {
     return append(batch, Sync.NOW);
   }
 
@@ -129,8 +129,8 @@ public final class Tsdb implements AutoCloseable {
   /// The exemplars of a time, both ends included, of series that satisfy all matchers of at least
   /// one of the selectors.
   public List<SeriesExemplars> exemplars(List<List<Matcher>> selectors, long from, long to) {
-    return head.reading(
-        () -> head.exemplars().within(series -> HeadWithWal.isAny(selectors, series), from, to));
+    return head.withReadLock(
+        () -> head.exemplars().within(series -> HeadWithWal.matchesAny(selectors, series), from, to));
   }
 
   /// The names of all labels of matching series; without matchers those of every series of the
@@ -141,7 +141,7 @@ public final class Tsdb implements AutoCloseable {
       if (headOverlaps(from, to)) {
         names.addAll(head.names());
       }
-      overlapping(from, to).forEach(block -> names.addAll(block.names()));
+      overlapping(from, to).forEach(block -> names.addAll(block.labels()));
     } else {
       select(matchers, from, to).forEach(series -> names.addAll(series.labels().names()));
     }
@@ -165,8 +165,8 @@ public final class Tsdb implements AutoCloseable {
   }
 
   private boolean headOverlaps(long from, long to) {
-    return head.reading(
-        () -> Math.min(head.minTime(), head.minLateTime()) <= to && head.maxTime() >= from);
+    return head.withReadLock(
+        () -> Math.min(head.minTime(), head.minOutOfOrderTime()) <= to && head.maxTime() >= from);
   }
 
   private List<Block> overlapping(long from, long to) {
@@ -181,9 +181,9 @@ public final class Tsdb implements AutoCloseable {
   ///   gone, and deleting again is right
   public void delete(List<List<Matcher>> selectors, long from, long to) {
     try {
-      alone(
+      exclusively(
           () -> {
-            recent.delete(selectors, from, to);
+            headWithWal.delete(selectors, from, to);
             blocks.delete(selectors, from, to);
           });
     } catch (IOException e) {
@@ -200,7 +200,7 @@ public final class Tsdb implements AutoCloseable {
   }
 
   /// Does what changes blocks, one at a time.
-  private void alone(DiskWork work) throws IOException {
+  private void exclusively(DiskWork work) throws IOException {
     maintaining.lock();
     try {
       work.run();
@@ -213,7 +213,7 @@ public final class Tsdb implements AutoCloseable {
 
   /// Writes blocks anew that have deleted samples, so that these take no room any more.
   public void cleanTombstones() throws IOException {
-    alone(blocks::cleanTombstones);
+    exclusively(blocks::cleanTombstones);
   }
 
   /// Makes `snapshots/NAME` in the store's folder: a folder of blocks that another store can open.
@@ -224,20 +224,20 @@ public final class Tsdb implements AutoCloseable {
   public Path snapshot(String name, boolean skipHead) throws IOException {
     maintaining.lock();
     try {
-      return new Snapshots(disk, folder)
-          .take(name, blocks, skipHead ? new TreeMap<>() : everythingRecent());
+      return new SnapshotWriter(disk, folder)
+          .take(name, blocks, skipHead ? new TreeMap<>() : headChunks());
     } finally {
       maintaining.unlock();
     }
   }
 
-  private TreeMap<Labels, ChunkMerger> everythingRecent() {
-    return joined(Long.MIN_VALUE, Long.MAX_VALUE);
+  private TreeMap<Labels, ChunkMerger> headChunks() {
+    return merged(Long.MIN_VALUE, Long.MAX_VALUE);
   }
 
-  private TreeMap<Labels, ChunkMerger> joined(long from, long to) {
+  private TreeMap<Labels, ChunkMerger> merged(long from, long to) {
     var all = new TreeMap<Labels, ChunkMerger>();
-    head.finished(
+    head.selectFinished(
         from,
         to,
         (labels, chunks, late) -> {
@@ -252,64 +252,64 @@ public final class Tsdb implements AutoCloseable {
   /// One round of the store's housekeeping: blocks are written, merged and dropped. A failure
   /// leaves what is there as it is, and the next round tries again.
   public void maintain() throws IOException {
-    maintain(HeadWithWal.Turns.USUAL);
+    maintain(HeadWithWal.LockSlices.DEFAULT);
   }
 
   /// @param turns how the journal is begun anew while others append
-  void maintain(HeadWithWal.Turns turns) throws IOException {
+  void maintain(HeadWithWal.LockSlices turns) throws IOException {
     try {
-      alone(() -> keepHouse(turns));
+      exclusively(() -> compactAndTruncate(turns));
     } catch (IOException e) {
-      blocks.hasFailed();
+      blocks.countFailure();
       throw e;
     }
   }
 
-  private void keepHouse(HeadWithWal.Turns turns) throws IOException {
-    recent.settle();
+  private void compactAndTruncate(HeadWithWal.LockSlices turns) throws IOException {
+    headWithWal.syncPending();
     while (isBlockDue()) {
-      writeBlock(turns);
+      compactHead(turns);
     }
-    if (head.reading(head::lateSamples) > MANY_LATE) {
-      recent.closeBefore(recent.valid());
-      writeLate(recent.valid(), turns);
+    if (head.withReadLock(head::outOfOrderSamples) > MAX_OUT_OF_ORDER) {
+      headWithWal.advanceMinValidTime(headWithWal.minValidTime());
+      compactOutOfOrder(headWithWal.minValidTime(), turns);
     }
     blocks.maintain(
-        Math.max(head.reading(head::maxTime), blocks.end()), Math.max(0, recent.journalBytes()));
-    recent.shorten(LARGE_JOURNAL, turns);
+        Math.max(head.withReadLock(head::maxTime), blocks.end()), Math.max(0, headWithWal.journalBytes()));
+    headWithWal.checkpointIfLarge(MAX_JOURNAL_BYTES, turns);
   }
 
   private boolean isBlockDue() {
-    return head.reading(
+    return head.withReadLock(
         () ->
             head.minTime() != Long.MAX_VALUE
                 && head.maxTime() - head.minTime() > settings.rangeMillis() / 2 * 3);
   }
 
-  private void writeBlock(HeadWithWal.Turns turns) throws IOException {
+  private void compactHead(HeadWithWal.LockSlices turns) throws IOException {
     long range = settings.rangeMillis();
-    long from = Math.floorDiv(head.reading(head::minTime), range) * range;
+    long from = Math.floorDiv(head.withReadLock(head::minTime), range) * range;
     long to = from + range;
-    recent.closeBefore(to);
-    blocks.write(from, to, joined(from, to - 1));
-    writeLate(from, turns);
+    headWithWal.advanceMinValidTime(to);
+    blocks.write(from, to, merged(from, to - 1));
+    compactOutOfOrder(from, turns);
   }
 
   /// Writes blocks of what came out of order and belongs to ranges that have been written already;
   /// then the head forgets all that is in blocks.
-  private void writeLate(long before, HeadWithWal.Turns turns) throws IOException {
+  private void compactOutOfOrder(long before, HeadWithWal.LockSlices turns) throws IOException {
     long range = settings.rangeMillis();
-    for (long at = head.reading(head::minLateTime); at < before; ) {
+    for (long at = head.withReadLock(head::minOutOfOrderTime); at < before; ) {
       long from = Math.floorDiv(at, range) * range;
-      blocks.write(from, from + range, joined(from, Math.min(from + range, before) - 1));
-      at = nextLate(from + range);
+      blocks.write(from, from + range, merged(from, Math.min(from + range, before) - 1));
+      at = nextOutOfOrderTime(from + range);
     }
-    recent.dropBefore(recent.valid(), turns);
+    headWithWal.truncate(headWithWal.minValidTime(), turns);
   }
 
-  private long nextLate(long from) {
+  private long nextOutOfOrderTime(long from) {
     long[] least = {Long.MAX_VALUE};
-    head.finished(
+    head.selectFinished(
         from,
         Long.MAX_VALUE,
         (_, _, late) ->
@@ -326,53 +326,53 @@ public final class Tsdb implements AutoCloseable {
   }
 
   public TsdbStats stats() {
-    long journalBytes = recent.journalBytes();
+    long journalBytes = headWithWal.journalBytes();
     var all = blocks.all();
-    return head.reading(
+    return head.withReadLock(
         () ->
             new TsdbStats(
                 head.size(),
-                head.series().stream().mapToInt(HeadSeries::chunkCount).sum(),
-                head.index().pairs(),
+                head.series().stream().mapToInt(MemSeries::chunkCount).sum(),
+                head.postings().pairs(),
                 head.minTime(),
                 head.maxTime(),
                 all.size(),
                 blocks.bytes(),
                 all.stream().mapToLong(block -> block.meta().samples()).sum(),
                 journalBytes,
-                recent.limit().most(),
-                recent.limit().refused(),
-                recent.limit().culprit(),
-                head.index().topMetrics(10),
-                head.index().topLabels(10),
-                head.index().topMemory(10),
-                head.index().topPairs(10)));
+                headWithWal.limit().max(),
+                headWithWal.limit().rejected(),
+                headWithWal.limit().largest(),
+                head.postings().topMetrics(10),
+                head.postings().topLabels(10),
+                head.postings().topMemory(10),
+                head.postings().topPairs(10)));
   }
 
   /// What the store's metrics say.
   public TsdbCounts counts() {
-    long journalBytes = Math.max(0, recent.journalBytes());
+    long journalBytes = Math.max(0, headWithWal.journalBytes());
     long inBlocks =
         blocks.all().stream()
             .mapToLong(block -> block.meta().minTime())
             .min()
             .orElse(Long.MAX_VALUE);
-    return head.reading(
+    return head.withReadLock(
         () ->
             new TsdbCounts(
                 head.size(),
                 head.created(),
                 head.removed(),
-                head.series().stream().mapToLong(HeadSeries::chunkCount).sum(),
+                head.series().stream().mapToLong(MemSeries::chunkCount).sum(),
                 head.minTime(),
                 head.maxTime(),
-                Math.min(inBlocks, Math.min(head.minTime(), head.minLateTime())),
+                Math.min(inBlocks, Math.min(head.minTime(), head.minOutOfOrderTime())),
                 journalBytes,
-                recent.damages(),
+                headWithWal.corruptions(),
                 new TsdbCounts.ExemplarCounts(
                     head.exemplars().size(),
                     head.exemplars().seriesCount(),
-                    head.exemplars().most()),
+                    head.exemplars().max()),
                 blocks.counts()));
   }
 
@@ -387,7 +387,7 @@ public final class Tsdb implements AutoCloseable {
 
   private void notice(String text) {
     synchronized (notices) {
-      if (notices.size() < NOTICES) {
+      if (notices.size() < MAX_NOTICES) {
         notices.add(text);
       }
     }
@@ -402,7 +402,7 @@ public final class Tsdb implements AutoCloseable {
     }
     maintaining.lock();
     try {
-      recent.close();
+      headWithWal.close();
     } finally {
       maintaining.unlock();
       open.closed();

@@ -15,14 +15,14 @@ public record TsdbCounts(
     long chunks,
     long minTime,
     long maxTime,
-    long lowest,
+    long lowestTime,
     long journalBytes,
     long journalDamages,
     ExemplarCounts exemplars,
     BlockCounts blocks) {
 
   /// @param most how many are kept at most
-  public record ExemplarCounts(long kept, long series, long most) {}
+  public record ExemplarCounts(long stored, long series, long max) {}
 
   /// @param loaded those that serve
   /// @param unloaded those that were damaged or could not be read at the start
@@ -33,9 +33,9 @@ public record TsdbCounts(
   public record BlockCounts(
       long loaded,
       long bytes,
-      long unloaded,
+      long notLoaded,
       long written,
       long failed,
-      long tooOld,
-      long tooMany) {}
+      long timeRetentions,
+      long sizeRetentions) {}
 }

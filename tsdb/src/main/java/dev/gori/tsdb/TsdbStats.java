@@ -25,7 +25,7 @@ public record TsdbStats(
     long journalBytes,
     int seriesLimit,
     long overLimit,
-    String culprit,
+    String largest,
     List<Top> topMetrics,
     List<Top> topLabels,
     List<Top> topMemory,

@@ -1,7 +1,7 @@
 package dev.gori.tsdb;
 
 /// Floats, still growing: differences of differences for time, exclusive-or for values.
-final class XorChunk extends OpenChunk {
+final class XorChunk extends HeadChunk {
 
   /*
    * First sample: time as a signed number of variable width, value as 64 bits. Then per sample:
@@ -60,7 +60,7 @@ final class XorChunk extends OpenChunk {
 
   @Override
   boolean isFull() {
-    return count() >= HeadSeries.CHUNK_SAMPLES;
+    return count() >= MemSeries.CHUNK_SAMPLES;
   }
 
   static void read(Chunk chunk, long from, long to, SampleSink sink) {
@@ -91,7 +91,7 @@ final class XorChunk extends OpenChunk {
           leading = (int) bits.read(6);
           trailing = 64 - leading - ((int) bits.read(6) + 1);
           if (trailing < 0) {
-            throw new DamagedException(
+            throw new CorruptionException(
                 "chunk: a value window of %d bits after %d zeros"
                     .formatted(64 - trailing, leading));
           }

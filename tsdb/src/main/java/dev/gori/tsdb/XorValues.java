@@ -17,7 +17,7 @@ final class XorValues {
   }
 
   /// The columns in another order: for each the old place, or -1 for a new one.
-  void move(int[] oldPlaces) {
+  void reorder(int[] oldPlaces) {
     var before = this.last;
     var leadingBefore = leading;
     var trailingBefore = trailing;
@@ -74,12 +74,12 @@ final class XorValues {
         leading[column] = (byte) bits.read(6);
         trailing[column] = (byte) (64 - leading[column] - ((int) bits.read(6) + 1));
         if (trailing[column] < 0) {
-          throw new DamagedException(
+          throw new CorruptionException(
               "chunk: a value window of %d bits after %d zeros"
                   .formatted(64 - trailing[column], leading[column]));
         }
       } else if (leading[column] < 0) {
-        throw new DamagedException("chunk: a value in a window that was never given");
+        throw new CorruptionException("chunk: a value in a window that was never given");
       }
       last[column] ^= bits.read(64 - leading[column] - trailing[column]) << trailing[column];
     }

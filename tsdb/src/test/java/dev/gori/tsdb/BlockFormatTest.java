@@ -47,19 +47,19 @@ final class BlockFormatTest {
       long millis = 1000 + i * 15_000L;
       append(
           db,
-          new Batch()
+          new AppendBatch()
               .add(FLOATS, millis, floats[i])
               .add(WHOLE, millis + i, whole[i])
               .startedAt(i == 0 ? 0 : i < 3 ? -5000 : 40_000)
               .add(LATENCY, millis, latency(i))
               .add(CUSTOM, millis, custom(i)));
     }
-    append(db, new Batch().add(FLOATS, 1_000_000, 1));
+    append(db, new AppendBatch().add(FLOATS, 1_000_000, 1));
     db.maintain();
     return db;
   }
 
-  private static void append(Tsdb db, Batch batch) {
+  private static void append(Tsdb db, AppendBatch batch) {
     assertThat(db.append(batch).problem()).isEmpty();
   }
 
@@ -88,15 +88,15 @@ final class BlockFormatTest {
   /// Each part in its place, none overlapping, none left out.
   private List<String> block(byte[] file) throws IOException {
     var said = new ArrayList<String>();
-    var trailer = new FormatBytes(Arrays.copyOfRange(file, file.length - 24, file.length));
+    var trailer = new FieldReader(Arrays.copyOfRange(file, file.length - 24, file.length));
     int place = (int) trailer.little(8);
     var description = Arrays.copyOfRange(file, place, place + (int) trailer.little(4));
-    assertThat(trailer.checksum()).isEqualTo(FormatBytes.crc(description));
+    assertThat(trailer.checksum()).isEqualTo(FieldReader.crc(description));
     assertThat(new String(trailer.take(8), StandardCharsets.US_ASCII)).isEqualTo("GORITSB1");
     trailer.end();
     assertThat(place + description.length + 24).isEqualTo(file.length);
 
-    var about = new FormatBytes(description);
+    var about = new FieldReader(description);
     said.add(
         "block %d from %d to %d: %d series, %d chunks, %d samples"
             .formatted(
@@ -124,7 +124,7 @@ final class BlockFormatTest {
 
     said.add("texts " + String.join(" ", texts));
     assertThat(entries(file, texts, places, entries, said)).isEqualTo(textsAt);
-    postings(about, texts, new FormatBytes(postings), said);
+    postings(about, texts, new FieldReader(postings), said);
     about.end();
     return said;
   }
@@ -135,14 +135,14 @@ final class BlockFormatTest {
         .sum();
   }
 
-  private static byte[] section(byte[] file, int at, FormatBytes about) {
+  private static byte[] section(byte[] file, int at, FieldReader about) {
     var bytes = Arrays.copyOfRange(file, at, at + about.count());
-    assertThat(about.checksum()).isEqualTo(FormatBytes.crc(bytes));
+    assertThat(about.checksum()).isEqualTo(FieldReader.crc(bytes));
     return bytes;
   }
 
   private static List<String> texts(byte[] section) {
-    var in = new FormatBytes(section);
+    var in = new FieldReader(section);
     var texts = new ArrayList<String>();
     while (in.hasMore()) {
       texts.add(in.text());
@@ -153,8 +153,8 @@ final class BlockFormatTest {
   /// @return where the last chunk ends
   private static int entries(
       byte[] file, List<String> texts, byte[] places, byte[] section, List<String> said) {
-    var starts = new FormatBytes(places);
-    var in = new FormatBytes(section);
+    var starts = new FieldReader(places);
+    var in = new FieldReader(section);
     int end = 0;
     for (int series = 0; in.hasMore(); series++) {
       assertThat(starts.little(4)).isEqualTo(in.at());
@@ -170,12 +170,12 @@ final class BlockFormatTest {
         time = first + in.number();
         int count = in.count();
         assertThat(in.count()).isEqualTo(end);
-        var stored = new FormatBytes(Arrays.copyOfRange(file, end, file.length));
+        var stored = new FieldReader(Arrays.copyOfRange(file, end, file.length));
         var content = stored.take(in.count());
-        assertThat(stored.checksum()).isEqualTo(FormatBytes.crc(content));
+        assertThat(stored.checksum()).isEqualTo(FieldReader.crc(content));
         end += stored.at();
         said.add("chunk %d from %d to %d".formatted(code, first, time));
-        said.addAll(FormatChunk.samples(code, count, content));
+        said.addAll(ChunkFormatReader.samples(code, count, content));
       }
     }
     starts.end();
@@ -183,7 +183,7 @@ final class BlockFormatTest {
   }
 
   private static void postings(
-      FormatBytes about, List<String> texts, FormatBytes postings, List<String> said)
+      FieldReader about, List<String> texts, FieldReader postings, List<String> said)
       throws IOException {
     for (int left = about.count(); left > 0; left--) {
       var name = texts.get(about.count());
@@ -206,7 +206,7 @@ final class BlockFormatTest {
   void aBlockIsWhatThePageSays() throws IOException {
     try (var _ = filled()) {
       var file = FOLDER.resolve("blocks").resolve("00000001.block");
-      assertThat(FormatBytes.lines(block(disk.readWhole(file))))
+      assertThat(FieldReader.lines(block(disk.readWhole(file))))
           .isEqualTo(
               """
                     block 1 from 0 to 600000: 4 series, 4 chunks, 20 samples
@@ -266,7 +266,7 @@ final class BlockFormatTest {
       db.delete(List.of(List.of(Matcher.equal("host", "b"))), -7, 1000);
       db.delete(List.of(List.of(Matcher.equal(Labels.NAME, "custom"))), 0, 1L << 40);
       var file = FOLDER.resolve("blocks").resolve("00000001.block.tombstones");
-      assertThat(FormatBytes.lines(tombstones(disk.readWhole(file))))
+      assertThat(FieldReader.lines(tombstones(disk.readWhole(file))))
           .isEqualTo(
               """
                     series 0 from 0 to 1099511627776
@@ -282,9 +282,9 @@ final class BlockFormatTest {
   }
 
   private static List<String> tombstones(byte[] file) {
-    var in = new FormatBytes(file);
+    var in = new FieldReader(file);
     assertThat(new String(in.take(8), StandardCharsets.US_ASCII)).isEqualTo("GORITTB1");
-    assertThat(in.checksum()).isEqualTo(FormatBytes.crc(Arrays.copyOfRange(file, 12, file.length)));
+    assertThat(in.checksum()).isEqualTo(FieldReader.crc(Arrays.copyOfRange(file, 12, file.length)));
     var said = new ArrayList<String>();
     for (int left = in.count(); left > 0; left--) {
       var series = "series " + in.number();

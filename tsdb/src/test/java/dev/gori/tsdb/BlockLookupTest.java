@@ -28,13 +28,13 @@ final class BlockLookupTest {
     var disk = new FaultyDisk(new Random(1));
     try (var db = Tsdb.open(disk, Path.of("/data/tsdb"), SETTINGS, new ManualClock())) {
       var all = new TreeSet<String>();
-      var batch = new Batch();
+      var batch = new AppendBatch();
       for (int i = 0; i < values; i++) {
         all.add("v" + i * 7);
         batch.add(Labels.of(Labels.NAME, "m", "i", "v" + i * 7), 0, i);
       }
       db.append(batch);
-      db.append(new Batch().add(Labels.of(Labels.NAME, "later"), 3_600_000, 1));
+      db.append(new AppendBatch().add(Labels.of(Labels.NAME, "later"), 3_600_000, 1));
       db.maintain();
       assertThat(db.stats().blocks()).isEqualTo(1);
       assertThat(db.labelValues("i", List.of(), 0, 1)).isEqualTo(all);

@@ -47,7 +47,7 @@ final class CheckpointTest {
   private static int fill(Tsdb db, int series) {
     int step = 0;
     for (; step < 64; step++) {
-      var batch = new Batch();
+      var batch = new AppendBatch();
       for (int i = 0; i < series; i++) {
         batch.add(series(i), step * STEP, step);
       }
@@ -62,7 +62,7 @@ final class CheckpointTest {
     var underWay = new CountDownLatch(1);
     var goOn = new CountDownLatch(1);
     var turns =
-        new HeadWithWal.Turns(
+        new HeadWithWal.LockSlices(
             5,
             () -> {
               underWay.countDown();
@@ -80,7 +80,7 @@ final class CheckpointTest {
               });
       await(underWay);
       try {
-        var batch = new Batch().add(series(0), step * STEP, 1);
+        var batch = new AppendBatch().add(series(0), step * STEP, 1);
         var appended = threads.submit(() -> db.append(batch).stored());
         assertThat(appended.get(1, TimeUnit.MINUTES)).isEqualTo(1);
         assertThat(round).isNotDone();
@@ -111,7 +111,7 @@ final class CheckpointTest {
     try {
       int[] step = {fill(db, 1 + random.nextInt(12))};
       db.maintain(
-          new HeadWithWal.Turns(
+          new HeadWithWal.LockSlices(
               1 + random.nextInt(4),
               () -> {
                 for (int i = random.nextInt(4); i > 0 && step[0] < 140; i--) {
@@ -124,7 +124,7 @@ final class CheckpointTest {
           assertThat(exemplars(again)).as("-Dseed=%d", seed).isEqualTo(exemplars(db));
           var next = new Exemplar(Labels.of("id", "next" + i), 1, step[0]++ * STEP);
           for (var store : List.of(db, again)) {
-            store.append(new Batch().add(series(0), step[0] * STEP, 1).exemplar(series(0), next));
+            store.append(new AppendBatch().add(series(0), step[0] * STEP, 1).exemplar(series(0), next));
           }
         }
       }
@@ -134,7 +134,7 @@ final class CheckpointTest {
   }
 
   private static void append(Tsdb db, Random random, int step) {
-    var batch = new Batch();
+    var batch = new AppendBatch();
     for (int n = random.nextInt(6); n >= 0; n--) {
       var series = series(random.nextInt(24));
       long at = (step - random.nextInt(2) * random.nextInt(100)) * STEP;
@@ -147,7 +147,7 @@ final class CheckpointTest {
   private static TreeMap<String, String> read(Tsdb db) {
     var all = new TreeMap<String, String>();
     for (var one : db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
-      var samples = new Columns(64);
+      var samples = new SampleColumns(64);
       one.read(samples);
       for (int i = 0; i < samples.size(); i++) {
         all.put(one.labels() + "@" + samples.millis(i) / STEP, String.valueOf(samples.value(i)));

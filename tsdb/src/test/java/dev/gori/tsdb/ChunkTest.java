@@ -25,14 +25,14 @@ final class ChunkTest {
 
   static Stream<Case> keeps() {
     return Stream.of(
-        new Case("a constant", _ -> 1.0, _ -> 0L, Chunk.Encoding.WHOLE),
-        new Case("an even counter", i -> i * 12.0, _ -> 0L, Chunk.Encoding.WHOLE),
+        new Case("a constant", _ -> 1.0, _ -> 0L, Chunk.Encoding.INTEGER),
+        new Case("an even counter", i -> i * 12.0, _ -> 0L, Chunk.Encoding.INTEGER),
         new Case(
             "an uneven counter",
             i -> i * 1000.0 + RANDOM.nextInt(300),
             _ -> (long) RANDOM.nextInt(5),
-            Chunk.Encoding.WHOLE),
-        new Case("a counter that resets", i -> (double) (i % 50), _ -> 0L, Chunk.Encoding.WHOLE),
+            Chunk.Encoding.INTEGER),
+        new Case("a counter that resets", i -> (double) (i % 50), _ -> 0L, Chunk.Encoding.INTEGER),
         new Case("fractions", i -> i * 0.1, _ -> 0L, Chunk.Encoding.XOR),
         new Case(
             "noise", _ -> RANDOM.nextGaussian(), _ -> RANDOM.nextLong(100_000), Chunk.Encoding.XOR),
@@ -60,13 +60,13 @@ final class ChunkTest {
     var wanted = new ArrayList<Sample>();
     var chunk = new XorChunk();
     long time = -5_000_000_000_000L;
-    for (int i = 0; i < HeadSeries.CHUNK_SAMPLES; i++) {
+    for (int i = 0; i < MemSeries.CHUNK_SAMPLES; i++) {
       time += 5000 + c.jitter().apply(i);
       double value = c.value().apply(i);
       wanted.add(new Sample(time, value));
       chunk.add(time, value);
     }
-    var grown = chunk.now();
+    var grown = chunk.snapshot();
     var smallest = chunk.finished();
     assertThat(bits(read(grown))).isEqualTo(bits(wanted));
     assertThat(bits(read(smallest))).isEqualTo(bits(wanted));
@@ -76,7 +76,7 @@ final class ChunkTest {
 
   private static List<Sample> read(Chunk chunk) {
     var samples = new ArrayList<Sample>();
-    var read = new Columns(64);
+    var read = new SampleColumns(64);
     chunk.read(read);
     for (int i = 0; i < read.size(); i++) {
       samples.add(new Sample(read.millis(i), read.value(i)));

@@ -42,7 +42,7 @@ final class DamageTest {
   private static Set<String> read(Tsdb db) {
     var all = new HashSet<String>();
     for (var one : db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
-      var samples = new Columns(64);
+      var samples = new SampleColumns(64);
       one.read(samples);
       for (int i = 0; i < samples.size(); i++) {
         long step = samples.millis(i) / STEP;
@@ -54,7 +54,7 @@ final class DamageTest {
   }
 
   private static Set<String> append(Tsdb db, int step, int... series) {
-    var batch = new Batch();
+    var batch = new AppendBatch();
     var added = new HashSet<String>();
     for (int i : series) {
       batch.add(series(i), step * STEP, step * 0.5);

@@ -74,7 +74,7 @@ final class HistogramChunkTest {
       wanted.add(histogram);
       series.add(i * 15_000L + i % 3, histogram);
     }
-    var read = new Columns(64);
+    var read = new SampleColumns(64);
     var chunks = series.chunks();
     chunks.forEach(
         chunk ->

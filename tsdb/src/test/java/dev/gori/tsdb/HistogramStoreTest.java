@@ -41,8 +41,8 @@ final class HistogramStoreTest {
     return Tsdb.open(disk, FOLDER, SMALL, time);
   }
 
-  private static Columns read(Tsdb db) {
-    var read = new Columns(64);
+  private static SampleColumns read(Tsdb db) {
+    var read = new SampleColumns(64);
     db.select(List.of(Matcher.equal(Labels.NAME, "latency")), Long.MIN_VALUE, Long.MAX_VALUE)
         .forEach(series -> series.read(read));
     return read;
@@ -70,7 +70,7 @@ final class HistogramStoreTest {
         for (int i = 0; i < 100; i++) {
           var next = (wanted.size() % 130 == 129 ? source.reset() : source).more(3);
           var done =
-              db.append(new Batch().add(LATENCY, wanted.size() * STEP, next).startedAt(7L + boot));
+              db.append(new AppendBatch().add(LATENCY, wanted.size() * STEP, next).startedAt(7L + boot));
           wanted.add(next);
           assertThat(done.histograms()).isEqualTo(new AppendResult.Count(1, 0, 0, 0, 0, 0));
           if (i % 20 == 0) {
@@ -96,7 +96,7 @@ final class HistogramStoreTest {
         wanted.add(
             (i % 40 == 0 ? source.reset() : source)
                 .more(3)); // blocks begin at multiples of 40 samples
-        db.append(new Batch().add(LATENCY, i * STEP, wanted.getLast()));
+        db.append(new AppendBatch().add(LATENCY, i * STEP, wanted.getLast()));
         db.maintain();
       }
       var read = read(db);
@@ -116,10 +116,10 @@ final class HistogramStoreTest {
     var histogram = new Histograms(13).more(5);
     var wrong = FloatHistogram.exponential(0, 0, 0, -1, 0, Buckets.NONE, Buckets.NONE);
     try (var db = open()) {
-      db.append(new Batch().add(LATENCY, 0, 1).add(LATENCY, STEP, histogram));
+      db.append(new AppendBatch().add(LATENCY, 0, 1).add(LATENCY, STEP, histogram));
       var done =
           db.append(
-              new Batch()
+              new AppendBatch()
                   .add(LATENCY, STEP, histogram)
                   .add(LATENCY, STEP, new Histograms(14).more(9))
                   .add(LATENCY, STEP, 3)
@@ -142,13 +142,13 @@ final class HistogramStoreTest {
                   .add(LATENCY, 4 * STEP, histogram));
       assertThat(done.histograms()).isEqualTo(new AppendResult.Count(3, 1, 1, 0, 0, 1));
       assertThat(done.floats()).isEqualTo(new AppendResult.Count(1, 0, 1, 0, 0, 0));
-      assertThat(done.refusals())
-          .extracting(AppendResult.Refusal::reason)
+      assertThat(done.rejections())
+          .extracting(AppendResult.Rejection::kind)
           .containsExactly(
               AppendResult.Reason.DUPLICATE,
               AppendResult.Reason.OUT_OF_ORDER,
               AppendResult.Reason.INVALID);
-      assertThat(done.refusals().getLast().why()).contains("latency", "count -1.0");
+      assertThat(done.rejections().getLast().reason()).contains("latency", "count -1.0");
     }
     try (var db = open()) {
       var read = read(db);
@@ -163,9 +163,9 @@ final class HistogramStoreTest {
   void aBatchTellsWhatOfItIsStored() throws IOException {
     var told = new ArrayList<String>();
     try (var db = Tsdb.open(disk, FOLDER, SMALL, time)) {
-      db.append(new Batch().add(LATENCY, STEP, 1));
+      db.append(new AppendBatch().add(LATENCY, STEP, 1));
       var batch =
-          new Batch()
+          new AppendBatch()
               .add(LATENCY, 0, 7)
               .add(LATENCY, STEP, 1)
               .add(LATENCY, STEP, 2)
@@ -175,8 +175,8 @@ final class HistogramStoreTest {
               .exemplar(LATENCY, exemplar("a", 1, 10))
               .exemplar(LATENCY, exemplar("late", 1, 9));
       db.append(batch);
-      batch.tellStored(
-          new Batch.Stored() {
+      batch.forEachStored(
+          new AppendBatch.StoredVisitor() {
             @Override
             public void sample(Labels series, long millis, double value, long startMillis) {
               told.add("sample " + millis + " " + value);
@@ -209,7 +209,7 @@ final class HistogramStoreTest {
     try (var db = Tsdb.open(disk, FOLDER, few, time)) {
       var done =
           db.append(
-              new Batch()
+              new AppendBatch()
                   .add(LATENCY, 0, 1)
                   .exemplar(LATENCY, exemplar("a", 1, 10))
                   .exemplar(LATENCY, exemplar("a", 1, 10))
@@ -219,8 +219,8 @@ final class HistogramStoreTest {
                   .exemplar(LATENCY, exemplar("x".repeat(127), 2, 20))
                   .exemplar(Labels.of(Labels.NAME, "nobody"), exemplar("a", 1, 10)));
       assertThat(done.exemplars()).isEqualTo(new AppendResult.ExemplarCount(3, 2, 1, 1));
-      assertThat(done.refusals())
-          .extracting(AppendResult.Refusal::reason)
+      assertThat(done.rejections())
+          .extracting(AppendResult.Rejection::kind)
           .containsExactly(
               AppendResult.Reason.EXEMPLAR_OUT_OF_ORDER,
               AppendResult.Reason.EXEMPLAR_TOO_LONG,
@@ -230,7 +230,7 @@ final class HistogramStoreTest {
     try (var db = Tsdb.open(disk, FOLDER, few, time)) {
       assertThat(exemplars(db, 0, 100)).containsExactly("a", "c");
       db.append(
-          new Batch()
+          new AppendBatch()
               .exemplar(LATENCY, exemplar("e", 1, 30))
               .exemplar(LATENCY, exemplar("f", 1, 40)));
       assertThat(exemplars(db, 0, 100)).containsExactly("c", "e", "f");

@@ -38,29 +38,29 @@ final class JournalFormatTest {
     return new Exemplar(Labels.of("id", id), value, millis);
   }
 
-  private static void append(Tsdb db, Batch batch) {
+  private static void append(Tsdb db, AppendBatch batch) {
     assertThat(db.append(batch).problem()).isEmpty();
   }
 
   private static void fill(Tsdb db) {
     append(
         db,
-        new Batch()
+        new AppendBatch()
             .add(A, 50_000, 7)
             .startedAt(40_000)
             .add(B, 49_999, -0.0)
             .startedAt(39_000)
             .exemplar(A, exemplar("x", 0.25, 50_000)));
-    append(db, new Batch().add(A, 65_000, -300).add(A, 20_000, 4).add(B, 10_000, 0.5));
+    append(db, new AppendBatch().add(A, 65_000, -300).add(A, 20_000, 4).add(B, 10_000, 0.5));
     append(
         db,
-        new Batch()
+        new AppendBatch()
             .add(B, 70_000, whole())
             .add(B, 80_000, fractions())
             .add(B, 90_000, custom())
             .add(B, 60_000, whole()));
     db.delete(List.of(List.of(Matcher.equal("host", "ä"))), 65_000, 1L << 40);
-    append(db, new Batch().exemplar(B, exemplar("y", 2, 90_000)));
+    append(db, new AppendBatch().exemplar(B, exemplar("y", 2, 90_000)));
     db.delete(List.of(List.of(Matcher.equal("host", "ä"))), -5, 10);
   }
 
@@ -81,15 +81,15 @@ final class JournalFormatTest {
   /// The items of the newest segment, a line before each record.
   private List<String> newestSegment() throws IOException {
     var file = disk.list(FOLDER.resolve("journal")).stream().max(Path::compareTo).orElseThrow();
-    var in = new FormatBytes(disk.readWhole(file));
+    var in = new FieldReader(disk.readWhole(file));
     var said = new ArrayList<String>();
     while (in.hasMore()) {
       int length = (int) in.little(4);
       var checksum = in.checksum();
       var payload = in.take(length);
-      assertThat(checksum).isEqualTo(FormatBytes.crc(payload));
+      assertThat(checksum).isEqualTo(FieldReader.crc(payload));
       said.add("record");
-      new Items(new FormatBytes(payload), said).all();
+      new Items(new FieldReader(payload), said).all();
     }
     in.end();
     return said;
@@ -97,13 +97,13 @@ final class JournalFormatTest {
 
   /// One record's.
   private static final class Items {
-    private final FormatBytes in;
+    private final FieldReader in;
     private final List<String> said;
     private long series;
     private long time;
     private long start;
 
-    Items(FormatBytes in, List<String> said) {
+    Items(FieldReader in, List<String> said) {
       this.in = in;
       this.said = said;
     }
@@ -156,7 +156,7 @@ final class JournalFormatTest {
               code,
               first,
               last,
-              String.join("\n", FormatChunk.samples(code, count, content)));
+              String.join("\n", ChunkFormatReader.samples(code, count, content)));
     }
 
     private String histogram() {
@@ -194,7 +194,7 @@ final class JournalFormatTest {
   void whatArrivesIsJournalledAsThePageSays() throws IOException {
     try (var db = Tsdb.open(disk, FOLDER, SETTINGS, new ManualClock())) {
       fill(db);
-      assertThat(FormatBytes.lines(newestSegment()))
+      assertThat(FieldReader.lines(newestSegment()))
           .isEqualTo(
               """
                     record
@@ -235,7 +235,7 @@ final class JournalFormatTest {
     try (var db = Tsdb.open(disk, FOLDER, SETTINGS, new ManualClock())) {
       fill(db);
     }
-    assertThat(FormatBytes.lines(newestSegment()))
+    assertThat(FieldReader.lines(newestSegment()))
         .isEqualTo(
             """
                     record

@@ -48,7 +48,7 @@ final class PostingsTest {
         "nothing|a"
       })
   void findsWhatTryingFinds(String value) {
-    var index = new HeadIndex();
+    var index = new MemPostings();
     var all = new ArrayList<Labels>();
     for (var one : VALUES) {
       all.add(Labels.of(Labels.NAME, "m", "v", one));

@@ -123,7 +123,7 @@ final class PowerCutTest {
   /// While the journal is begun anew others append.
   private static void maintain(Tsdb db, Random random, Written written, int t) throws IOException {
     db.maintain(
-        new HeadWithWal.Turns(
+        new HeadWithWal.LockSlices(
             1 + random.nextInt(3),
             () -> {
               try {
@@ -136,7 +136,7 @@ final class PowerCutTest {
 
   /// Of every series each fourth sample comes a dozen steps late, and so do exemplars.
   private static void batch(Tsdb db, Random random, Written written, int first, int t) {
-    var batch = new Batch();
+    var batch = new AppendBatch();
     var now = new HashMap<String, String>();
     var exemplars = new HashSet<String>();
     int series = 1 + random.nextInt(12);
@@ -163,7 +163,7 @@ final class PowerCutTest {
     written.all.putAll(now);
     written.exemplars.addAll(exemplars);
     var sync = random.nextBoolean() ? Sync.NOW : Sync.SOON;
-    assertThat(db.append(batch, sync).refused()).isZero();
+    assertThat(db.append(batch, sync).rejected()).isZero();
     written.taken(now, exemplars, sync);
   }
 
@@ -176,7 +176,7 @@ final class PowerCutTest {
   private static Map<String, String> read(Tsdb db) {
     var all = new HashMap<String, String>();
     for (var one : db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
-      var samples = new Columns(64);
+      var samples = new SampleColumns(64);
       one.read(samples);
       for (int i = 0; i < samples.size(); i++) {
         var histogram = samples.histogram(i);

@@ -137,7 +137,7 @@ final class RetentionTest {
   private void fill(Store store) throws IOException {
     try (var db = open(store == Store.MERGED ? Duration.ofHours(5) : UNTOUCHED, 0)) {
       for (long at = 0; at <= NEWEST; at += STEP) {
-        assertThat(db.append(new Batch().add(SERIES, at, Math.sqrt(at))).stored()).isOne();
+        assertThat(db.append(new AppendBatch().add(SERIES, at, Math.sqrt(at))).stored()).isOne();
         db.maintain();
       }
       if (store == Store.WITHOUT_HEAD) {
@@ -149,7 +149,7 @@ final class RetentionTest {
   private static List<Long> times(Tsdb db) {
     var times = new ArrayList<Long>();
     for (var one : db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
-      var samples = new Columns(64);
+      var samples = new SampleColumns(64);
       one.read(samples);
       for (int i = 0; i < samples.size(); i++) {
         times.add(samples.millis(i));
@@ -187,8 +187,8 @@ final class RetentionTest {
       for (int round = 0; round < 2; round++) {
         db.maintain();
         check(db, wanted);
-        assertThat(db.counts().blocks().tooOld()).isEqualTo(wanted.tooOld());
-        assertThat(db.counts().blocks().tooMany()).isEqualTo(wanted.tooMany());
+        assertThat(db.counts().blocks().timeRetentions()).isEqualTo(wanted.tooOld());
+        assertThat(db.counts().blocks().sizeRetentions()).isEqualTo(wanted.tooMany());
       }
     }
     try (var db = open(wanted.retention(), bytes)) {

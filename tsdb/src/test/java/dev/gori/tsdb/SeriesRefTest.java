@@ -32,7 +32,7 @@ final class SeriesRefTest {
   private static List<Double> values(Tsdb db) {
     var all = new ArrayList<Double>();
     for (var series : db.select(List.of(Matcher.equal(Labels.NAME, "m")), 0, 1_000_000)) {
-      var read = new Columns(8);
+      var read = new SampleColumns(8);
       series.read(read);
       for (int i = 0; i < read.size(); i++) {
         all.add(read.value(i));
@@ -42,7 +42,7 @@ final class SeriesRefTest {
   }
 
   private static void write(Tsdb db, SeriesRef series, long millis) {
-    assertThat(db.append(new Batch().add(series, millis, millis)).stored()).isEqualTo(1);
+    assertThat(db.append(new AppendBatch().add(series, millis, millis)).stored()).isEqualTo(1);
   }
 
   @Test
@@ -51,7 +51,7 @@ final class SeriesRefTest {
       var series = new SeriesRef(LABELS);
       write(db, series, 1);
       write(db, series, 2);
-      assertThat(db.append(new Batch().add(LABELS, 3, 3)).stored()).isEqualTo(1);
+      assertThat(db.append(new AppendBatch().add(LABELS, 3, 3)).stored()).isEqualTo(1);
       write(db, new SeriesRef(LABELS), 4);
       write(db, series, 5);
       assertThat(values(db)).containsExactly(1.0, 2.0, 3.0, 4.0, 5.0);

@@ -47,7 +47,7 @@ final class TsdbTest {
 
   private static void fill(Tsdb db, int series, int from, int to) {
     for (int t = from; t < to; t++) {
-      var batch = new Batch();
+      var batch = new AppendBatch();
       for (int i = 0; i < series; i++) {
         batch.add(series(i), t * STEP, value(i, t));
       }
@@ -64,7 +64,7 @@ final class TsdbTest {
     var all = new TreeMap<Labels, List<Sample>>();
     for (var series : db.select(List.of(matchers), from, to)) {
       var samples = new ArrayList<Sample>();
-      var read = new Columns(64);
+      var read = new SampleColumns(64);
       series.read(read);
       for (int i = 0; i < read.size(); i++) {
         samples.add(new Sample(read.millis(i), read.value(i)));
@@ -141,7 +141,7 @@ final class TsdbTest {
   }
 
   private static void soon(Tsdb db, int t) {
-    var batch = new Batch();
+    var batch = new AppendBatch();
     for (int i = 0; i < 2; i++) {
       batch.add(series(i), t * STEP, value(i, t));
     }
@@ -183,7 +183,7 @@ final class TsdbTest {
   void matchersSelect() throws IOException {
     try (var db = open()) {
       fill(db, 9, 0, 2);
-      db.append(new Batch().add(Labels.of(Labels.NAME, "bare"), 0, 1));
+      db.append(new AppendBatch().add(Labels.of(Labels.NAME, "bare"), 0, 1));
       assertThat(read(db, 0, 1, Matcher.equal(Labels.NAME, "m1"))).hasSize(3);
       assertThat(read(db, 0, 1, new Matcher("instance", Matcher.Op.MATCHES, "i[1-3]"))).hasSize(3);
       assertThat(read(db, 0, 1, new Matcher("instance", Matcher.Op.NOT_MATCHES, "i[1-3]")))
@@ -216,7 +216,7 @@ final class TsdbTest {
       db.maintain();
       var done =
           db.append(
-              new Batch()
+              new AppendBatch()
                   .add(series(0), 69 * STEP, value(0, 69))
                   .add(series(1), 69 * STEP, 5)
                   .add(series(2), 68 * STEP, 5)
@@ -228,7 +228,7 @@ final class TsdbTest {
       assertThat(done.outOfOrder()).isEqualTo(1);
       assertThat(done.tooOld()).isEqualTo(1);
       assertThat(done.overLimit()).isEqualTo(1);
-      var more = db.append(new Batch().add(series(5), 70 * STEP, 5));
+      var more = db.append(new AppendBatch().add(series(5), 70 * STEP, 5));
       assertThat(more.problem().orElseThrow())
           .contains(
               "series limit of 3 reached",

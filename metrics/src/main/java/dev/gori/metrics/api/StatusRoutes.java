@@ -209,7 +209,7 @@ final class StatusRoutes {
                     "journalBytes",
                     stats.journalBytes()),
             "seriesLimit",
-                Json.object("refusedSamples", stats.overLimit(), "culprit", stats.culprit())));
+                Json.object("refusedSamples", stats.overLimit(), "culprit", stats.largest())));
   }
 
   private static List<Map<String, @Nullable Object>> tops(List<TsdbStats.Top> tops, long limit) {

@@ -1,7 +1,7 @@
 package dev.gori.metrics.otlp;
 
 import dev.gori.kernel.label.Labels;
-import dev.gori.tsdb.Batch;
+import dev.gori.tsdb.AppendBatch;
 import io.opentelemetry.proto.metrics.v1.Exemplar;
 import java.util.HexFormat;
 import java.util.List;
@@ -17,7 +17,7 @@ final class Exemplars {
   private Exemplars() {}
 
   /// Adds them to a batch, those of one series.
-  static void add(Batch batch, Labels series, List<Exemplar> all) {
+  static void add(AppendBatch batch, Labels series, List<Exemplar> all) {
     all.forEach(one -> batch.exemplar(series, of(one)));
   }
 

@@ -51,7 +51,7 @@ public final class OtlpReceiver {
     var body = unpacked(request);
     var series = SeriesOfRequest.read(json ? jsonMessage(body) : message(body), settings, lookback);
     var done = store.append(series.batch());
-    int refused = series.left() + done.refused();
+    int refused = series.left() + done.rejected();
     var why = refused > 0 ? series.problem().or(done::problem).orElse("") : "";
     return json ? jsonAnswer(refused, why) : answer(refused, why);
   }

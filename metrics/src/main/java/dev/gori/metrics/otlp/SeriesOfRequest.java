@@ -4,7 +4,7 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.Sample;
-import dev.gori.tsdb.Batch;
+import dev.gori.tsdb.AppendBatch;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.DataPointFlags;
@@ -36,7 +36,7 @@ final class SeriesOfRequest {
 
   private final OtlpSettings settings;
   private final long targetInterval;
-  private final Batch batch = new Batch();
+  private final AppendBatch batch = new AppendBatch();
   private final Set<TargetAt> targets = new HashSet<>();
   private long earliest;
   private long newest;
@@ -56,7 +56,7 @@ final class SeriesOfRequest {
     return series;
   }
 
-  Batch batch() {
+  AppendBatch batch() {
     return batch;
   }
 

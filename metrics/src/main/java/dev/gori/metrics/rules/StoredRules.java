@@ -3,7 +3,7 @@ package dev.gori.metrics.rules;
 import dev.gori.base.journal.Sync;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.metrics.store.SampleStore;
-import dev.gori.tsdb.Batch;
+import dev.gori.tsdb.AppendBatch;
 import java.util.List;
 
 /// The role's store as rules see it.
@@ -16,7 +16,7 @@ record StoredRules(SampleStore store) implements RuleStore {
 
   @Override
   public void append(long millis, List<Recorded> samples) {
-    var batch = new Batch();
+    var batch = new AppendBatch();
     for (var sample : samples) {
       sample
           .histogram()

@@ -6,7 +6,7 @@ import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.metrics.exposition.Malformed;
 import dev.gori.metrics.exposition.MetricSink;
 import dev.gori.metrics.exposition.SeriesText;
-import dev.gori.tsdb.Batch;
+import dev.gori.tsdb.AppendBatch;
 import dev.gori.tsdb.SeriesRef;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ final class ScrapeAppender implements MetricSink {
   private final long at;
   private final long latest;
   private final int limit;
-  private final Batch batch;
+  private final AppendBatch batch;
   private int scraped;
   private int kept;
   private int duplicates;
@@ -39,7 +39,7 @@ final class ScrapeAppender implements MetricSink {
     this.at = at;
     this.latest = latest;
     this.limit = limit;
-    this.batch = new Batch(cache.lived() + ScrapeReport.MOST);
+    this.batch = new AppendBatch(cache.lived() + ScrapeReport.MOST);
     cache.begin();
     metadata.begin();
   }
@@ -151,7 +151,7 @@ final class ScrapeAppender implements MetricSink {
     metadata.note(what, in, nameFrom, nameTo, textFrom, textTo);
   }
 
-  Batch batch() {
+  AppendBatch batch() {
     return batch;
   }
 

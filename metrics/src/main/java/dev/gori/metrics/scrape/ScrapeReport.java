@@ -2,7 +2,7 @@ package dev.gori.metrics.scrape;
 
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Sample;
-import dev.gori.tsdb.Batch;
+import dev.gori.tsdb.AppendBatch;
 import dev.gori.tsdb.SeriesRef;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +42,7 @@ final class ScrapeReport {
         names.map(name -> target.labels().with(Labels.NAME, name)).map(SeriesRef::new).toList();
   }
 
-  void add(Batch batch, long millis, Numbers numbers) {
+  void add(AppendBatch batch, long millis, Numbers numbers) {
     double[] values = {
       numbers.up ? 1 : 0,
       numbers.took.toNanos() / 1e9,
@@ -58,7 +58,7 @@ final class ScrapeReport {
     }
   }
 
-  void end(Batch batch, long millis) {
+  void end(AppendBatch batch, long millis) {
     series.forEach(one -> batch.add(one, millis, Sample.STALE));
   }
 }

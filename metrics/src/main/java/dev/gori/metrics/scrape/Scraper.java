@@ -10,7 +10,7 @@ import dev.gori.metrics.exposition.Exposition;
 import dev.gori.metrics.exposition.Malformed;
 import dev.gori.metrics.exposition.Protocol;
 import dev.gori.metrics.store.SampleStore;
-import dev.gori.tsdb.Batch;
+import dev.gori.tsdb.AppendBatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -192,7 +192,7 @@ final class Scraper {
   private @Nullable String store(
       ScrapeAppender round, @Nullable String problem, Duration took, int bodySize) {
     var batch =
-        problem == null ? round.batch() : new Batch(); // nothing is stored of a body that failed
+        problem == null ? round.batch() : new AppendBatch(); // nothing is stored of a body that failed
     var gone = problem == null ? cache.commit() : cache.fail();
     if (problem == null) {
       metadata.commit();
@@ -262,7 +262,7 @@ final class Scraper {
   void end() {
     disconnect();
     long at = Math.max(shared.time.millis(), lastMillis + 1);
-    var batch = new Batch();
+    var batch = new AppendBatch();
     List<Labels> living = cache.living();
     living.forEach(labels -> batch.add(labels, at, Sample.STALE));
     if (status.last().isPresent()) {

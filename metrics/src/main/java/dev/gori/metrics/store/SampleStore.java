@@ -10,7 +10,7 @@ import dev.gori.kernel.time.Time;
 import dev.gori.promql.SampleBuffer;
 import dev.gori.promql.SeriesSource;
 import dev.gori.tsdb.AppendResult;
-import dev.gori.tsdb.Batch;
+import dev.gori.tsdb.AppendBatch;
 import dev.gori.tsdb.BlockMeta;
 import dev.gori.tsdb.SampleSink;
 import dev.gori.tsdb.SeriesExemplars;
@@ -31,7 +31,7 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
   private final Tsdb tsdb;
   private final Logger log;
   private final StoreMetrics metrics;
-  private volatile BiConsumer<Batch, Sync> follower = (_, _) -> {};
+  private volatile BiConsumer<AppendBatch, Sync> follower = (_, _) -> {};
 
   private SampleStore(Tsdb tsdb, Logger log, StoreMetrics metrics) {
     this.tsdb = tsdb;
@@ -51,17 +51,17 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
 
   /// From now on each batch is shown to the follower when it is stored, and acknowledged when the
   /// follower returns.
-  public void followedBy(BiConsumer<Batch, Sync> newFollower) {
+  public void followedBy(BiConsumer<AppendBatch, Sync> newFollower) {
     follower = newFollower;
   }
 
   /// Stores a batch that somebody is told of: when this returns it is durable.
-  public AppendResult append(Batch batch) {
+  public AppendResult append(AppendBatch batch) {
     return append(batch, Sync.NOW);
   }
 
   /// Stores a batch.
-  public AppendResult append(Batch batch, Sync sync) {
+  public AppendResult append(AppendBatch batch, Sync sync) {
     var done = tsdb.append(batch, sync);
     follower.accept(batch, sync);
     metrics.count(done);

@@ -73,7 +73,7 @@ final class StoreMetrics {
     appended.inc(done.stored());
     exemplarsAppended.inc(done.exemplars().stored());
     exemplarsOutOfOrder.inc(done.exemplars().outOfOrder());
-    if (done.refused() > 0) {
+    if (done.rejected() > 0) {
       refused.labelValues("out_of_order").inc(done.outOfOrder());
       refused.labelValues("duplicate").inc(done.duplicates());
       refused.labelValues("too_old").inc(done.tooOld());
@@ -100,8 +100,8 @@ final class StoreMetrics {
         .metricSnapshot(seconds("head_min_time", "Oldest sample in the head", now.minTime()))
         .metricSnapshot(millis("head_max_time", "Newest sample in the head", now.maxTime()))
         .metricSnapshot(seconds("head_max_time", "Newest sample in the head", now.maxTime()))
-        .metricSnapshot(millis("lowest_timestamp", "Oldest sample", now.lowest()))
-        .metricSnapshot(seconds("lowest_timestamp", "Oldest sample", now.lowest()))
+        .metricSnapshot(millis("lowest_timestamp", "Oldest sample", now.lowestTime()))
+        .metricSnapshot(seconds("lowest_timestamp", "Oldest sample", now.lowestTime()))
         .metricSnapshot(gauge("wal_storage_size_bytes", "The journal.", now.journalBytes()))
         .metricSnapshot(
             total(
@@ -114,9 +114,9 @@ final class StoreMetrics {
         .metricSnapshot(
             total("compactions_failed", "Rounds of housekeeping that failed.", blocks.failed()))
         .metricSnapshot(
-            total("reloads_failures", "Blocks that could not be loaded.", blocks.unloaded()))
-        .metricSnapshot(total("time_retentions", "Blocks dropped by time.", blocks.tooOld()))
-        .metricSnapshot(total("size_retentions", "Blocks dropped by size.", blocks.tooMany()))
+            total("reloads_failures", "Blocks that could not be loaded.", blocks.notLoaded()))
+        .metricSnapshot(total("time_retentions", "Blocks dropped by time.", blocks.timeRetentions()))
+        .metricSnapshot(total("size_retentions", "Blocks dropped by size.", blocks.sizeRetentions()))
         .metricSnapshot(
             gauge(
                 "retention_limit_seconds",
@@ -131,7 +131,7 @@ final class StoreMetrics {
             gauge(
                 "exemplar_exemplars_in_storage",
                 "Exemplars that are kept.",
-                now.exemplars().kept()))
+                now.exemplars().stored()))
         .metricSnapshot(
             gauge(
                 "exemplar_series_with_exemplars_in_storage",
@@ -141,7 +141,7 @@ final class StoreMetrics {
             gauge(
                 "exemplar_max_exemplars",
                 "Exemplars that are kept at most.",
-                now.exemplars().most()))
+                now.exemplars().max()))
         .build();
   }
 

@@ -15,7 +15,7 @@ import dev.gori.kernel.sample.Exemplar;
 import dev.gori.testkit.FaultyDisk;
 import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
-import dev.gori.tsdb.Batch;
+import dev.gori.tsdb.AppendBatch;
 import dev.gori.tsdb.TsdbSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -77,7 +77,7 @@ final class StoreMetricsTest {
   }
 
   private static int append(SampleStore store, int series, int step) {
-    return store.append(new Batch().add(series(series), step * STEP, step)).stored();
+    return store.append(new AppendBatch().add(series(series), step * STEP, step)).stored();
   }
 
   @Test
@@ -89,8 +89,8 @@ final class StoreMetricsTest {
         append(store, 1, step);
         append(store, 2, step);
       }
-      store.append(new Batch().exemplar(series(1), new Exemplar(Labels.of("id", "a"), 1, 5)));
-      store.append(new Batch().exemplar(series(1), new Exemplar(Labels.of("id", "b"), 1, 4)));
+      store.append(new AppendBatch().exemplar(series(1), new Exemplar(Labels.of("id", "a"), 1, 5)));
+      store.append(new AppendBatch().exemplar(series(1), new Exemplar(Labels.of("id", "b"), 1, 4)));
       store.maintain();
       assertThat(append(store, 1, 0)).isZero();
       assertThat(append(store, 1, 98)).isZero();

@@ -3,7 +3,7 @@ package dev.gori.metrics.remote.receiver;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
-import dev.gori.tsdb.Batch;
+import dev.gori.tsdb.AppendBatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +68,7 @@ final class Pushed {
 
   private record At(long millis, double value, long start) {}
 
-  private final Batch batch = new Batch();
+  private final AppendBatch batch = new AppendBatch();
   private final long latest;
   private int refused;
   private @Nullable String problem;
@@ -137,7 +137,7 @@ final class Pushed {
     problem = problem == null ? why : problem;
   }
 
-  Batch batch() {
+  AppendBatch batch() {
     return batch;
   }
 

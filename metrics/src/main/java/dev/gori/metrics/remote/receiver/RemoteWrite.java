@@ -53,8 +53,8 @@ public final class RemoteWrite {
     }
     var pushed = read(version.get(), Packed.unpacked(request.body()), time.millis());
     var done = store.append(pushed.batch());
-    int refused = done.refused() + pushed.refused();
-    var problem = pushed.problem().or(() -> done.refused() > 0 ? done.problem() : Optional.empty());
+    int refused = done.rejected() + pushed.refused();
+    var problem = pushed.problem().or(() -> done.rejected() > 0 ? done.problem() : Optional.empty());
     var reply =
         problem.isEmpty()
             ? Response.empty(204)

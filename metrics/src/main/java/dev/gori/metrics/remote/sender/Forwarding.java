@@ -9,7 +9,7 @@ import dev.gori.kernel.life.OpenResources;
 import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.time.Time;
-import dev.gori.tsdb.Batch;
+import dev.gori.tsdb.AppendBatch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -142,12 +142,12 @@ public final class Forwarding implements AutoCloseable {
 
   /// Queues what of a batch was stored; it is as durable as the store has it. Where the queue's
   /// disk fails the batch stays stored, is not sent on and is counted as dropped.
-  public void take(Batch batch, Sync sync) {
+  public void take(AppendBatch batch, Sync sync) {
     if (senders.isEmpty()) {
       return;
     }
     var items = new Items();
-    batch.tellStored(items);
+    batch.forEachStored(items);
     if (items.all.isEmpty()) {
       return;
     }
@@ -165,7 +165,7 @@ public final class Forwarding implements AutoCloseable {
     senders.forEach(Sender::wake);
   }
 
-  private static final class Items implements Batch.Stored {
+  private static final class Items implements AppendBatch.StoredVisitor {
     private final List<QueueItem> all = new ArrayList<>();
     private long newest;
 

@@ -23,7 +23,7 @@ import dev.gori.metrics.store.SampleStore;
 import dev.gori.testkit.FaultyDisk;
 import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
-import dev.gori.tsdb.Batch;
+import dev.gori.tsdb.AppendBatch;
 import dev.gori.tsdb.TsdbSettings;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -122,7 +122,7 @@ final class ForwardingTest {
 
   private void append(int from, int to) {
     for (int i = from; i < to; i++) {
-      store.append(new Batch().add(series("m", "i", "" + i), time.millis() + i, i + 0.5));
+      store.append(new AppendBatch().add(series("m", "i", "" + i), time.millis() + i, i + 0.5));
     }
   }
 
@@ -163,7 +163,7 @@ final class ForwardingTest {
             .formatted(protocol));
     long now = time.millis();
     store.append(
-        new Batch()
+        new AppendBatch()
             .add(series("floats", "a", "ü\n\""), now, 1.5)
             .add(series("floats", "env", "its own"), now, Double.NEGATIVE_INFINITY)
             .add(series("floats", "a", "nan"), now, Double.NaN)
@@ -177,7 +177,7 @@ final class ForwardingTest {
             .exemplar(
                 series("floats", "a", "nan"), new Exemplar(Labels.of("trace_id", "7"), 3, now)));
     store.append(
-        new Batch().add(series("whole"), now + 5, exponential(8)).add(series("gone"), now + 5, 1));
+        new AppendBatch().add(series("whole"), now + 5, exponential(8)).add(series("gone"), now + 5, 1));
     time.forward(Duration.ofSeconds(5));
 
     assertThat(receiving.content())
@@ -206,16 +206,16 @@ final class ForwardingTest {
   void onlyWhatTheStoreTookIsSent() throws IOException {
     start("");
     long now = time.millis();
-    store.append(new Batch().add(series("a"), now, 1).add(series("b"), now, 1));
+    store.append(new AppendBatch().add(series("a"), now, 1).add(series("b"), now, 1));
     var mixed =
         store.append(
-            new Batch()
+            new AppendBatch()
                 .add(series("a"), now, 2)
                 .add(series("b"), now + 1, 2)
                 .add(series("a"), now - 1, 3)
                 .add(series("c"), now, 4)
                 .exemplar(series("nobody"), new Exemplar(Labels.of("t", "1"), 1, now)));
-    assertThat(mixed.refused()).isEqualTo(2);
+    assertThat(mixed.rejected()).isEqualTo(2);
     time.forward(Duration.ofSeconds(5));
     assertThat(receiving.content())
         .hasSize(4)
@@ -268,7 +268,7 @@ final class ForwardingTest {
         _ -> Response.text(503, "later").header("Retry-After", "Tue, 01 Jan 2030 00:03:05 GMT"));
     append(0, 1);
     time.forward(Duration.ofSeconds(64));
-    var many = new Batch();
+    var many = new AppendBatch();
     IntStream.range(1, 3000).forEach(i -> many.add(series("m", "i", "" + i), time.millis(), i));
     store.append(many);
     time.forward(Duration.ZERO);
@@ -388,16 +388,16 @@ final class ForwardingTest {
             LoggerFactory.getLogger("metrics"),
             metrics)) {
       sending.start();
-      sending.take(new Batch().add(series("m"), time.millis(), 0), Sync.NOW);
+      sending.take(new AppendBatch().add(series("m"), time.millis(), 0), Sync.NOW);
       disk.room(10);
-      sending.take(new Batch().add(series("m"), time.millis() + 1, 1), Sync.NOW);
+      sending.take(new AppendBatch().add(series("m"), time.millis() + 1, 1), Sync.NOW);
       disk.room(Long.MAX_VALUE);
-      sending.take(new Batch().add(series("m"), time.millis() + 2, 2), Sync.NOW);
+      sending.take(new AppendBatch().add(series("m"), time.millis() + 2, 2), Sync.NOW);
       time.forward(Duration.ofSeconds(11));
-      sending.take(new Batch().add(series("m"), time.millis(), 3), Sync.NOW);
+      sending.take(new AppendBatch().add(series("m"), time.millis(), 3), Sync.NOW);
       sending.take(
-          new Batch().add(series("m", "a", "x".repeat(5 << 20)), time.millis(), 4), Sync.NOW);
-      sending.take(new Batch().add(series("m"), time.millis() + 1, 5), Sync.NOW);
+          new AppendBatch().add(series("m", "a", "x".repeat(5 << 20)), time.millis(), 4), Sync.NOW);
+      sending.take(new AppendBatch().add(series("m"), time.millis() + 1, 5), Sync.NOW);
       time.forward(Duration.ofSeconds(5));
     }
     assertThat(receiving.content()).hasSize(3);
@@ -428,11 +428,11 @@ final class ForwardingTest {
               log,
               new SelfMetrics());
       sending.start();
-      sending.take(new Batch().add(series("m"), 1, 1), Sync.NOW);
+      sending.take(new AppendBatch().add(series("m"), 1, 1), Sync.NOW);
       var accepted = silent.accept();
       long began = System.nanoTime();
       for (int i = 0; i < 100; i++) {
-        sending.take(new Batch().add(series("m"), 2 + i, 1), Sync.NOW);
+        sending.take(new AppendBatch().add(series("m"), 2 + i, 1), Sync.NOW);
       }
       sending.close();
       assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
@@ -467,7 +467,7 @@ final class ForwardingTest {
                   () -> {
                     for (int i = 0; i < 250; i++) {
                       sending.take(
-                          new Batch().add(series("m", "t", "" + thread), time.millis() + i, i),
+                          new AppendBatch().add(series("m", "t", "" + thread), time.millis() + i, i),
                           Sync.NOW);
                     }
                     done.countDown();

@@ -11,7 +11,7 @@ import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.label.Labels;
 import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
-import dev.gori.tsdb.Batch;
+import dev.gori.tsdb.AppendBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -62,7 +62,7 @@ final class RepeatedRequestTest {
   private void take(Forwarding forwarding, int from, int to) {
     for (int i = from; i < to; i++) {
       forwarding.take(
-          new Batch().add(Labels.of(Labels.NAME, "m"), time.millis() + 60_000 + i, i), Sync.NOW);
+          new AppendBatch().add(Labels.of(Labels.NAME, "m"), time.millis() + 60_000 + i, i), Sync.NOW);
     }
   }
 

@@ -15,7 +15,7 @@ import dev.gori.metrics.scrape.Certificates;
 import dev.gori.metrics.scrape.RawTarget;
 import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
-import dev.gori.tsdb.Batch;
+import dev.gori.tsdb.AppendBatch;
 import io.airlift.compress.v3.snappy.SnappyJavaDecompressor;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import java.io.IOException;
@@ -93,7 +93,7 @@ final class SendingOptionsTest {
                     + "{regex: env, action: labeldrop}]")) {
       long now = time.millis();
       sending.take(
-          new Batch()
+          new AppendBatch()
               .add(series("__name__", "m", "a", "1"), now, 1)
               .add(series("__name__", "debug_x"), now, 2)
               .add(series("__name__", "debug_y"), now, 3),
@@ -106,7 +106,7 @@ final class SendingOptionsTest {
       assertThat(counter("prometheus_remote_storage_samples_dropped", "dropped_series"))
           .isEqualTo(2);
       assertThat(counter("prometheus_remote_storage_samples", "")).isEqualTo(1);
-      sending.take(new Batch().add(series("__name__", "debug_x"), now + 1, 2), Sync.NOW);
+      sending.take(new AppendBatch().add(series("__name__", "debug_x"), now + 1, 2), Sync.NOW);
       time.forward(Duration.ofSeconds(5));
       assertThat(receiving.requests).as("a request of nothing is not sent").hasSize(1);
     }
@@ -156,7 +156,7 @@ final class SendingOptionsTest {
       assertThat(receiving.requests).isEmpty();
       long now = time.millis();
       sending.take(
-          new Batch()
+          new AppendBatch()
               .add(series("__name__", "calls_total"), now, 1)
               .add(series("__name__", "nobody_knows"), now, 1),
           Sync.NOW);
@@ -224,7 +224,7 @@ final class SendingOptionsTest {
   }
 
   private void push(Forwarding sending) {
-    sending.take(new Batch().add(series("__name__", "m"), time.millis(), 1), Sync.NOW);
+    sending.take(new AppendBatch().add(series("__name__", "m"), time.millis(), 1), Sync.NOW);
     time.forward(Duration.ofSeconds(5));
   }
 
@@ -300,7 +300,7 @@ final class SendingOptionsTest {
         assertThat(receiving.content()).as("nothing was lost").hasSize(1);
       }
       try (var sending = open(url, ", follow_redirects: false")) {
-        sending.take(new Batch().add(series("__name__", "n"), time.millis(), 1), Sync.NOW);
+        sending.take(new AppendBatch().add(series("__name__", "n"), time.millis(), 1), Sync.NOW);
         time.forward(Duration.ofSeconds(5));
         assertThat(receiving.content()).hasSize(1);
       }

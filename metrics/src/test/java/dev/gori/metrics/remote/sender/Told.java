@@ -3,14 +3,14 @@ package dev.gori.metrics.remote.sender;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
-import dev.gori.tsdb.Batch;
+import dev.gori.tsdb.AppendBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /// What a batch holds, series by series: to compare batches, and to send them as the sender does.
-public final class Told implements Batch.Stored {
+public final class Told implements AppendBatch.StoredVisitor {
 
   /// What is told of one series, in order.
   public record Series(List<String> values, List<String> histograms, List<Exemplar> exemplars) {
@@ -22,9 +22,9 @@ public final class Told implements Batch.Stored {
   private final Map<Labels, Series> series = new TreeMap<>();
   private final List<QueueItem> items = new ArrayList<>();
 
-  public static Told of(Batch batch) {
+  public static Told of(AppendBatch batch) {
     var told = new Told();
-    batch.tellStored(told);
+    batch.forEachStored(told);
     return told;
   }
 

@@ -11,13 +11,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Samples and exemplars that are written together: visible to readers all at once. For one thread.
-public final class Batch {
+public final class AppendBatch {
 
   /// An exemplar of a series.
-  record Stands(Labels series, Exemplar exemplar) {}
+  record ExemplarEntry(Labels series, Exemplar exemplar) {}
 
   /// Is told what of a batch is stored, in the order of the batch, the exemplars last.
-  public interface Stored {
+  public interface StoredVisitor {
     /// @param startMillis when the counter began; 0 where it is not known
     void sample(Labels series, long millis, double value, long startMillis);
 
@@ -27,27 +27,27 @@ public final class Batch {
     void exemplar(Labels series, Exemplar exemplar);
   }
 
-  private static final SeriesRef[] NO_SERIES = {};
+  private static final SeriesRef[] NO_REFS = {};
   private static final FloatHistogram[] NO_HISTOGRAMS = {};
-  private static final long[] NO_STARTS = {};
+  private static final long[] NO_START_TIMESTAMPS = {};
 
   private Labels[] labels;
   private long[] millis;
   private double[] values;
-  private @Nullable SeriesRef[] written = NO_SERIES;
+  private @Nullable SeriesRef[] ref = NO_REFS;
   private @Nullable FloatHistogram[] histograms = NO_HISTOGRAMS;
-  private long[] starts = NO_STARTS;
-  private final List<Stands> exemplars = new ArrayList<>(0);
-  private final BitSet refused = new BitSet(0);
-  private final BitSet refusedExemplars = new BitSet(0);
+  private long[] starts = NO_START_TIMESTAMPS;
+  private final List<ExemplarEntry> exemplars = new ArrayList<>(0);
+  private final BitSet rejected = new BitSet(0);
+  private final BitSet rejectedExemplars = new BitSet(0);
   private int size;
 
-  public Batch() {
+  public AppendBatch() {
     this(16);
   }
 
   /// @param expected how many samples there will probably be
-  public Batch(int expected) {
+  public AppendBatch(int expected) {
     int room = Math.max(16, expected);
     labels = new Labels[room];
     millis = new long[room];
@@ -56,22 +56,22 @@ public final class Batch {
 
   /// @param millis milliseconds since the epoch
   /// @param value any float; {@link Sample#STALE} ends the series
-  public Batch add(SeriesRef series, long millis, double value) {
+  public AppendBatch add(SeriesRef series, long millis, double value) {
     add(series.labels(), millis, value);
-    note(series);
+    setRef(series);
     return this;
   }
 
-  private void note(SeriesRef series) {
-    if (written.length < labels.length) {
-      written = Arrays.copyOf(written, labels.length);
+  private void setRef(SeriesRef series) {
+    if (ref.length < labels.length) {
+      ref = Arrays.copyOf(ref, labels.length);
     }
-    written[size - 1] = series;
+    ref[size - 1] = series;
   }
 
   /// @param millis milliseconds since the epoch
   /// @param value any float; {@link Sample#STALE} ends the series
-  public Batch add(Labels series, long millis, double value) {
+  public AppendBatch add(Labels series, long millis, double value) {
     if (size == labels.length) {
       grow(size * 2);
     }
@@ -82,9 +82,9 @@ public final class Batch {
   }
 
   /// As {@link #add(Labels, long, FloatHistogram)}.
-  public Batch add(SeriesRef series, long millis, FloatHistogram histogram) {
+  public AppendBatch add(SeriesRef series, long millis, FloatHistogram histogram) {
     add(series.labels(), millis, histogram);
-    note(series);
+    setRef(series);
     return this;
   }
 
@@ -93,7 +93,7 @@ public final class Batch {
   /// the counter went on is found out by the store.
   ///
   /// @param millis milliseconds since the epoch
-  public Batch add(Labels series, long millis, FloatHistogram histogram) {
+  public AppendBatch add(Labels series, long millis, FloatHistogram histogram) {
     if (histogram.isStale()) {
       return add(series, millis, Sample.STALE);
     }
@@ -108,7 +108,7 @@ public final class Batch {
   /// Says when the counter of the sample added last began; 0 where it is not known.
   ///
   /// @param startMillis milliseconds since the epoch
-  public Batch startedAt(long startMillis) {
+  public AppendBatch startedAt(long startMillis) {
     if (startMillis != 0) {
       if (starts.length < labels.length) {
         starts = Arrays.copyOf(starts, labels.length);
@@ -119,8 +119,8 @@ public final class Batch {
   }
 
   /// Adds an exemplar of a series. The series must exist, or be in this batch.
-  public Batch exemplar(Labels series, Exemplar exemplar) {
-    exemplars.add(new Stands(series, exemplar));
+  public AppendBatch exemplar(Labels series, Exemplar exemplar) {
+    exemplars.add(new ExemplarEntry(series, exemplar));
     return this;
   }
 
@@ -136,8 +136,8 @@ public final class Batch {
   }
 
   /// Tells what is stored of it. Only for a batch that a store has taken.
-  public void tellStored(Stored to) {
-    for (int i = refused.nextClearBit(0); i < size; i = refused.nextClearBit(i + 1)) {
+  public void forEachStored(StoredVisitor to) {
+    for (int i = rejected.nextClearBit(0); i < size; i = rejected.nextClearBit(i + 1)) {
       var histogram = histogram(i);
       if (histogram == null) {
         to.sample(labels[i], millis[i], values[i], start(i));
@@ -145,19 +145,19 @@ public final class Batch {
         to.histogram(labels[i], millis[i], histogram, start(i));
       }
     }
-    for (int i = refusedExemplars.nextClearBit(0);
+    for (int i = rejectedExemplars.nextClearBit(0);
         i < exemplars.size();
-        i = refusedExemplars.nextClearBit(i + 1)) {
+        i = rejectedExemplars.nextClearBit(i + 1)) {
       to.exemplar(exemplars.get(i).series(), exemplars.get(i).exemplar());
     }
   }
 
-  void refuse(int at) {
-    refused.set(at);
+  void reject(int at) {
+    rejected.set(at);
   }
 
-  void refuseExemplar(int at) {
-    refusedExemplars.set(at);
+  void rejectExemplar(int at) {
+    rejectedExemplars.set(at);
   }
 
   Labels labels(int at) {
@@ -165,8 +165,8 @@ public final class Batch {
   }
 
   /// The series as its writer knows it, where it does.
-  @Nullable SeriesRef written(int at) {
-    return at < written.length ? written[at] : null;
+  @Nullable SeriesRef ref(int at) {
+    return at < ref.length ? ref[at] : null;
   }
 
   long millis(int at) {
@@ -185,7 +185,7 @@ public final class Batch {
     return at < starts.length ? starts[at] : 0;
   }
 
-  List<Stands> exemplars() {
+  List<ExemplarEntry> exemplars() {
     return exemplars;
   }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A journal with 60,000 series, most of them with a request id for a label, is opened twice by a
 /// program with a heap of 20 MiB, which all of them would not fit into.
-final class CardinalityAccidentTest {
+final class CardinalityExplosionTest {
 
   private static final int SERIES = 60_000;
   private static final int GOOD = 500;
@@ -57,7 +57,7 @@ final class CardinalityAccidentTest {
         db.takeNotices().forEach(System.out::println);
         var done =
             db.append(
-                new Batch()
+                new AppendBatch()
                     .add(series(0), 20_000, 2)
                     .add(Labels.of(Labels.NAME, "new_total", "request_id", "n"), 20_000, 1));
         System.out.println("stored=" + done.stored() + " " + done.problem().orElse(""));
@@ -67,7 +67,7 @@ final class CardinalityAccidentTest {
                 + " limit="
                 + db.stats().seriesLimit()
                 + " "
-                + db.stats().culprit());
+                + db.stats().largest());
       }
     }
   }
@@ -162,7 +162,7 @@ final class CardinalityAccidentTest {
       var stats = db.stats();
       assertThat(stats.series()).isEqualTo(Math.min(SERIES, stats.seriesLimit()));
       for (var one : db.select(List.of(Matcher.equal(Labels.NAME, "good_total")), 0, 10_000)) {
-        var samples = new Columns(4);
+        var samples = new SampleColumns(4);
         one.read(samples);
         assertThat(samples.value(0))
             .isEqualTo(Integer.parseInt(one.labels().get("instance").substring(5)) + 1);

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.roaringbitmap.RoaringBitmap;
 
 /// The head's inverted index. Guarded by the head's lock.
-final class HeadIndex implements Postings {
+final class MemPostings implements Postings {
 
   private static final RoaringBitmap NONE = new RoaringBitmap();
 

@@ -6,15 +6,15 @@ import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 
 /// One native histogram in the journal.
-final class HistogramBytes {
+final class JournalHistogram {
 
-  private static final int WHOLE = 1;
+  private static final int INTEGER = 1;
 
-  private HistogramBytes() {}
+  private JournalHistogram() {}
 
   static void write(ByteWriter out, FloatHistogram h) {
-    boolean whole = HistogramChunk.areWhole(h);
-    out.u8(h.hint().code() << 1 | (whole ? WHOLE : 0))
+    boolean whole = HistogramChunk.isInteger(h);
+    out.u8(h.hint().code() << 1 | (whole ? INTEGER : 0))
         .u8(h.schema())
         .u64(Double.doubleToRawLongBits(h.sum()));
     count(out, whole, h.count());
@@ -51,11 +51,11 @@ final class HistogramBytes {
 
   static FloatHistogram read(ByteReader in) {
     int flags = in.u8();
-    boolean whole = (flags & WHOLE) != 0;
+    boolean whole = (flags & INTEGER) != 0;
     var hint = ResetHint.of(flags >> 1 & 3);
     int schema = (byte) in.u8();
     if (schema != BucketScheme.CUSTOM && !BucketScheme.isExponential(schema)) {
-      throw new DamagedException(
+      throw new CorruptionException(
           "histogram schema %d (expected: -4 to 8, or -53)".formatted(schema));
     }
     double sum = Double.longBitsToDouble(in.u64());
@@ -82,7 +82,7 @@ final class HistogramBytes {
     for (int i = 0; i < indexes.length; i++) {
       indexes[i] = expected + (int) in.signed();
       if (i > 0 && indexes[i] < expected) {
-        throw new DamagedException(
+        throw new CorruptionException(
             "bucket index %d after %d (expected: rising)".formatted(indexes[i], expected - 1));
       }
       expected = indexes[i] + 1;

@@ -5,54 +5,54 @@ import org.jspecify.annotations.Nullable;
 
 /// The counts of histograms, column by column: count, zero count, then the buckets of a layout. The
 /// same object writes or reads.
-abstract sealed class CountColumns permits CountColumns.Whole, CountColumns.Floats {
+abstract sealed class HistogramCounts permits HistogramCounts.Integers, HistogramCounts.Floats {
 
-  static CountColumns of(boolean whole) {
-    return whole ? new Whole() : new Floats();
+  static HistogramCounts of(boolean whole) {
+    return whole ? new Integers() : new Floats();
   }
 
-  abstract boolean isWhole();
+  abstract boolean isInteger();
 
   /// The layout changes: values of buckets that both have go on.
-  final void move(@Nullable Layout before, Layout next) {
+  final void changeLayout(@Nullable HistogramLayout before, HistogramLayout next) {
     var places = new int[2 + next.buckets()];
     places[0] = before == null ? -1 : 0;
     places[1] = before == null ? -1 : 1;
     if (before == null) {
       Arrays.fill(places, -1);
     } else {
-      var buckets = next.placesIn(before);
+      var buckets = next.indexesIn(before);
       for (int i = 0; i < buckets.length; i++) {
         places[2 + i] = buckets[i] < 0 ? -1 : 2 + buckets[i];
       }
     }
-    move(places);
+    changeLayout(places);
   }
 
-  abstract void move(int[] oldPlaces);
+  abstract void changeLayout(int[] oldPlaces);
 
   abstract void write(Bits.Writer bits, double value, int column);
 
   abstract double read(Bits.Reader bits, int column);
 
   /// One histogram is whole.
-  abstract void next();
+  abstract void endHistogram();
 
   /// Whole numbers: differences of differences. A column that is new has no difference yet, so its
   /// first value does not count as one.
-  static final class Whole extends CountColumns {
+  static final class Integers extends HistogramCounts {
     private long[] values = new long[0];
     private long[] deltas = new long[0];
     private boolean[] fresh = new boolean[0];
     private boolean anyFresh;
 
     @Override
-    boolean isWhole() {
+    boolean isInteger() {
       return true;
     }
 
     @Override
-    void move(int[] oldPlaces) {
+    void changeLayout(int[] oldPlaces) {
       var oldValues = values;
       var oldDeltas = deltas;
       values = new long[oldPlaces.length];
@@ -87,7 +87,7 @@ abstract sealed class CountColumns permits CountColumns.Whole, CountColumns.Floa
     }
 
     @Override
-    void next() {
+    void endHistogram() {
       if (anyFresh) {
         for (int i = 0; i < fresh.length; i++) {
           if (fresh[i]) {
@@ -100,17 +100,17 @@ abstract sealed class CountColumns permits CountColumns.Whole, CountColumns.Floa
     }
   }
 
-  static final class Floats extends CountColumns {
+  static final class Floats extends HistogramCounts {
     private final XorValues values = new XorValues(0);
 
     @Override
-    boolean isWhole() {
+    boolean isInteger() {
       return false;
     }
 
     @Override
-    void move(int[] oldPlaces) {
-      values.move(oldPlaces);
+    void changeLayout(int[] oldPlaces) {
+      values.reorder(oldPlaces);
     }
 
     @Override
@@ -124,6 +124,6 @@ abstract sealed class CountColumns permits CountColumns.Whole, CountColumns.Floa
     }
 
     @Override
-    void next() {}
+    void endHistogram() {}
   }
 }

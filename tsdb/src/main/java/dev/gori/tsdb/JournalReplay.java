@@ -11,24 +11,24 @@ import org.jspecify.annotations.Nullable;
 
 /// Builds the head from the journal's records. A record that makes no sense is left out; the rest
 /// is taken.
-final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
+final class JournalReplay implements Consumer<ByteBuffer>, JournalRecords.Visitor {
 
-  private final Head head;
-  private final long valid;
+  private final MemHead head;
+  private final long minValidTime;
   private final int maxSeries;
-  private final SpilledSeries leftOut;
+  private final SpilledSeries spilled;
   private final Consumer<String> notice;
   private final Map<Integer, Integer> renumbered =
       new HashMap<>(); // a series that went and came back before older segments were dropped
 
-  private final Map<Integer, Integer> unnamed = new HashMap<>(); // samples by number of series
+  private final Map<Integer, Integer> unknownSeries = new HashMap<>(); // samples by number of series
 
   /// @param valid samples before it are in blocks
-  Recovery(Head head, long valid, int maxSeries, SpilledSeries leftOut, Consumer<String> notice) {
+  JournalReplay(MemHead head, long valid, int maxSeries, SpilledSeries leftOut, Consumer<String> notice) {
     this.head = head;
-    this.valid = valid;
+    this.minValidTime = valid;
     this.maxSeries = maxSeries;
-    this.leftOut = leftOut;
+    this.spilled = leftOut;
     this.notice = notice;
   }
 
@@ -36,27 +36,27 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
   public void accept(ByteBuffer record) {
     try {
       JournalRecords.read(record, this);
-    } catch (DamagedException e) {
+    } catch (CorruptionException e) {
       notice.accept("a journal record is left out: " + e.getMessage());
     }
   }
 
   @Override
   public void series(int number, Labels labels) {
-    head.passNumber(number);
-    unnamed.remove(number); // a picture has what came before it named the series
+    head.reserveRef(number);
+    unknownSeries.remove(number); // a picture has what came before it named the series
     var known = head.find(labels);
     if (known == null && head.size() >= maxSeries) {
-      leftOut.series(number, labels);
+      spilled.series(number, labels);
       return;
     }
-    leftOut.forget(number);
+    spilled.forget(number);
     if (known != null) {
-      known.beginAgain();
-      renumber(number, known.number);
+      known.resetLastTime();
+      renumber(number, known.ref);
     } else {
       boolean taken = head.find(number) != null; // a segment was put back that was left out before
-      renumber(number, head.create(taken ? head.takeNumber() : number, labels).number);
+      renumber(number, head.create(taken ? head.takeRef() : number, labels).ref);
     }
   }
 
@@ -70,42 +70,42 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
 
   @Override
   public void sample(int number, long millis, double value, long start, boolean late) {
-    if (leftOut.has(number)) {
-      leftOut.sample(number, millis, value, null, start, late);
+    if (spilled.has(number)) {
+      spilled.sample(number, millis, value, null, start, late);
     } else {
-      countUnnamed(number, millis, late);
+      countUnknownSeries(number, millis, late);
       sample(find(number), millis, value, null, start, late);
     }
   }
 
   @Override
   public void sample(int number, long millis, FloatHistogram histogram, long start, boolean late) {
-    if (leftOut.has(number)) {
-      leftOut.sample(number, millis, histogram.sum(), histogram, start, late);
+    if (spilled.has(number)) {
+      spilled.sample(number, millis, histogram.sum(), histogram, start, late);
     } else {
-      countUnnamed(number, millis, late);
+      countUnknownSeries(number, millis, late);
       sample(find(number), millis, histogram.sum(), histogram, start, late);
     }
   }
 
-  private void countUnnamed(int number, long millis, boolean late) {
-    if (!late && millis >= valid && find(number) == null) {
-      unnamed.merge(number, 1, Integer::sum);
+  private void countUnknownSeries(int number, long millis, boolean late) {
+    if (!late && millis >= minValidTime && find(number) == null) {
+      unknownSeries.merge(number, 1, Integer::sum);
     }
   }
 
   /// All records were given.
   void finish() {
-    if (!unnamed.isEmpty()) {
+    if (!unknownSeries.isEmpty()) {
       notice.accept(
           "%d samples of %d series are lost: what names these series was in a part of the journal that is damaged or missing"
               .formatted(
-                  unnamed.values().stream().mapToInt(Integer::intValue).sum(), unnamed.size()));
+                  unknownSeries.values().stream().mapToInt(Integer::intValue).sum(), unknownSeries.size()));
     }
   }
 
   private void sample(
-      @Nullable HeadSeries series,
+      @Nullable MemSeries series,
       long millis,
       double value,
       @Nullable FloatHistogram histogram,
@@ -115,10 +115,10 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
       return;
     }
     if (late) {
-      if (series.at(millis).size() == 0) {
-        head.addLate(series, millis, value, histogram, start);
+      if (series.sampleAt(millis).size() == 0) {
+        head.addOutOfOrder(series, millis, value, histogram, start);
       }
-    } else if (millis >= valid && millis > series.lastTime()) {
+    } else if (millis >= minValidTime && millis > series.lastTime()) {
       if (histogram == null) {
         head.add(series, millis, value, start);
       } else {
@@ -138,8 +138,8 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
   }
 
   @Override
-  public void exemplar(Exemplars.Kept kept) {
-    head.exemplars().restore(kept.series(), kept.exemplar(), kept.place());
+  public void exemplar(ExemplarStorage.StoredExemplar kept) {
+    head.exemplars().restore(kept.series(), kept.exemplar(), kept.sequence());
   }
 
   @Override
@@ -162,25 +162,25 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
     head.exemplars().delete(series, from, to);
   }
 
-  private @Nullable HeadSeries find(int number) {
-    return leftOut.has(number) ? null : head.find(renumbered.getOrDefault(number, number));
+  private @Nullable MemSeries find(int number) {
+    return spilled.has(number) ? null : head.find(renumbered.getOrDefault(number, number));
   }
 
   @Override
   public void chunk(int number, Chunk chunk, boolean late) {
-    if (leftOut.has(number)) {
-      leftOut.chunk(number, chunk, late);
+    if (spilled.has(number)) {
+      spilled.chunk(number, chunk, late);
       return;
     }
     var series = find(number);
-    if (series == null || (!late && chunk.maxTime() < valid)) {
+    if (series == null || (!late && chunk.maxTime() < minValidTime)) {
       return;
     }
-    if (!late && chunk.minTime() >= valid && series.restore(chunk)) {
-      head.covers(chunk.minTime(), chunk.maxTime());
+    if (!late && chunk.minTime() >= minValidTime && series.restore(chunk)) {
+      head.extendTimes(chunk.minTime(), chunk.maxTime());
       return;
     }
-    var samples = new Columns(HeadSeries.CHUNK_SAMPLES);
+    var samples = new SampleColumns(MemSeries.CHUNK_SAMPLES);
     chunk.read(samples);
     for (int i = 0; i < samples.size(); i++) {
       sample(

@@ -9,12 +9,12 @@ import java.nio.file.Path;
 
 /// The version of a store's folder, in a file of its own: a folder that is not understood is never
 /// written to.
-final class FolderVersion {
+final class FormatVersion {
 
   private static final String NAME = "version";
   private static final String TEXT = "gori tsdb 3\n";
 
-  private FolderVersion() {}
+  private FormatVersion() {}
 
   /// Writes the version into a new folder.
   ///
@@ -24,13 +24,13 @@ final class FolderVersion {
     if (disk.exists(file)) {
       var text = new String(disk.readWhole(file), StandardCharsets.UTF_8);
       if (!text.equals(TEXT)) {
-        throw refusal(folder, "'%s'".formatted(text.strip()));
+        throw wrongVersion(folder, "'%s'".formatted(text.strip()));
       }
     } else if (disk.list(folder.resolve("blocks")).isEmpty()
         && disk.list(folder.resolve("journal")).isEmpty()) {
       write(disk, folder);
     } else {
-      throw refusal(folder, "none, as of a version before the first release");
+      throw wrongVersion(folder, "none, as of a version before the first release");
     }
   }
 
@@ -38,7 +38,7 @@ final class FolderVersion {
     disk.writeWhole(folder.resolve(NAME), TEXT.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static FaultException refusal(Path folder, String found) {
+  private static FaultException wrongVersion(Path folder, String found) {
     return new FaultException(
         Fault.CONFLICT,
         "%s: version %s (expected: '%s'); it is left as it is. Move it away and start again with an empty store, or start the program that wrote it to go on with its samples"

@@ -8,7 +8,7 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /// The series of the head, found by their labels and by their numbers. Guarded by the head's lock.
-final class SeriesTable extends AbstractCollection<HeadSeries> {
+final class SeriesHashmap extends AbstractCollection<MemSeries> {
 
   /*
    * By labels: one array, a series stands at the place that its hash says or at the next free
@@ -19,21 +19,21 @@ final class SeriesTable extends AbstractCollection<HeadSeries> {
 
   private static final int PAGE = 1024;
 
-  private @Nullable HeadSeries[] places = new HeadSeries[64];
-  private @Nullable HeadSeries[] @Nullable [] pages = new HeadSeries[4][];
+  private @Nullable MemSeries[] slots = new MemSeries[64];
+  private @Nullable MemSeries[] @Nullable [] pages = new MemSeries[4][];
   private int size;
 
-  @Nullable HeadSeries find(Labels labels) {
+  @Nullable MemSeries find(Labels labels) {
     int hash = labels.hashCode();
-    for (int at = place(hash); ; at = after(at)) {
-      var series = places[at];
+    for (int at = slotOf(hash); ; at = nextSlot(at)) {
+      var series = slots[at];
       if (series == null || (series.hash == hash && series.labels.equals(labels))) {
         return series;
       }
     }
   }
 
-  @Nullable HeadSeries find(int number) {
+  @Nullable MemSeries find(int number) {
     int page = number / PAGE;
     if (page >= pages.length) {
       return null;
@@ -44,27 +44,27 @@ final class SeriesTable extends AbstractCollection<HeadSeries> {
 
   /// Adds a series whose labels and number no other one has.
   @Override
-  public boolean add(HeadSeries series) {
-    if (++size > places.length / 2) {
-      widen();
+  public boolean add(MemSeries series) {
+    if (++size > slots.length / 2) {
+      grow();
     }
     put(series);
-    int page = series.number / PAGE;
+    int page = series.ref / PAGE;
     if (page >= pages.length) {
       pages = Arrays.copyOf(pages, Math.max(page + 1, pages.length * 2));
     }
     var numbers = pages[page];
     if (numbers == null) {
-      numbers = new HeadSeries[PAGE];
+      numbers = new MemSeries[PAGE];
       pages[page] = numbers;
     }
-    numbers[series.number % PAGE] = series;
+    numbers[series.ref % PAGE] = series;
     return true;
   }
 
-  private void widen() {
-    var all = places;
-    places = new HeadSeries[all.length * 2];
+  private void grow() {
+    var all = slots;
+    slots = new MemSeries[all.length * 2];
     for (var series : all) {
       if (series != null) {
         put(series);
@@ -72,59 +72,59 @@ final class SeriesTable extends AbstractCollection<HeadSeries> {
     }
   }
 
-  private void put(HeadSeries series) {
-    int at = place(series.hash);
-    while (places[at] != null) {
-      at = after(at);
+  private void put(MemSeries series) {
+    int at = slotOf(series.hash);
+    while (slots[at] != null) {
+      at = nextSlot(at);
     }
-    places[at] = series;
+    slots[at] = series;
   }
 
-  void remove(HeadSeries series) {
-    if (find(series.number) != series) {
+  void remove(MemSeries series) {
+    if (find(series.ref) != series) {
       return;
     }
     size--;
-    int at = place(series.hash);
-    while (places[at] != series) {
-      at = after(at);
+    int at = slotOf(series.hash);
+    while (slots[at] != series) {
+      at = nextSlot(at);
     }
-    close(at);
-    var numbers = pages[series.number / PAGE];
+    closeGap(at);
+    var numbers = pages[series.ref / PAGE];
     if (numbers != null) {
-      numbers[series.number % PAGE] = null;
+      numbers[series.ref % PAGE] = null;
       if (Arrays.stream(numbers).allMatch(one -> one == null)) {
-        pages[series.number / PAGE] = null;
+        pages[series.ref / PAGE] = null;
       }
     }
   }
 
   /// Empties a place. What stands behind it and would no longer be found moves up.
-  private void close(int place) {
+  private void closeGap(int place) {
     int free = place;
-    places[free] = null;
-    for (int at = after(free); ; at = after(at)) {
-      var series = places[at];
+    slots[free] = null;
+    for (int at = nextSlot(free); ; at = nextSlot(at)) {
+      var series = slots[at];
       if (series == null) {
         return;
       }
-      int wanted = place(series.hash);
+      int wanted = slotOf(series.hash);
       boolean isBehind = free <= at ? wanted <= free || wanted > at : wanted <= free && wanted > at;
       if (isBehind) {
-        places[free] = series;
-        places[at] = null;
+        slots[free] = series;
+        slots[at] = null;
         free = at;
       }
     }
   }
 
-  private int place(int hash) {
+  private int slotOf(int hash) {
     int mixed = hash * 0x9E3779B9;
-    return (mixed ^ (mixed >>> 15)) & (places.length - 1);
+    return (mixed ^ (mixed >>> 15)) & (slots.length - 1);
   }
 
-  private int after(int place) {
-    return (place + 1) & (places.length - 1);
+  private int nextSlot(int place) {
+    return (place + 1) & (slots.length - 1);
   }
 
   @Override
@@ -134,12 +134,12 @@ final class SeriesTable extends AbstractCollection<HeadSeries> {
 
   /// In order of numbers.
   @Override
-  public Iterator<HeadSeries> iterator() {
+  public Iterator<MemSeries> iterator() {
     return new Iterator<>() {
       private int number;
-      private @Nullable HeadSeries next = following();
+      private @Nullable MemSeries next = following();
 
-      private @Nullable HeadSeries following() {
+      private @Nullable MemSeries following() {
         while (number < pages.length * PAGE) {
           var series = find(number);
           number += pages[number / PAGE] == null ? PAGE : 1;
@@ -156,7 +156,7 @@ final class SeriesTable extends AbstractCollection<HeadSeries> {
       }
 
       @Override
-      public HeadSeries next() {
+      public MemSeries next() {
         var one = next;
         if (one == null) {
           throw new NoSuchElementException();

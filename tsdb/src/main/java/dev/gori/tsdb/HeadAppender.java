@@ -9,47 +9,47 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Takes one batch into the head and makes its journal record. Under the append lock.
-final class Appender {
+final class HeadAppender {
 
-  private final Head head;
-  private final long valid;
+  private final MemHead head;
+  private final long minValidTime;
   private final SeriesLimit limit;
-  private final long window;
+  private final long outOfOrderWindow;
   private final JournalRecords.Writer record = new JournalRecords.Writer();
-  private final AppendCounts tally = new AppendCounts();
+  private final AppendCounts counts = new AppendCounts();
 
   /// @param valid samples before it belong to blocks
-  Appender(Head head, long valid, TsdbSettings settings, SeriesLimit limit) {
+  HeadAppender(MemHead head, long valid, TsdbSettings settings, SeriesLimit limit) {
     this.head = head;
-    this.valid = valid;
+    this.minValidTime = valid;
     this.limit = limit;
-    this.window = settings.outOfOrder().toMillis();
+    this.outOfOrderWindow = settings.outOfOrder().toMillis();
   }
 
-  void take(Batch batch) {
+  void append(AppendBatch batch) {
     for (int i = 0; i < batch.size(); i++) {
-      int before = tally.refusals();
-      take(
+      int before = counts.rejections();
+      append(
           batch.labels(i),
-          batch.written(i),
+          batch.ref(i),
           batch.millis(i),
           batch.value(i),
           batch.histogram(i),
           batch.start(i));
-      if (tally.refusals() > before) {
-        batch.refuse(i);
+      if (counts.rejections() > before) {
+        batch.reject(i);
       }
     }
     for (int i = 0; i < batch.exemplars().size(); i++) {
-      int before = tally.refusals();
-      take(batch.exemplars().get(i));
-      if (tally.refusals() > before) {
-        batch.refuseExemplar(i);
+      int before = counts.rejections();
+      append(batch.exemplars().get(i));
+      if (counts.rejections() > before) {
+        batch.rejectExemplar(i);
       }
     }
   }
 
-  private void take(
+  private void append(
       Labels labels,
       @Nullable SeriesRef written,
       long millis,
@@ -60,43 +60,43 @@ final class Appender {
       return;
     }
     var series = written == null ? head.find(labels) : head.find(written);
-    if (millis >= valid && (series == null || millis > series.lastTime())) {
+    if (millis >= minValidTime && (series == null || millis > series.lastTime())) {
       series = series == null ? create(labels, millis, histogram) : series;
       if (series != null) {
-        add(series, millis, value, histogram, start);
+        appendInOrder(series, millis, value, histogram, start);
       }
     } else if (series != null && millis == series.lastTime()) {
-      again(series, millis, value, histogram);
-    } else if (window > 0 && millis >= newest() - window) {
-      addLate(
+      appendDuplicate(series, millis, value, histogram);
+    } else if (outOfOrderWindow > 0 && millis >= newestTime() - outOfOrderWindow) {
+      appendOutOfOrder(
           series == null ? create(labels, millis, histogram) : series,
           millis,
           value,
           histogram,
           start);
     } else {
-      refuseOld(labels, series, millis, histogram != null);
+      rejectOld(labels, series, millis, histogram != null);
     }
   }
 
-  private void add(
-      HeadSeries series,
+  private void appendInOrder(
+      MemSeries series,
       long millis,
       double value,
       @Nullable FloatHistogram histogram,
       long start) {
     if (histogram == null) {
       head.add(series, millis, value, start);
-      record.sample(series.number, millis, value, start, false);
+      record.sample(series.ref, millis, value, start, false);
     } else {
       head.add(series, millis, histogram, start);
-      record.sample(series.number, millis, histogram, start, false);
+      record.sample(series.ref, millis, histogram, start, false);
     }
-    tally.stored(histogram != null);
+    counts.stored(histogram != null);
   }
 
-  private void addLate(
-      @Nullable HeadSeries series,
+  private void appendOutOfOrder(
+      @Nullable MemSeries series,
       long millis,
       double value,
       @Nullable FloatHistogram histogram,
@@ -104,7 +104,7 @@ final class Appender {
     if (series == null) {
       return; // over the limit, and counted
     }
-    var there = series.at(millis);
+    var there = series.sampleAt(millis);
     if (there.size() > 0) {
       var before = there.histogram(0);
       boolean same =
@@ -112,7 +112,7 @@ final class Appender {
               ? before == null
                   && Double.doubleToRawLongBits(there.value(0)) == Double.doubleToRawLongBits(value)
               : before != null && before.sameAs(histogram);
-      count(
+      countDuplicate(
           series,
           millis,
           value,
@@ -121,53 +121,53 @@ final class Appender {
           () -> before == null ? String.valueOf(there.value(0)) : before.toString());
       return;
     }
-    head.addLate(series, millis, value, histogram, start);
+    head.addOutOfOrder(series, millis, value, histogram, start);
     if (histogram == null) {
-      record.sample(series.number, millis, value, start, true);
+      record.sample(series.ref, millis, value, start, true);
     } else {
-      record.sample(series.number, millis, histogram, start, true);
+      record.sample(series.ref, millis, histogram, start, true);
     }
-    tally.stored(histogram != null);
+    counts.stored(histogram != null);
   }
 
-  private long newest() {
-    return Math.max(head.maxTime(), valid == Long.MIN_VALUE ? valid : valid - 1);
+  private long newestTime() {
+    return Math.max(head.maxTime(), minValidTime == Long.MIN_VALUE ? minValidTime : minValidTime - 1);
   }
 
-  private @Nullable HeadSeries create(
+  private @Nullable MemSeries create(
       Labels labels, long millis, @Nullable FloatHistogram histogram) {
     if (limit.isReached(head)) {
-      tally.refused(
-          histogram != null, Reason.OVER_LIMIT, labels, millis, () -> limit.refusal(labels));
+      counts.rejected(
+          histogram != null, Reason.OVER_LIMIT, labels, millis, () -> limit.rejection(labels));
       return null;
     }
-    var series = head.create(head.takeNumber(), labels);
-    record.series(series.number, series.labels);
+    var series = head.create(head.takeRef(), labels);
+    record.series(series.ref, series.labels);
     return series;
   }
 
-  private void refuseOld(
-      Labels labels, @Nullable HeadSeries series, long millis, boolean isHistogram) {
-    if (window > 0) {
-      tally.refused(
+  private void rejectOld(
+      Labels labels, @Nullable MemSeries series, long millis, boolean isHistogram) {
+    if (outOfOrderWindow > 0) {
+      counts.rejected(
           isHistogram,
           Reason.TOO_OLD,
           labels,
           millis,
           () ->
               "%s at %d ms: too old, the out-of-order window begins at %d ms"
-                  .formatted(labels, millis, newest() - window));
-    } else if (series == null || millis < valid) {
-      tally.refused(
+                  .formatted(labels, millis, newestTime() - outOfOrderWindow));
+    } else if (series == null || millis < minValidTime) {
+      counts.rejected(
           isHistogram,
           Reason.TOO_OLD,
           labels,
           millis,
           () ->
               "%s at %d ms: older than the head, which begins at %d ms"
-                  .formatted(labels, millis, valid));
+                  .formatted(labels, millis, minValidTime));
     } else {
-      tally.refused(
+      counts.rejected(
           isHistogram,
           Reason.OUT_OF_ORDER,
           labels,
@@ -182,7 +182,7 @@ final class Appender {
     var problem = histogram.problem(false);
     problem.ifPresent(
         what ->
-            tally.refused(
+            counts.rejected(
                 true,
                 Reason.INVALID,
                 labels,
@@ -191,22 +191,22 @@ final class Appender {
     return problem.isPresent();
   }
 
-  private void again(
-      HeadSeries series, long millis, double value, @Nullable FloatHistogram histogram) {
-    count(series, millis, value, histogram, series.isLast(value, histogram), series::last);
+  private void appendDuplicate(
+      MemSeries series, long millis, double value, @Nullable FloatHistogram histogram) {
+    countDuplicate(series, millis, value, histogram, series.isLast(value, histogram), series::lastText);
   }
 
-  private void count(
-      HeadSeries series,
+  private void countDuplicate(
+      MemSeries series,
       long millis,
       double value,
       @Nullable FloatHistogram histogram,
       boolean same,
       Supplier<String> there) {
     if (same) {
-      tally.stored(histogram != null);
+      counts.stored(histogram != null);
     } else {
-      tally.refused(
+      counts.rejected(
           histogram != null,
           Reason.DUPLICATE,
           series.labels,
@@ -218,28 +218,28 @@ final class Appender {
     }
   }
 
-  private void take(Batch.Stands one) {
+  private void append(AppendBatch.ExemplarEntry one) {
     var series = head.find(one.series());
     var exemplar = one.exemplar();
     if (series == null) {
-      refuse(one, Reason.EXEMPLAR_UNKNOWN_SERIES, "there is no such series");
+      rejectExemplar(one, Reason.EXEMPLAR_UNKNOWN_SERIES, "there is no such series");
     } else if (exemplar.isTooLong()) {
-      refuse(one, Reason.EXEMPLAR_TOO_LONG, "its labels are longer than 128 characters");
+      rejectExemplar(one, Reason.EXEMPLAR_TOO_LONG, "its labels are longer than 128 characters");
     } else {
       switch (head.exemplars().add(series.labels, exemplar)) {
         case STORED -> {
-          record.exemplar(series.number, exemplar);
-          tally.storedExemplar();
+          record.exemplar(series.ref, exemplar);
+          counts.storedExemplar();
         }
-        case SAME -> tally.storedExemplar();
+        case SAME -> counts.storedExemplar();
         case OUT_OF_ORDER ->
-            refuse(one, Reason.EXEMPLAR_OUT_OF_ORDER, "out of order, a newer one is there");
+            rejectExemplar(one, Reason.EXEMPLAR_OUT_OF_ORDER, "out of order, a newer one is there");
       }
     }
   }
 
-  private void refuse(Batch.Stands one, Reason reason, String why) {
-    tally.refused(
+  private void rejectExemplar(AppendBatch.ExemplarEntry one, Reason reason, String why) {
+    counts.rejected(
         false,
         reason,
         one.series(),
@@ -254,6 +254,6 @@ final class Appender {
   }
 
   AppendResult result() {
-    return tally.result();
+    return counts.result();
   }
 }

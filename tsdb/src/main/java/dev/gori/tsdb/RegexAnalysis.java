@@ -10,24 +10,24 @@ import org.jspecify.annotations.Nullable;
 /// @param literals all that it matches, when it is nothing but words between bars, such as `a|b|c`
 /// @param prefix how everything that it matches begins
 /// @param any whether it matches everything but, perhaps, the empty text
-record RegexShape(@Nullable List<String> literals, String prefix, boolean any) {
+record RegexAnalysis(@Nullable List<String> setMatches, String prefix, boolean matchesAll) {
 
   private static final String SPECIAL = "\\.+*?()[]{}^$|";
 
-  static RegexShape of(String regex) {
+  static RegexAnalysis of(String regex) {
     if (regex.equals(".*") || regex.equals(".+")) {
-      return new RegexShape(null, "", true);
+      return new RegexAnalysis(null, "", true);
     }
     int plain = 0;
     while (plain < regex.length() && SPECIAL.indexOf(regex.charAt(plain)) < 0) {
       plain++;
     }
     if (plain == regex.length()) {
-      return new RegexShape(List.of(regex), regex, false);
+      return new RegexAnalysis(List.of(regex), regex, false);
     }
     return regex.indexOf('|') < 0
-        ? new RegexShape(null, prefix(regex, plain), false)
-        : new RegexShape(words(regex), "", false);
+        ? new RegexAnalysis(null, prefix(regex, plain), false)
+        : new RegexAnalysis(alternatives(regex), "", false);
   }
 
   /// The character before a quantifier may be missing.
@@ -37,7 +37,7 @@ record RegexShape(@Nullable List<String> literals, String prefix, boolean any) {
     return regex.substring(0, end);
   }
 
-  private static @Nullable List<String> words(String regex) {
+  private static @Nullable List<String> alternatives(String regex) {
     var words = new ArrayList<String>();
     var word = new StringBuilder();
     for (int i = 0; i < regex.length(); i++) {

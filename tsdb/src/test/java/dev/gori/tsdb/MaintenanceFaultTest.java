@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// The power fails, or the disk is full, at every single write of a snapshot, of cleaning
 /// tombstones, of merging and of deleting: the store is whole afterwards, and a snapshot is whole
 /// or not there.
-final class HousekeepingFaultTest {
+final class MaintenanceFaultTest {
 
   private static final Path FOLDER = Path.of("/data/tsdb");
   private static final Path SNAPSHOT = FOLDER.resolve("snapshots/s");
@@ -69,7 +69,7 @@ final class HousekeepingFaultTest {
     var disk = new FaultyDisk(new Random(seed));
     try (var db = Tsdb.open(disk, FOLDER, APART, time)) {
       for (int step = 0; step < STEPS; step++) {
-        var batch = new Batch();
+        var batch = new AppendBatch();
         for (int i = 0; i < 4; i++) {
           batch.add(Labels.of(Labels.NAME, "m", "i", String.valueOf(i)), step * STEP, step);
         }
@@ -97,7 +97,7 @@ final class HousekeepingFaultTest {
   private static TreeSet<String> read(Tsdb db) {
     var all = new TreeSet<String>();
     for (var one : db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
-      var samples = new Columns(64);
+      var samples = new SampleColumns(64);
       one.read(samples);
       for (int i = 0; i < samples.size(); i++) {
         all.add(one.labels().get("i") + "@" + samples.millis(i) / STEP);
@@ -137,7 +137,7 @@ final class HousekeepingFaultTest {
   /// deleting again finishes it.
   private void checkDeleted(Tsdb db, boolean done, String as) {
     var kept = expected();
-    kept.removeIf(HousekeepingFaultTest::isDeleted);
+    kept.removeIf(MaintenanceFaultTest::isDeleted);
     if (!done) {
       assertThat(read(db)).as(as).containsAll(kept);
       assertThat(expected()).as(as).containsAll(read(db));
@@ -238,7 +238,7 @@ final class HousekeepingFaultTest {
           work.run(db);
         }
         assertThat(read(db)).as(as).isEqualTo(expected());
-        db.append(new Batch()); // the journal takes batches again
+        db.append(new AppendBatch()); // the journal takes batches again
       }
       checkAll(disk, work == Work.SNAPSHOT, as);
       assertThat(room).as("done at some time").isLessThan(100_000);

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A chunk that still grows. It is the writer of its bits rather than having one: every series has
 /// a chunk, and every sample goes to the next one's, so each object less is memory and time.
-abstract sealed class OpenChunk extends Bits.Writer permits XorChunk, HistogramChunk {
+abstract sealed class HeadChunk extends Bits.Writer permits XorChunk, HistogramChunk {
 
   private int count;
   private long minTime;
@@ -12,7 +12,7 @@ abstract sealed class OpenChunk extends Bits.Writer permits XorChunk, HistogramC
   private long delta;
   private @Nullable StartTimestamps starts;
 
-  OpenChunk(int capacity) {
+  HeadChunk(int capacity) {
     super(capacity);
   }
 
@@ -51,9 +51,9 @@ abstract sealed class OpenChunk extends Bits.Writer permits XorChunk, HistogramC
   }
 
   /// What it holds now, over the bytes that it goes on writing to: for readers.
-  final Chunk now() {
+  final Chunk snapshot() {
     return new Chunk(
-        encoding(), minTime, time, count, shared(), starts == null ? null : starts.copy());
+        encoding(), minTime, time, count, sharedBytes(), starts == null ? null : starts.copy());
   }
 
   /// What it holds now, in the fewest bytes: for keeping.

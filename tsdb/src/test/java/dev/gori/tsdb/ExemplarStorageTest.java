@@ -6,12 +6,12 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Exemplar;
 import org.junit.jupiter.api.Test;
 
-final class ExemplarsTest {
+final class ExemplarStorageTest {
 
   private static final Labels A = Labels.of(Labels.NAME, "a");
   private static final Labels B = Labels.of(Labels.NAME, "b");
 
-  private final Exemplars exemplars = new Exemplars(10, 0);
+  private final ExemplarStorage exemplars = new ExemplarStorage(10, 0);
 
   private static Exemplar exemplar(long millis) {
     return new Exemplar(Labels.EMPTY, 1, millis);
@@ -31,10 +31,10 @@ final class ExemplarsTest {
 
     assertThat(exemplars.between(0, exemplars.next(), 10))
         .containsExactly(
-            new Exemplars.Kept(B, exemplar(0), 0),
-            new Exemplars.Kept(B, exemplar(1), 1),
-            new Exemplars.Kept(A, exemplar(5), 5),
-            new Exemplars.Kept(A, exemplar(6), 6));
+            new ExemplarStorage.StoredExemplar(B, exemplar(0), 0),
+            new ExemplarStorage.StoredExemplar(B, exemplar(1), 1),
+            new ExemplarStorage.StoredExemplar(A, exemplar(5), 5),
+            new ExemplarStorage.StoredExemplar(A, exemplar(6), 6));
     assertThat(exemplars.within(_ -> true, 0, 9)).hasSize(2);
     assertThat(exemplars.size()).isEqualTo(4);
   }

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 
 /// The newest exemplars of all series together, at most so many; the one that came first gives way.
 /// Guarded by the head's lock.
-final class Exemplars {
+final class ExemplarStorage {
 
   /// What comes of one.
   enum Outcome {
@@ -25,29 +25,29 @@ final class Exemplars {
   /// One that is kept.
   ///
   /// @param place counts up with each that is taken
-  record Kept(Labels series, Exemplar exemplar, long place) {}
+  record StoredExemplar(Labels series, Exemplar exemplar, long sequence) {}
 
   private static final Comparator<Exemplar> ORDER =
       Comparator.comparingLong(Exemplar::millis)
           .thenComparingDouble(Exemplar::value)
           .thenComparing(Exemplar::labels);
 
-  private final int most;
+  private final int max;
   private final long window;
-  private final TreeMap<Long, Kept> byPlace = new TreeMap<>();
-  private final Map<Labels, ArrayList<Kept>> bySeries = new HashMap<>(); // each list in order
+  private final TreeMap<Long, StoredExemplar> bySequence = new TreeMap<>();
+  private final Map<Labels, ArrayList<StoredExemplar>> bySeries = new HashMap<>(); // each list in order
   private long next;
 
   /// @param window how much older than the newest one of its series one may be, in milliseconds
-  Exemplars(int most, long window) {
-    this.most = most;
+  ExemplarStorage(int most, long window) {
+    this.max = most;
     this.window = window;
   }
 
   /// Exemplars of a series come in order of time, then value, then labels, or are younger than the
   /// window; one that is there already is not taken twice.
   Outcome add(Labels series, Exemplar exemplar) {
-    var outcome = add(new Kept(series, exemplar, next), window);
+    var outcome = add(new StoredExemplar(series, exemplar, next), window);
     next += outcome == Outcome.STORED ? 1 : 0;
     return outcome;
   }
@@ -55,8 +55,8 @@ final class Exemplars {
   /// Takes one at its place at a restart, whatever the window is now. What is told later is right:
   /// a segment whose beginning was deleted does not know its first place.
   void restore(Labels series, Exemplar exemplar, long place) {
-    var one = new Kept(series, exemplar, place);
-    var there = byPlace.get(place);
+    var one = new StoredExemplar(series, exemplar, place);
+    var there = bySequence.get(place);
     if (one.equals(there)) {
       return;
     }
@@ -64,7 +64,7 @@ final class Exemplars {
       remove(there);
     }
     var known = bySeries.getOrDefault(series, new ArrayList<>());
-    int at = Collections.binarySearch(known, one, Comparator.comparing(Kept::exemplar, ORDER));
+    int at = Collections.binarySearch(known, one, Comparator.comparing(StoredExemplar::exemplar, ORDER));
     if (at >= 0) {
       remove(known.get(at));
     }
@@ -80,8 +80,8 @@ final class Exemplars {
     next = place;
   }
 
-  private Outcome add(Kept one, long tolerance) {
-    if (most == 0) {
+  private Outcome add(StoredExemplar one, long tolerance) {
+    if (max == 0) {
       return Outcome.SAME;
     }
     var known = bySeries.getOrDefault(one.series(), new ArrayList<>(2));
@@ -97,9 +97,9 @@ final class Exemplars {
     }
     known.add(at, one);
     bySeries.put(one.series(), known);
-    byPlace.put(one.place(), one);
-    if (byPlace.size() > most) {
-      remove(byPlace.firstEntry().getValue());
+    bySequence.put(one.sequence(), one);
+    if (bySequence.size() > max) {
+      remove(bySequence.firstEntry().getValue());
     }
     return Outcome.STORED;
   }
@@ -109,8 +109,8 @@ final class Exemplars {
         || (tolerance < Long.MAX_VALUE && exemplar.millis() < newest.millis() - tolerance);
   }
 
-  private void remove(Kept one) {
-    byPlace.remove(one.place());
+  private void remove(StoredExemplar one) {
+    bySequence.remove(one.sequence());
     var its = bySeries.get(one.series());
     if (its != null && its.remove(one) && its.isEmpty()) {
       bySeries.remove(one.series());
@@ -131,8 +131,8 @@ final class Exemplars {
   }
 
   /// The first ones from a place on and before another.
-  List<Kept> between(long from, long to, int atMost) {
-    return byPlace.subMap(from, Math.max(from, to)).values().stream().limit(atMost).toList();
+  List<StoredExemplar> between(long from, long to, int atMost) {
+    return bySequence.subMap(from, Math.max(from, to)).values().stream().limit(atMost).toList();
   }
 
   /// The series that have any and are wanted.
@@ -141,11 +141,11 @@ final class Exemplars {
   }
 
   int size() {
-    return byPlace.size();
+    return bySequence.size();
   }
 
-  int most() {
-    return most;
+  int max() {
+    return max;
   }
 
   /// How many series have any.
@@ -161,7 +161,7 @@ final class Exemplars {
           if (wanted.test(series)) {
             var some =
                 its.stream()
-                    .map(Kept::exemplar)
+                    .map(StoredExemplar::exemplar)
                     .filter(exemplar -> isWithin(exemplar, from, to))
                     .toList();
             if (!some.isEmpty()) {

@@ -5,18 +5,18 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Samples that were read, in columns.
-final class Columns implements SampleSink {
+final class SampleColumns implements SampleSink {
 
   private static final FloatHistogram[] NO_HISTOGRAMS = {};
-  private static final long[] NO_STARTS = {};
+  private static final long[] NO_START_TIMESTAMPS = {};
 
   private long[] millis;
   private double[] values;
   private @Nullable FloatHistogram[] histograms = NO_HISTOGRAMS;
-  private long[] starts = NO_STARTS;
+  private long[] starts = NO_START_TIMESTAMPS;
   private int size;
 
-  Columns(int capacity) {
+  SampleColumns(int capacity) {
     millis = new long[capacity];
     values = new double[capacity];
   }
@@ -62,13 +62,13 @@ final class Columns implements SampleSink {
 
   /// The place of the sample at a time, or, less than zero, where it would be, as {@link
   /// Arrays#binarySearch} says it.
-  int placeOf(long at) {
+  int indexOf(long at) {
     return Arrays.binarySearch(millis, 0, size, at);
   }
 
   /// Adds a sample at a time that has none, in order of time.
   void insert(long at, double value, @Nullable FloatHistogram histogram, long start) {
-    int place = -placeOf(at) - 1;
+    int place = -indexOf(at) - 1;
     add(at, value);
     if (histogram != null && histograms.length < size) {
       histograms = Arrays.copyOf(histograms, millis.length);
@@ -116,7 +116,7 @@ final class Columns implements SampleSink {
   }
 
   /// Gives one sample to another sink.
-  void give(int at, SampleSink to) {
+  void copy(int at, SampleSink to) {
     var histogram = histogram(at);
     if (histogram == null) {
       to.add(millis[at], values[at]);

@@ -10,13 +10,13 @@ import java.util.Arrays;
 /// @param positive bucket indexes, rising
 /// @param negative bucket indexes, rising
 /// @param bounds of custom buckets; empty for exponential ones
-record Layout(int schema, double zeroThreshold, int[] positive, int[] negative, double[] bounds) {
+record HistogramLayout(int schema, double zeroThreshold, int[] positive, int[] negative, double[] bounds) {
 
   /// The default of the client libraries, 2^-128.
-  private static final double USUAL_THRESHOLD = 0x1p-128;
+  private static final double DEFAULT_ZERO_THRESHOLD = 0x1p-128;
 
-  static Layout of(FloatHistogram h) {
-    return new Layout(
+  static HistogramLayout of(FloatHistogram h) {
+    return new HistogramLayout(
         h.schema(), h.zeroThreshold(), indexes(h.positive()), indexes(h.negative()), h.bounds());
   }
 
@@ -27,7 +27,7 @@ record Layout(int schema, double zeroThreshold, int[] positive, int[] negative, 
   }
 
   /// Whether values go on bucket by bucket from one layout to the other.
-  boolean isSameScheme(int otherSchema, double otherThreshold, double[] otherBounds) {
+  boolean hasSameBuckets(int otherSchema, double otherThreshold, double[] otherBounds) {
     return schema == otherSchema
         && zeroThreshold == otherThreshold
         && Arrays.equals(bounds, otherBounds);
@@ -35,7 +35,7 @@ record Layout(int schema, double zeroThreshold, int[] positive, int[] negative, 
 
   /// Whether every bucket of a histogram has a place here.
   boolean holds(FloatHistogram h) {
-    return isSameScheme(h.schema(), h.zeroThreshold(), h.bounds())
+    return hasSameBuckets(h.schema(), h.zeroThreshold(), h.bounds())
         && holds(positive, h.positive())
         && holds(negative, h.negative());
   }
@@ -55,8 +55,8 @@ record Layout(int schema, double zeroThreshold, int[] positive, int[] negative, 
   }
 
   /// The buckets of both.
-  Layout with(FloatHistogram h) {
-    return new Layout(
+  HistogramLayout with(FloatHistogram h) {
+    return new HistogramLayout(
         schema,
         zeroThreshold,
         union(positive, indexes(h.positive())),
@@ -78,20 +78,20 @@ record Layout(int schema, double zeroThreshold, int[] positive, int[] negative, 
   }
 
   /// For each bucket here its place in the layout before, positive ones first; -1 for a new one.
-  int[] placesIn(Layout before) {
+  int[] indexesIn(HistogramLayout before) {
     var places = new int[positive.length + negative.length];
-    boolean same = isSameScheme(before.schema, before.zeroThreshold, before.bounds);
+    boolean same = hasSameBuckets(before.schema, before.zeroThreshold, before.bounds);
     for (int i = 0; i < positive.length; i++) {
-      places[i] = same ? place(before.positive, positive[i], 0) : -1;
+      places[i] = same ? indexIn(before.positive, positive[i], 0) : -1;
     }
     for (int i = 0; i < negative.length; i++) {
       places[positive.length + i] =
-          same ? place(before.negative, negative[i], before.positive.length) : -1;
+          same ? indexIn(before.negative, negative[i], before.positive.length) : -1;
     }
     return places;
   }
 
-  private static int place(int[] indexes, int wanted, int offset) {
+  private static int indexIn(int[] indexes, int wanted, int offset) {
     int at = Arrays.binarySearch(indexes, wanted);
     return at < 0 ? -1 : at + offset;
   }
@@ -102,8 +102,8 @@ record Layout(int schema, double zeroThreshold, int[] positive, int[] negative, 
 
   void write(Bits.Writer bits) {
     bits.write(schema, 8);
-    bits.write(zeroThreshold == 0 ? 0 : zeroThreshold == USUAL_THRESHOLD ? 1 : 2, 2);
-    if (zeroThreshold != 0 && zeroThreshold != USUAL_THRESHOLD) {
+    bits.write(zeroThreshold == 0 ? 0 : zeroThreshold == DEFAULT_ZERO_THRESHOLD ? 1 : 2, 2);
+    if (zeroThreshold != 0 && zeroThreshold != DEFAULT_ZERO_THRESHOLD) {
       bits.write(Double.doubleToRawLongBits(zeroThreshold), 64);
     }
     if (schema == BucketScheme.CUSTOM) {
@@ -137,29 +137,29 @@ record Layout(int schema, double zeroThreshold, int[] positive, int[] negative, 
     }
   }
 
-  static Layout read(Bits.Reader bits) {
+  static HistogramLayout read(Bits.Reader bits) {
     int schema = (byte) bits.read(8);
     if (schema != BucketScheme.CUSTOM && !BucketScheme.isExponential(schema)) {
-      throw new DamagedException(
+      throw new CorruptionException(
           "chunk: histogram schema %d (expected: -4 to 8, or -53)".formatted(schema));
     }
     double threshold =
         switch ((int) bits.read(2)) {
           case 0 -> 0;
-          case 1 -> USUAL_THRESHOLD;
+          case 1 -> DEFAULT_ZERO_THRESHOLD;
           default -> Double.longBitsToDouble(bits.read(64));
         };
     var bounds = new double[schema == BucketScheme.CUSTOM ? length(bits) : 0];
     for (int i = 0; i < bounds.length; i++) {
       bounds[i] = bits.bit() ? Double.longBitsToDouble(bits.read(64)) : bits.signed() / 1000.0;
     }
-    return new Layout(schema, threshold, readIndexes(bits), readIndexes(bits), bounds);
+    return new HistogramLayout(schema, threshold, readIndexes(bits), readIndexes(bits), bounds);
   }
 
   private static int length(Bits.Reader bits) {
     long length = bits.signed();
-    if (length < 0 || length > bits.left()) {
-      throw new DamagedException("chunk: %d buckets in %d bits".formatted(length, bits.left()));
+    if (length < 0 || length > bits.bitsLeft()) {
+      throw new CorruptionException("chunk: %d buckets in %d bits".formatted(length, bits.bitsLeft()));
     }
     return (int) length;
   }
@@ -170,7 +170,7 @@ record Layout(int schema, double zeroThreshold, int[] positive, int[] negative, 
     for (int i = 0; i < indexes.length; i++) {
       long index = expected + bits.signed();
       if (index != (int) index || (i > 0 && index < expected)) {
-        throw new DamagedException(
+        throw new CorruptionException(
             "chunk: bucket index %d after %d".formatted(index, expected - 1));
       }
       indexes[i] = (int) index;

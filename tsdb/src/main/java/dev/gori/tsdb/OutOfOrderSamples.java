@@ -7,32 +7,32 @@ import org.jspecify.annotations.Nullable;
 
 /// Samples of one series that came out of order. They overlap in time with what came in order.
 /// Guarded by the head's lock.
-final class LateSamples {
+final class OutOfOrderSamples {
 
   /// Counted up when blocks begin to be written: what comes while one is written is not in it.
   final int epoch;
 
   private final List<Chunk> chunks = new ArrayList<>(1);
-  private Columns buffer = new Columns(8); // in order of time
+  private SampleColumns buffer = new SampleColumns(8); // in order of time
 
-  LateSamples(int epoch) {
+  OutOfOrderSamples(int epoch) {
     this.epoch = epoch;
   }
 
   /// Takes a sample at a time that has none here yet.
   void add(long millis, double value, @Nullable FloatHistogram histogram, long start) {
     buffer.insert(millis, value, histogram, start);
-    if (buffer.size() >= HeadSeries.CHUNK_SAMPLES) {
+    if (buffer.size() >= MemSeries.CHUNK_SAMPLES) {
       chunks.addAll(buffered());
-      buffer = new Columns(8);
+      buffer = new SampleColumns(8);
     }
   }
 
   /// Gives the sample at a time, if there is one.
-  void at(long millis, SampleSink found) {
-    int place = buffer.placeOf(millis);
+  void sampleAt(long millis, SampleSink found) {
+    int place = buffer.indexOf(millis);
     if (place >= 0) {
-      buffer.give(place, found);
+      buffer.copy(place, found);
     }
     for (var chunk : chunks) {
       if (chunk.overlaps(millis, millis)) {
@@ -44,7 +44,7 @@ final class LateSamples {
   private List<Chunk> buffered() {
     var recoded = new ChunkRewriter();
     for (int i = 0; i < buffer.size(); i++) {
-      buffer.give(i, recoded);
+      buffer.copy(i, recoded);
     }
     return recoded.chunks();
   }
@@ -64,10 +64,10 @@ final class LateSamples {
   }
 
   /// Forgets the samples of a time, both ends included.
-  void forget(long from, long to) {
+  void delete(long from, long to) {
     var all = chunks(Long.MIN_VALUE, Long.MAX_VALUE);
     chunks.clear();
-    buffer = new Columns(8);
+    buffer = new SampleColumns(8);
     for (var chunk : all) {
       chunks.addAll(TombstonedChunk.without(chunk, from, to, true));
     }

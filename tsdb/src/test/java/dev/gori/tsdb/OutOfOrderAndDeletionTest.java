@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Samples that come out of order, samples that are deleted, and copies of the whole.
 @ExtendWith(NoLeaks.class)
-final class LateAndDeletedTest {
+final class OutOfOrderAndDeletionTest {
 
   private static final Path FOLDER = Path.of("/data/tsdb");
   private static final TsdbSettings SMALL =
@@ -55,7 +55,7 @@ final class LateAndDeletedTest {
   private static TreeMap<String, List<Integer>> read(Tsdb db) {
     var all = new TreeMap<String, List<Integer>>();
     for (var one : db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
-      var samples = new Columns(64);
+      var samples = new SampleColumns(64);
       one.read(samples);
       var steps = new ArrayList<Integer>();
       for (int i = 0; i < samples.size(); i++) {
@@ -70,7 +70,7 @@ final class LateAndDeletedTest {
   }
 
   private static AppendResult append(Tsdb db, int series, int step) {
-    return db.append(new Batch().add(series(series), step * STEP, step * 0.5));
+    return db.append(new AppendBatch().add(series(series), step * STEP, step * 0.5));
   }
 
   private static List<Integer> steps(int from, int to) {
@@ -122,7 +122,7 @@ final class LateAndDeletedTest {
       }
       var done =
           db.append(
-              new Batch()
+              new AppendBatch()
                   .add(series(1), 1001 * STEP, 500.5) // late
                   .add(series(1), 1001 * STEP, 500.5) // again
                   .add(series(1), 1001 * STEP, 7) // with another value
@@ -131,7 +131,7 @@ final class LateAndDeletedTest {
                   .add(series(2), 1003 * STEP, 501.5) // a series of late samples alone
                   .add(series(1), 857 * STEP, 1)); // before the window
       assertThat(done.floats()).isEqualTo(new AppendResult.Count(4, 0, 2, 1, 0, 0));
-      assertThat(done.refusals().getLast().why()).contains("too old", "i=\"1\"");
+      assertThat(done.rejections().getLast().reason()).contains("too old", "i=\"1\"");
       assertThat(read(db).get("1")).contains(1001).hasSize(51);
       assertThat(read(db).get("2")).containsExactly(1003);
     }
@@ -148,12 +148,12 @@ final class LateAndDeletedTest {
       for (int pass = 0; pass < 2; pass++) {
         for (int i = pass; i < 200; i += 2) {
           assertThat(
-                  db.append(new Batch().add(series(1), i * STEP, all.get(i))).histograms().stored())
+                  db.append(new AppendBatch().add(series(1), i * STEP, all.get(i))).histograms().stored())
               .isEqualTo(1);
         }
       }
       db.maintain();
-      var read = new Columns(64);
+      var read = new SampleColumns(64);
       db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE).forEach(series -> series.read(read));
       assertThat(read.size()).isEqualTo(200);
       for (int i = 0; i < 200; i++) {
@@ -335,7 +335,7 @@ final class LateAndDeletedTest {
 
   private static int exemplar(Tsdb db, int minute, String id) {
     var exemplar = new Exemplar(Labels.of("id", id), 1, minute * 60_000L);
-    return db.append(new Batch().exemplar(series(1), exemplar)).exemplars().stored();
+    return db.append(new AppendBatch().exemplar(series(1), exemplar)).exemplars().stored();
   }
 
   @Test

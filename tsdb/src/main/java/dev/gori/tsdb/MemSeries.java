@@ -9,23 +9,23 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One series in memory: finished chunks and one that grows. Guarded by the head's lock.
-final class HeadSeries {
+final class MemSeries {
 
   /// At a scrape every 5 s these are 20 minutes; long enough that a chunk's fixed cost is small.
   static final int CHUNK_SAMPLES = 240;
 
-  final int number;
+  final int ref;
   final Labels labels;
   final int hash; // of the labels: here it costs no memory and spares a look at them
   private List<Chunk> chunks = List.of(); // never changed: the smallest there is for so few
-  private @Nullable OpenChunk open;
+  private @Nullable HeadChunk headChunk;
   private long lastTime = Long.MIN_VALUE;
   private double lastValue;
   private @Nullable FloatHistogram lastHistogram;
-  private List<LateSamples> late = List.of(); // one for each epoch
+  private List<OutOfOrderSamples> outOfOrder = List.of(); // one for each epoch
 
-  HeadSeries(int number, Labels labels) {
-    this.number = number;
+  MemSeries(int number, Labels labels) {
+    this.ref = number;
     this.labels = labels;
     this.hash = labels.hashCode();
   }
@@ -43,16 +43,16 @@ final class HeadSeries {
     return lastHistogram != null && histogram.sameAs(lastHistogram);
   }
 
-  String last() {
+  String lastText() {
     return lastHistogram == null ? String.valueOf(lastValue) : lastHistogram.toString();
   }
 
   /// @param range chunks do not cross multiples of it, so that blocks take whole chunks
   void add(long millis, double value, long start, long range) {
     var chunk =
-        open instanceof XorChunk floats && hasRoom(floats, millis, range)
+        headChunk instanceof XorChunk floats && hasRoom(floats, millis, range)
             ? floats
-            : begin(new XorChunk());
+            : cutNewHeadChunk(new XorChunk());
     chunk.add(millis, value);
     chunk.startedAt(start);
     lastTime = millis;
@@ -62,13 +62,13 @@ final class HeadSeries {
 
   /// @param range chunks do not cross multiples of it, so that blocks take whole chunks
   void add(long millis, FloatHistogram given, long start, long range) {
-    var histogram = hinted(given);
+    var histogram = withResetHint(given);
     var chunk =
-        open instanceof HistogramChunk histograms
+        headChunk instanceof HistogramChunk histograms
                 && hasRoom(histograms, millis, range)
-                && histograms.takes(histogram)
+                && histograms.canHold(histogram)
             ? histograms
-            : begin(new HistogramChunk(HistogramChunk.areWhole(histogram)));
+            : cutNewHeadChunk(new HistogramChunk(HistogramChunk.isInteger(histogram)));
     chunk.add(millis, histogram);
     chunk.startedAt(start);
     lastTime = millis;
@@ -78,14 +78,14 @@ final class HeadSeries {
 
   /// When the counter of the newest sample began, where that is not 0.
   void startedAt(long start) {
-    if (open != null) {
-      open.startedAt(start);
+    if (headChunk != null) {
+      headChunk.startedAt(start);
     }
   }
 
   /// What is known of a counter reset: the sender says that there was one, or the sample before
   /// shows it.
-  private FloatHistogram hinted(FloatHistogram h) {
+  private FloatHistogram withResetHint(FloatHistogram h) {
     if (h.isGauge() || h.hint() == ResetHint.RESET) {
       return h;
     }
@@ -96,24 +96,24 @@ final class HeadSeries {
     return h.withHint(bare.isResetAfter(lastHistogram) ? ResetHint.RESET : ResetHint.NOT_RESET);
   }
 
-  private static boolean hasRoom(OpenChunk chunk, long millis, long range) {
+  private static boolean hasRoom(HeadChunk chunk, long millis, long range) {
     return !chunk.isFull() && Math.floorDiv(chunk.minTime(), range) == Math.floorDiv(millis, range);
   }
 
-  private <T extends OpenChunk> T begin(T next) {
-    finishOpen();
-    open = next;
+  private <T extends HeadChunk> T cutNewHeadChunk(T next) {
+    finishHeadChunk();
+    headChunk = next;
     return next;
   }
 
-  private void finishOpen() {
-    if (open != null) {
-      keep(open.finished());
-      open = null;
+  private void finishHeadChunk() {
+    if (headChunk != null) {
+      addFinished(headChunk.finished());
+      headChunk = null;
     }
   }
 
-  private void keep(Chunk finished) {
+  private void addFinished(Chunk finished) {
     var more = new ArrayList<>(chunks);
     more.add(finished);
     chunks = List.copyOf(more);
@@ -124,9 +124,9 @@ final class HeadSeries {
     if (chunk.minTime() <= lastTime) {
       return false;
     }
-    finishOpen();
-    keep(chunk);
-    var samples = new Columns(64);
+    finishHeadChunk();
+    addFinished(chunk);
+    var samples = new SampleColumns(64);
     chunk.read(samples);
     int last = samples.size() - 1;
     lastTime = samples.millis(last);
@@ -143,8 +143,8 @@ final class HeadSeries {
         found.add(chunk);
       }
     }
-    if (open != null && open.minTime() <= to && open.maxTime() >= from) {
-      found.add(open.now());
+    if (headChunk != null && headChunk.minTime() <= to && headChunk.maxTime() >= from) {
+      found.add(headChunk.snapshot());
     }
     return found;
   }
@@ -152,37 +152,37 @@ final class HeadSeries {
   /// The same for keeping: in the fewest bytes.
   List<Chunk> finished(long from, long to) {
     var found = chunks(from, to);
-    if (open != null && !found.isEmpty() && found.getLast().maxTime() == open.maxTime()) {
-      found.set(found.size() - 1, open.finished());
+    if (headChunk != null && !found.isEmpty() && found.getLast().maxTime() == headChunk.maxTime()) {
+      found.set(found.size() - 1, headChunk.finished());
     }
     return found;
   }
 
   /// Takes a sample that is older than the newest one; its time has none yet.
-  void addLate(
+  void addOutOfOrder(
       long millis, double value, @Nullable FloatHistogram histogram, long start, int epoch) {
-    if (late.isEmpty() || late.getLast().epoch != epoch) {
-      var more = new ArrayList<>(late);
-      more.add(new LateSamples(epoch));
-      late = more;
+    if (outOfOrder.isEmpty() || outOfOrder.getLast().epoch != epoch) {
+      var more = new ArrayList<>(outOfOrder);
+      more.add(new OutOfOrderSamples(epoch));
+      outOfOrder = more;
     }
-    late.getLast().add(millis, value, histogram, start);
+    outOfOrder.getLast().add(millis, value, histogram, start);
   }
 
   /// The chunks of what came out of order; they may overlap.
-  List<Chunk> late(long from, long to) {
-    return switch (late.size()) {
+  List<Chunk> outOfOrder(long from, long to) {
+    return switch (outOfOrder.size()) {
       case 0 -> List.of();
-      case 1 -> late.getFirst().chunks(from, to);
-      default -> late.stream().flatMap(some -> some.chunks(from, to).stream()).toList();
+      case 1 -> outOfOrder.getFirst().chunks(from, to);
+      default -> outOfOrder.stream().flatMap(some -> some.chunks(from, to).stream()).toList();
     };
   }
 
   /// The sample at a time, alone in columns; empty when the head has none.
-  Columns at(long millis) {
-    var found = new Columns(1);
-    for (var some : late) {
-      some.at(millis, found);
+  SampleColumns sampleAt(long millis) {
+    var found = new SampleColumns(1);
+    for (var some : outOfOrder) {
+      some.sampleAt(millis, found);
     }
     for (var chunk : chunks(millis, millis)) {
       chunk.read(millis, millis, true, found);
@@ -191,27 +191,27 @@ final class HeadSeries {
   }
 
   /// Forgets samples in order that end before a time.
-  void dropBefore(long millis) {
+  void truncateBefore(long millis) {
     chunks = chunks.stream().filter(chunk -> chunk.maxTime() >= millis).toList();
-    if (open != null && open.maxTime() < millis) {
-      open = null;
+    if (headChunk != null && headChunk.maxTime() < millis) {
+      headChunk = null;
     }
   }
 
   /// Forgets samples out of order from before a time, of epochs before one.
-  void dropLate(long before, int epoch) {
-    for (var some : late) {
+  void dropOutOfOrder(long before, int epoch) {
+    for (var some : outOfOrder) {
       if (some.epoch < epoch) {
-        some.forget(Long.MIN_VALUE, before - 1);
+        some.delete(Long.MIN_VALUE, before - 1);
       }
     }
-    forgetEmptyLate();
+    removeEmptyOutOfOrder();
   }
 
-  private void forgetEmptyLate() {
-    if (!late.isEmpty()) {
-      late =
-          late.stream()
+  private void removeEmptyOutOfOrder() {
+    if (!outOfOrder.isEmpty()) {
+      outOfOrder =
+          outOfOrder.stream()
               .filter(some -> !some.isEmpty())
               .collect(Collectors.toCollection(ArrayList::new));
     }
@@ -223,11 +223,11 @@ final class HeadSeries {
     if (!chunks(from, to).isEmpty()) {
       var all = finished(Long.MIN_VALUE, Long.MAX_VALUE);
       var left = new ArrayList<Chunk>();
-      open = null;
+      headChunk = null;
       boolean gap = false;
       for (var chunk : all) {
         boolean cut = chunk.overlaps(from, to);
-        left.addAll(cut ? TombstonedChunk.without(chunk, from, to, gap) : chunk.parts(gap));
+        left.addAll(cut ? TombstonedChunk.without(chunk, from, to, gap) : chunk.toChunks(gap));
         gap = cut;
       }
       chunks = List.copyOf(left);
@@ -235,39 +235,39 @@ final class HeadSeries {
         lastHistogram = null;
       }
     }
-    late.forEach(some -> some.forget(from, to));
-    forgetEmptyLate();
+    outOfOrder.forEach(some -> some.delete(from, to));
+    removeEmptyOutOfOrder();
   }
 
   /// After all samples in order were deleted and the series was made anew, any time may come.
-  void beginAgain() {
-    if (open == null && chunks.isEmpty()) {
+  void resetLastTime() {
+    if (headChunk == null && chunks.isEmpty()) {
       lastTime = Long.MIN_VALUE;
       lastHistogram = null;
     }
   }
 
   boolean isEmpty() {
-    return open == null && chunks.isEmpty() && late.isEmpty();
+    return headChunk == null && chunks.isEmpty() && outOfOrder.isEmpty();
   }
 
   int chunkCount() {
-    return chunks.size() + (open == null ? 0 : 1);
+    return chunks.size() + (headChunk == null ? 0 : 1);
   }
 
-  int openFloats() {
-    return open instanceof XorChunk floats ? floats.count() : 0;
+  int headChunkFloats() {
+    return headChunk instanceof XorChunk floats ? floats.count() : 0;
   }
 
   /// Of the samples in order.
   long minTime() {
     return !chunks.isEmpty()
         ? chunks.getFirst().minTime()
-        : open != null ? open.minTime() : Long.MAX_VALUE;
+        : headChunk != null ? headChunk.minTime() : Long.MAX_VALUE;
   }
 
   /// Of the samples out of order.
-  long minLateTime() {
-    return late.stream().mapToLong(LateSamples::minTime).min().orElse(Long.MAX_VALUE);
+  long minOutOfOrderTime() {
+    return outOfOrder.stream().mapToLong(OutOfOrderSamples::minTime).min().orElse(Long.MAX_VALUE);
   }
 }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.TreeMap;
 
 /// Copies of a store as it is at a moment, each in a folder of its own under `snapshots`.
-record Snapshots(Disk disk, Path folder) {
+record SnapshotWriter(Disk disk, Path folder) {
 
   private static final String NAME = "snapshots";
 
@@ -34,9 +34,9 @@ record Snapshots(Disk disk, Path folder) {
     var into = unfinished.resolve("blocks");
     disk.delete(unfinished); // one that failed before
     disk.createDirectories(into);
-    FolderVersion.write(disk, unfinished);
+    FormatVersion.write(disk, unfinished);
     blocks.linkInto(into);
-    writeRecent(into, blocks, recent);
+    writeHead(into, blocks, recent);
     disk.syncDirectory(into);
     disk.syncDirectory(unfinished);
     disk.rename(unfinished, target);
@@ -44,7 +44,7 @@ record Snapshots(Disk disk, Path folder) {
     return target;
   }
 
-  private static void writeRecent(Path into, Blocks blocks, TreeMap<Labels, ChunkMerger> recent)
+  private static void writeHead(Path into, Blocks blocks, TreeMap<Labels, ChunkMerger> recent)
       throws IOException {
     long from = Long.MAX_VALUE;
     long to = Long.MIN_VALUE;

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// The samples of a chunk, read as the section "Chunks" of `docs/formats/tsdb-block.md` says.
-final class FormatChunk {
+final class ChunkFormatReader {
 
   private static final String[] HINTS = {"unknown", "reset", "not reset", "gauge"};
   private static final int[] WIDTHS = {4, 7, 12, 20, 32, 64};
@@ -34,20 +34,20 @@ final class FormatChunk {
   private List<Long> positive = List.of();
   private List<Long> negative = List.of();
 
-  private FormatChunk(int encoding, byte[] bits) {
+  private ChunkFormatReader(int encoding, byte[] bits) {
     this.encoding = encoding;
     this.bits = bits;
   }
 
   static List<String> samples(int code, int count, byte[] content) {
-    var in = new FormatBytes(content);
+    var in = new FieldReader(content);
     var starts = new TreeMap<Long, Long>();
     if (code >= 128) {
       for (int left = in.count(); left > 0; left--) {
         starts.put(in.number(), in.signed());
       }
     }
-    var chunk = new FormatChunk(code % 128, in.take(content.length - in.at()));
+    var chunk = new ChunkFormatReader(code % 128, in.take(content.length - in.at()));
     var samples = new ArrayList<String>();
     for (int i = 0; i < count; i++) {
       var began = starts.floorEntry((long) i);

@@ -11,12 +11,12 @@ import java.util.zip.CRC32C;
 
 /// The fields of a file as `docs/formats/tsdb-block.md` names them. It follows the page and shares
 /// nothing with the code that writes the files.
-final class FormatBytes {
+final class FieldReader {
 
   private final byte[] bytes;
   private int at;
 
-  FormatBytes(byte[] bytes) {
+  FieldReader(byte[] bytes) {
     this.bytes = bytes;
   }
 
@@ -34,8 +34,8 @@ final class FormatBytes {
     return Arrays.copyOfRange(bytes, at - count, at);
   }
 
-  FormatBytes part(int count) {
-    return new FormatBytes(take(count));
+  FieldReader part(int count) {
+    return new FieldReader(take(count));
   }
 
   int u8() {
