@@ -236,8 +236,8 @@ record WorkspaceApplier(
             place(files, EnvironmentFiles.PROMETHEUS),
             files.text(EnvironmentFiles.PROMETHEUS).orElse("")),
         scrapePlace(folder)
-            .with(pattern -> scrapeFiles(files, pattern))
-            .without(ScrapeTargets.NAMES),
+            .withFiles(pattern -> scrapeFiles(files, pattern))
+            .reserving(ScrapeTargets.NAMES),
         metricRules(files),
         problems);
   }

@@ -15,14 +15,14 @@ import dev.gori.kernel.time.Time;
 import dev.gori.metrics.api.ApiMetrics;
 import dev.gori.metrics.api.PrometheusApi;
 import dev.gori.metrics.node.NodeMetrics;
-import dev.gori.metrics.remote.sender.Forwarding;
+import dev.gori.metrics.remote.sender.WriteStorage;
 import dev.gori.metrics.remote.sender.MetricMetadata;
 import dev.gori.metrics.rules.Alertmanager;
 import dev.gori.metrics.rules.RuleFiles;
-import dev.gori.metrics.rules.RuleGroups;
+import dev.gori.metrics.rules.RuleManager;
 import dev.gori.metrics.scrape.ConfigDirectory;
 import dev.gori.metrics.scrape.ScrapeConfig;
-import dev.gori.metrics.scrape.Scraping;
+import dev.gori.metrics.scrape.ScrapeManager;
 import dev.gori.metrics.store.SampleStore;
 import dev.gori.promql.Options;
 import dev.gori.promql.PromQl;
@@ -43,10 +43,10 @@ import org.slf4j.Logger;
 /// The metrics role of one environment.
 public final class Metrics implements Role {
 
-  private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
+  private static final Duration MAINTENANCE_INTERVAL = Duration.ofMinutes(1);
 
   /// Reading a file needs no time.
-  private static final Time STILL =
+  private static final Time NO_TIME =
       new Time() {
         @Override
         public Instant now() {
@@ -60,20 +60,20 @@ public final class Metrics implements Role {
       };
 
   /// The files of one configuration, read.
-  private record Read(ScrapeConfig scrape, List<RuleFile> rules) {}
+  private record LoadedFiles(ScrapeConfig scrape, List<RuleFile> rules) {}
 
   /// The store, and what follows it.
-  private record Samples(SampleStore store, Optional<Forwarding> forwarding) {}
+  private record Storage(SampleStore store, Optional<WriteStorage> remoteWrite) {}
 
   private final MetricsSettings settings;
   private final MetricsConfig config;
   private final Time time;
   private final ConfigDirectory place;
   private final SampleStore store;
-  private final Scraping scraping;
-  private final RuleGroups rules;
+  private final ScrapeManager scrapeManager;
+  private final RuleManager rules;
   private final ApiMetrics counts;
-  private final Optional<Forwarding> forwarding;
+  private final Optional<WriteStorage> remoteWrite;
   private final SelfMetrics node = NodeMetrics.ofThisMachine();
   private final Closer running = new Closer();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -83,21 +83,21 @@ public final class Metrics implements Role {
       MetricsConfig config,
       Time time,
       ConfigDirectory place,
-      Samples samples,
-      Scraping scraping,
-      RuleGroups rules,
+      Storage samples,
+      ScrapeManager scraping,
+      RuleManager rules,
       ApiMetrics counts) {
     this.settings = settings;
     this.config = config;
     this.time = time;
     this.place = place;
     this.store = samples.store;
-    this.forwarding = samples.forwarding;
-    this.scraping = scraping;
+    this.remoteWrite = samples.remoteWrite;
+    this.scrapeManager = scraping;
     this.rules = rules;
     this.counts = counts;
     counts.configured(true, time.now());
-    forwarding.ifPresent(sending -> running.add("forwarding", sending));
+    remoteWrite.ifPresent(sending -> running.add("forwarding", sending));
     running.add("store", store);
     running.add("scraping", scraping);
     running.add("rules", rules);
@@ -129,9 +129,9 @@ public final class Metrics implements Role {
             settings.maxExemplars(),
             settings.outOfOrderTimeWindow());
     var store = SampleStore.open(disk, folder.resolve("tsdb"), kept, time, log, metrics);
-    var forwarding = forwarding(settings, read.scrape(), store, time, disk, folder, log, metrics);
+    var forwarding = remoteWrite(settings, read.scrape(), store, time, disk, folder, log, metrics);
     var rules =
-        new RuleGroups(
+        new RuleManager(
             setup(settings, config, read.scrape()),
             read.rules(),
             new PromQl(options(settings), time),
@@ -140,21 +140,21 @@ public final class Metrics implements Role {
             log,
             metrics);
     var scraping =
-        new Scraping(read.scrape(), settings.maxSeriesPerTarget(), store, time, log, metrics);
-    forwarding.ifPresent(sending -> sending.describedBy(() -> described(scraping)));
+        new ScrapeManager(read.scrape(), settings.maxSeriesPerTarget(), store, time, log, metrics);
+    forwarding.ifPresent(sending -> sending.metadataFrom(() -> metadataByMetric(scraping)));
     return new Metrics(
         settings,
         config,
         time,
         place,
-        new Samples(store, forwarding),
+        new Storage(store, forwarding),
         scraping,
         rules,
         new ApiMetrics(settings.queryConcurrency(), metrics));
   }
 
   /// Where targets contradict each other, one of them is believed.
-  private static Map<String, MetricMetadata> described(Scraping scraping) {
+  private static Map<String, MetricMetadata> metadataByMetric(ScrapeManager scraping) {
     var all = new HashMap<String, MetricMetadata>();
     for (var one : scraping.metadata()) {
       all.put(one.metric(), new MetricMetadata(one.metric(), one.type(), one.help(), one.unit()));
@@ -162,7 +162,7 @@ public final class Metrics implements Role {
     return all;
   }
 
-  private static Optional<Forwarding> forwarding(
+  private static Optional<WriteStorage> remoteWrite(
       MetricsSettings settings,
       ScrapeConfig scrape,
       SampleStore store,
@@ -174,7 +174,7 @@ public final class Metrics implements Role {
       throws IOException {
     var queue = folder.resolve("forward");
     try {
-      if (settings.forwarding().to().isEmpty()) {
+      if (settings.remoteWriteTo().destinations().isEmpty()) {
         if (disk.exists(queue)) {
           log.warn(
               "forwarding: remote_write_to is empty now; the queue {} is deleted with"
@@ -185,8 +185,8 @@ public final class Metrics implements Role {
         return Optional.empty();
       }
       var forwarding =
-          Forwarding.open(
-              settings.forwarding(),
+          WriteStorage.open(
+              settings.remoteWriteTo(),
               disk,
               queue,
               folder,
@@ -194,7 +194,7 @@ public final class Metrics implements Role {
               time,
               log,
               metrics);
-      store.followedBy(forwarding::take);
+      store.setListener(forwarding::append);
       return Optional.of(forwarding);
     } catch (IOException | RuntimeException e) {
       store.close();
@@ -202,7 +202,7 @@ public final class Metrics implements Role {
     }
   }
 
-  private static RuleGroups.Setup setup(
+  private static RuleManager.Settings setup(
       MetricsSettings settings, MetricsConfig config, ScrapeConfig scrape) {
     var own =
         config
@@ -218,13 +218,13 @@ public final class Metrics implements Role {
                         Optional.empty(), // no token of ours leaves
                         other.timeout(),
                         Optional.of(other.http())));
-    return new RuleGroups.Setup(
+    return new RuleManager.Settings(
         scrape.evaluationInterval(),
         settings.resendDelay(),
         Stream.concat(own, others).toList(),
         scrape.externalLabels(),
         config.externalUrl(),
-        scrape::leaving);
+        scrape::relabelAlert);
   }
 
   private static Options options(MetricsSettings settings) {
@@ -234,7 +234,7 @@ public final class Metrics implements Role {
         .withMaxSamples(settings.queryMaxSamples());
   }
 
-  private static Read read(
+  private static LoadedFiles read(
       MetricsSettings settings,
       Time time,
       ConfigDirectory place,
@@ -250,7 +250,7 @@ public final class Metrics implements Role {
             settings.startTimes());
     var config = ScrapeConfig.parse(scrape.name(), scrape.text(), defaults, problems);
     var promql = new PromQl(options(settings), time);
-    return new Read(
+    return new LoadedFiles(
         config,
         rules.stream()
             .map(file -> RuleFiles.read(file.name(), file.text(), promql, problems))
@@ -268,7 +268,7 @@ public final class Metrics implements Role {
       ConfigDirectory place,
       List<MetricsConfig.TextFile> rules,
       Problems problems) {
-    read(settings, STILL, place, scrape, rules, problems);
+    read(settings, NO_TIME, place, scrape, rules, problems);
   }
 
   /// Replaces scrape configuration and rules. When anything is wrong, nothing changes and the
@@ -279,9 +279,9 @@ public final class Metrics implements Role {
     var read = read(settings, time, place, scrape, ruleFiles, problems);
     counts.configured(problems.isEmpty(), time.now());
     if (problems.isEmpty()) {
-      scraping.reload(read.scrape());
+      scrapeManager.reload(read.scrape());
       rules.reload(setup(settings, config, read.scrape()), read.rules());
-      forwarding.ifPresent(sending -> sending.external(read.scrape().externalLabels()));
+      remoteWrite.ifPresent(sending -> sending.externalLabels(read.scrape().externalLabels()));
     }
     return problems;
   }
@@ -307,9 +307,9 @@ public final class Metrics implements Role {
             "web.cors.origin", settings.corsOrigin(),
             "web.enable-admin-api", String.valueOf(settings.adminApi()));
     var over =
-        new PrometheusApi.Over(
+        new PrometheusApi.Context(
             store,
-            scraping,
+            scrapeManager,
             rules,
             options(settings),
             settings.queryConcurrency(),
@@ -330,16 +330,16 @@ public final class Metrics implements Role {
     running.add(
         "housekeeping",
         Repeating.startAfter(
-            HOUSEKEEPING, time, "metrics-housekeeping", HOUSEKEEPING, store::maintain));
-    forwarding.ifPresent(Forwarding::start);
-    scraping.start();
+            MAINTENANCE_INTERVAL, time, "metrics-housekeeping", MAINTENANCE_INTERVAL, store::maintain));
+    remoteWrite.ifPresent(WriteStorage::start);
+    scrapeManager.start();
     rules.start();
     counts.ready();
   }
 
   /// One round of everything, now: scrape, judge, send. For tests, in place of {@link #start}.
-  void round() throws InterruptedException {
-    scraping.scrapeAll();
+  void runOnce() throws InterruptedException {
+    scrapeManager.scrapeAll();
     rules.evaluateAll();
   }
 

@@ -6,7 +6,7 @@ import dev.gori.base.conf.Section;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Regex;
 import dev.gori.metrics.otlp.OtlpSettings;
-import dev.gori.metrics.remote.sender.ForwardSettings;
+import dev.gori.metrics.remote.sender.RemoteWriteSettings;
 import dev.gori.tsdb.TsdbSettings;
 import java.time.Duration;
 
@@ -56,7 +56,7 @@ public record MetricsSettings(
     Duration resendDelay,
     boolean remoteWrite,
     OtlpSettings otlp,
-    ForwardSettings forwarding,
+    RemoteWriteSettings remoteWriteTo,
     boolean adminApi,
     String corsOrigin) {
 
@@ -79,7 +79,7 @@ public record MetricsSettings(
           Duration.ofMinutes(1),
           true,
           OtlpSettings.DEFAULTS,
-          ForwardSettings.NOWHERE,
+          RemoteWriteSettings.NONE,
           false,
           "");
 
@@ -111,7 +111,7 @@ public record MetricsSettings(
             section.duration("resend_delay", d.resendDelay),
             section.flag("remote_write", d.remoteWrite),
             OtlpSettings.read(section.section("otlp")),
-            ForwardSettings.read(section, problems),
+            RemoteWriteSettings.read(section, problems),
             section.flag("admin_api", d.adminApi),
             section
                 .scalar(

@@ -52,10 +52,10 @@ final class AlertmanagerOptionsTest {
     var secret = Files.writeString(folder.resolve("secret"), "first\n");
     var time = new ManualClock();
     try (var metrics = open(server.getAddress().getPort(), time)) {
-      metrics.round();
+      metrics.runOnce();
       Files.writeString(secret, "second\n");
       time.forward(Duration.ofMinutes(2));
-      metrics.round();
+      metrics.runOnce();
     } finally {
       server.stop(0);
     }

@@ -29,13 +29,13 @@ final class HeavyQueriesTest {
   private static final String TOO_MANY =
       "query processing would load too many samples into memory in query execution";
 
-  private static MetricsOnFace metrics;
+  private static MetricsServerRig metrics;
   private static HttpCalls calls;
 
   @BeforeAll
   static void open(@TempDir Path folder) throws IOException {
     metrics =
-        new MetricsOnFace(MetricsSettings.DEFAULTS, "scrape_configs: []\n", List.of(), folder);
+        new MetricsServerRig(MetricsSettings.DEFAULTS, "scrape_configs: []\n", List.of(), folder);
     calls = HttpCalls.within(Duration.ofSeconds(60));
   }
 

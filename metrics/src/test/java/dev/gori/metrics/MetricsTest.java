@@ -108,7 +108,7 @@ final class MetricsTest {
   }
 
   private void round() throws InterruptedException {
-    metrics.round();
+    metrics.runOnce();
     time.forward(Duration.ofSeconds(15));
   }
 

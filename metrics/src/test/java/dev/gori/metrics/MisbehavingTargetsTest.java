@@ -9,7 +9,7 @@ import dev.gori.http.HttpServer;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.WallTime;
-import dev.gori.metrics.RawAnswers.Behaviour;
+import dev.gori.metrics.RawServer.Behaviour;
 import dev.gori.testkit.ExternalTools;
 import dev.gori.testkit.NoLeaks;
 import java.io.ByteArrayOutputStream;
@@ -280,7 +280,7 @@ final class MisbehavingTargetsTest {
   @Test
   void allHoldTheSame() throws IOException {
     try (closer) {
-      var targets = closer.add("targets", RawAnswers.start(ALL));
+      var targets = closer.add("targets", RawServer.start(ALL));
       var config = config(targets.address());
       var two = prometheus(ExternalTools.program("prometheus"), config, "2");
       var three = Optional.ofNullable(System.getenv("GORI_PROMETHEUS3"));

@@ -52,7 +52,7 @@ final class RuleQueryOffsetTest {
                 new SelfMetrics());
         var face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN)) {
       face.mount(metrics.mounts());
-      metrics.round();
+      metrics.runOnce();
       var client =
           new PrometheusClient(URI.create(face.uri() + "/prometheus"), Duration.ofSeconds(10));
       assertThat(client.instant("time() - plain", time.now()))

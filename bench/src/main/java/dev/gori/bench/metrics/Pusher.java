@@ -96,7 +96,7 @@ final class Pusher {
   /// moment to another; the end does not belong to it.
   ///
   /// @return how many samples
-  long push(Contender to, int targets, long from, long end, long interval) throws Exception {
+  long push(ServerProcess to, int targets, long from, long end, long interval) throws Exception {
     int used = Math.ceilDiv(targets, targetsPerBody);
     try (var senders = Executors.newFixedThreadPool(SENDERS)) {
       var all = new ArrayList<Callable<Long>>();
@@ -112,7 +112,7 @@ final class Pusher {
     }
   }
 
-  private long send(Contender to, int sender, int used, long from, long end, long interval)
+  private long send(ServerProcess to, int sender, int used, long from, long end, long interval)
       throws IOException, InterruptedException {
     long sent = 0;
     var snappy = new SnappyJavaCompressor();
@@ -146,7 +146,7 @@ final class Pusher {
     }
   }
 
-  private void post(Contender to, byte[] packed) throws IOException, InterruptedException {
+  private void post(ServerProcess to, byte[] packed) throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(to.api("/write"))
             .header("Content-Encoding", "snappy")

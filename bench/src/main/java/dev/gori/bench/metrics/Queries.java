@@ -30,7 +30,7 @@ final class Queries {
       return new Question(query, "/query?query=" + encoded(query), false);
     }
 
-    URI at(Contender of, long end) {
+    URI at(ServerProcess of, long end) {
       var times =
           path.startsWith("/query?")
               ? "&time=" + end
@@ -59,15 +59,15 @@ final class Queries {
               "max by (instance) (node_filesystem_avail_bytes{fstype=~\"ext4|xfs\",mountpoint!~\"/run.*\"})"),
           new Question("label values of instance", "/label/instance/values?x=", false));
 
-  private final Contender gori;
-  private final Contender peer;
+  private final ServerProcess gori;
+  private final ServerProcess peer;
   private final long end;
   private final double seconds;
   private final Report report;
 
   /// @param end the last moment that is asked for, seconds since 1970
   /// @param seconds for each query and server, at least three rounds
-  Queries(Contender gori, Contender peer, long end, double seconds, Report report) {
+  Queries(ServerProcess gori, ServerProcess peer, long end, double seconds, Report report) {
     this.gori = gori;
     this.peer = peer;
     this.end = end;
@@ -86,7 +86,7 @@ final class Queries {
     }
   }
 
-  private JsonNode answer(Contender of, Question question)
+  private JsonNode answer(ServerProcess of, Question question)
       throws IOException, InterruptedException {
     return Json.parse(of.get(question.at(of, end)));
   }
@@ -122,7 +122,7 @@ final class Queries {
         false);
   }
 
-  private double ask(Question question, Contender of, Times times)
+  private double ask(Question question, ServerProcess of, Times times)
       throws IOException, InterruptedException {
     double cpu = of.cpuSeconds();
     long began = System.nanoTime();

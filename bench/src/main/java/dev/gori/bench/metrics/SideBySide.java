@@ -74,8 +74,8 @@ public final class SideBySide {
   private record Used(double samples, double seconds, double cpu) {}
 
   /// What a server used, slice by slice.
-  private record Side(Contender server, List<Used> slices) {
-    Side(Contender server) {
+  private record Side(ServerProcess server, List<Used> slices) {
+    Side(ServerProcess server) {
       this(server, new ArrayList<>());
     }
 
@@ -109,8 +109,8 @@ public final class SideBySide {
     try (var exporter = new Exporter(fleet)) {
       var config =
           Files.writeString(place.resolve("scrape.yaml"), scrapeConfig(exporter.port(), every));
-      try (var peer = Contender.prometheus(place, config);
-          var gori = Contender.gori(place, config, options)) {
+      try (var peer = ServerProcess.prometheus(place, config);
+          var gori = ServerProcess.gori(place, config, options)) {
         var own = new Side(gori);
         var other = new Side(peer);
         peer.pause();
@@ -139,7 +139,7 @@ public final class SideBySide {
     }
   }
 
-  private Used scraped(Contender one) throws Exception {
+  private Used scraped(ServerProcess one) throws Exception {
     double cpu = one.cpuSeconds();
     double samples = one.counted("prometheus_tsdb_head_samples_appended_total");
     long began = System.nanoTime();
@@ -168,8 +168,8 @@ public final class SideBySide {
     var config = Files.writeString(place.resolve("none.yaml"), "global: {scrape_interval: 15s}\n");
     var pusher = new Pusher(fleet);
     long middle = Math.floorDiv(System.currentTimeMillis() - HISTORY, RANGE) * RANGE;
-    try (var peer = Contender.prometheus(place, config);
-        var gori = Contender.gori(place, config, options)) {
+    try (var peer = ServerProcess.prometheus(place, config);
+        var gori = ServerProcess.gori(place, config, options)) {
       var own = new Side(gori);
       var other = new Side(peer);
       long early = 0;
@@ -213,7 +213,7 @@ public final class SideBySide {
     }
   }
 
-  private static void awaitBlocks(Contender gori, Contender peer)
+  private static void awaitBlocks(ServerProcess gori, ServerProcess peer)
       throws IOException, InterruptedException {
     for (int i = 0;
         i < 150 && (gori.bytes(".block") == 0 || gori.bytes(".tmp") > 0 || peerBlocks(peer) == 0);
@@ -223,7 +223,7 @@ public final class SideBySide {
   }
 
   /// Chunks, index, tombstones and what else is in the block folders.
-  private static long peerBlocks(Contender peer) throws IOException {
+  private static long peerBlocks(ServerProcess peer) throws IOException {
     try (var folders = Files.list(peer.data())) {
       var blocks =
           folders

@@ -66,8 +66,8 @@ final class AdminRoutes {
     if (selectors.isEmpty()) {
       throw new FaultException(Fault.BAD_REQUEST, "no match[] parameter provided");
     }
-    var from = parameters.time("start", Parameters.FIRST);
-    var to = parameters.time("end", Parameters.LAST);
+    var from = parameters.time("start", Parameters.MIN_TIME);
+    var to = parameters.time("end", Parameters.MAX_TIME);
     store.delete(selectors, from.toEpochMilli(), to.toEpochMilli());
     return Response.empty(204);
   }

@@ -83,7 +83,7 @@ public final class ApiMetrics {
         .help("Always 1; the version is that of the API that is spoken.")
         .labelNames("version", "revision", "goversion")
         .register(registry)
-        .labelValues(StatusRoutes.SPEAKS, "gori", "Java " + Runtime.version().feature())
+        .labelValues(StatusRoutes.API_VERSION, "gori", "Java " + Runtime.version().feature())
         .set(1);
   }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 final class ApiResponse {
 
   /// How failures are worded.
-  static final ErrorFormat DIALECT =
+  static final ErrorFormat ERROR_FORMAT =
       (fault, message) -> {
         if (fault == Fault.NOT_FOUND) {
           return plain(404, "404 page not found\n");

@@ -35,7 +35,7 @@ final class CorsAndGzipFilter {
       return handler.handle(request);
     } catch (FaultException e) {
       if (e.fault().blame() == Fault.Blame.CALLER) {
-        return ApiResponse.DIALECT.failure(e.fault(), e.reason());
+        return ApiResponse.ERROR_FORMAT.failure(e.fault(), e.reason());
       }
       throw e;
     }

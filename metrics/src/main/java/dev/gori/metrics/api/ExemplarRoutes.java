@@ -29,13 +29,13 @@ final class ExemplarRoutes {
     routes
         .query("GET", "/api/v1/query_exemplars", this::query)
         .query("POST", "/api/v1/query_exemplars", this::query)
-        .takes(Parameters.LONGEST_FORM);
+        .takes(Parameters.MAX_FORM);
   }
 
   private Response query(Request request) {
     var parameters = new Parameters(request);
-    var from = parameters.time("start", Parameters.FIRST);
-    var to = parameters.time("end", Parameters.LAST);
+    var from = parameters.time("start", Parameters.MIN_TIME);
+    var to = parameters.time("end", Parameters.MAX_TIME);
     if (to.isBefore(from)) {
       throw new FaultException(
           Fault.BAD_REQUEST, "end timestamp must not be before start timestamp");
@@ -45,7 +45,7 @@ final class ExemplarRoutes {
       if (selectors.isEmpty()) {
         return Response.empty(204);
       }
-      var found = store.exemplarsOfAny(selectors, from.toEpochMilli(), to.toEpochMilli());
+      var found = store.exemplarsMatchingAny(selectors, from.toEpochMilli(), to.toEpochMilli());
       return ApiResponse.data(
           found.stream()
               .map(

@@ -6,7 +6,7 @@ import dev.gori.http.Routes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Sample;
 import dev.gori.kernel.time.Time;
-import dev.gori.metrics.scrape.Scraping;
+import dev.gori.metrics.scrape.ScrapeManager;
 import dev.gori.metrics.store.SampleStore;
 import dev.gori.promql.Options;
 import dev.gori.promql.PromQl;
@@ -24,12 +24,12 @@ import java.util.TreeMap;
 final class Federation {
 
   private final SampleStore store;
-  private final Scraping scraping;
+  private final ScrapeManager scraping;
   private final PromQl promql;
   private final long lookback;
   private final Time time;
 
-  Federation(SampleStore store, Scraping scraping, Options options, PromQl promql, Time time) {
+  Federation(SampleStore store, ScrapeManager scraping, Options options, PromQl promql, Time time) {
     this.store = store;
     this.scraping = scraping;
     this.promql = promql;
@@ -45,7 +45,7 @@ final class Federation {
     long now = time.millis();
     var external = scraping.config().externalLabels();
     var found =
-        new TreeMap<Labels, Federated>(
+        new TreeMap<Labels, FederatedSample>(
             Comparator.comparing(Labels::metric).thenComparing(Comparator.naturalOrder()));
     for (var matchers : new Parameters(request).unnamedSelectors(promql)) {
       for (var series : store.select(matchers, now - lookback + 1, now)) {
@@ -64,7 +64,7 @@ final class Federation {
             : FederationText.of(all, format).getBytes(StandardCharsets.UTF_8));
   }
 
-  private Optional<Federated> newest(SeriesSource.Series series, long now, Labels external) {
+  private Optional<FederatedSample> newest(SeriesSource.Series series, long now, Labels external) {
     var points = new SampleBuffer();
     series.read(points);
     int last = points.size() - 1;
@@ -79,9 +79,9 @@ final class Federation {
       return Optional.empty();
     }
     return Optional.of(
-        new Federated(
+        new FederatedSample(
             series.labels().metric(),
-            Federated.labels(series.labels(), external),
+            FederatedSample.labels(series.labels(), external),
             points.millisAt(last),
             points.valueAt(last),
             histogram));

@@ -21,10 +21,10 @@ final class FederationMessages {
 
   private FederationMessages() {}
 
-  static byte[] of(List<Federated> found, FederationFormat format) throws IOException {
+  static byte[] of(List<FederatedSample> found, FederationFormat format) throws IOException {
     var bytes = new ByteArrayOutputStream();
     var out = CodedOutputStream.newInstance(bytes);
-    var family = new ArrayList<Federated>();
+    var family = new ArrayList<FederatedSample>();
     for (var one : found) {
       if (!family.isEmpty() && !one.belongsTo(family.getFirst())) {
         out.writeByteArrayNoTag(family(family, format));
@@ -39,7 +39,7 @@ final class FederationMessages {
     return bytes.toByteArray();
   }
 
-  private static byte[] family(List<Federated> family, FederationFormat format) throws IOException {
+  private static byte[] family(List<FederatedSample> family, FederationFormat format) throws IOException {
     var first = family.getFirst();
     int type =
         switch (first.type()) {
@@ -57,7 +57,7 @@ final class FederationMessages {
         });
   }
 
-  private static byte[] metric(Federated one, FederationFormat format) throws IOException {
+  private static byte[] metric(FederatedSample one, FederationFormat format) throws IOException {
     return message(
         out -> {
           for (var label : one.labels().entrySet()) {

@@ -20,9 +20,9 @@ final class FederationText {
     this.format = format;
   }
 
-  static String of(List<Federated> found, FederationFormat format) {
+  static String of(List<FederatedSample> found, FederationFormat format) {
     var text = new FederationText(format);
-    Federated before = null;
+    FederatedSample before = null;
     for (var one : found) {
       if (one.histogram().filter(it -> !it.isCustom()).isEmpty()) {
         text.add(one, before);
@@ -32,7 +32,7 @@ final class FederationText {
     return text.out.toString();
   }
 
-  private void add(Federated one, @Nullable Federated before) {
+  private void add(FederatedSample one, @Nullable FederatedSample before) {
     var name = format.name(one.name());
     if (before == null || !one.belongsTo(before)) {
       out.append("# TYPE ")
@@ -48,7 +48,7 @@ final class FederationText {
     }
   }
 
-  private void buckets(String name, Federated one, FloatHistogram histogram) {
+  private void buckets(String name, FederatedSample one, FloatHistogram histogram) {
     double below = 0;
     int at = 0;
     var counts = histogram.positive();
@@ -63,7 +63,7 @@ final class FederationText {
     line(name + "_count", one.labels(), histogram.count(), one.millis());
   }
 
-  private void bucket(String name, Federated one, String bound, double count) {
+  private void bucket(String name, FederatedSample one, String bound, double count) {
     var labels = new LinkedHashMap<>(one.labels());
     labels.put("le", bound);
     line(name + "_bucket", labels, count, one.millis());

@@ -22,21 +22,21 @@ import java.util.regex.Pattern;
 final class Parameters {
 
   /// Bounds of what can be asked for; Prometheus's own are as far as its time goes.
-  static final Instant FIRST = Instant.ofEpochMilli(-(1L << 52));
+  static final Instant MIN_TIME = Instant.ofEpochMilli(-(1L << 52));
 
-  static final Instant LAST = Instant.ofEpochMilli(1L << 52);
+  static final Instant MAX_TIME = Instant.ofEpochMilli(1L << 52);
 
   /// Go's RFC 3339: capital letters, seconds, and an offset in hours and minutes.
   private static final Pattern RFC_3339 =
       Pattern.compile(
           "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)");
 
-  private static final Pattern EVERYTHING = Pattern.compile("\\s*\\{\\s*}\\s*");
+  private static final Pattern EMPTY_SELECTOR = Pattern.compile("\\s*\\{\\s*}\\s*");
 
   /// The longest body of a query: a page of PromQL, or many selectors.
-  static final Bytes LONGEST_FORM = Bytes.kibi(256);
+  static final Bytes MAX_FORM = Bytes.kibi(256);
 
-  private static final double LONGEST = 0x1p63; // nanoseconds
+  private static final double MAX_DURATION = 0x1p63; // nanoseconds
   private static final String NOTHING_SELECTED =
       "match[] must contain at least one non-empty matcher";
 
@@ -60,7 +60,7 @@ final class Parameters {
         .filter(text -> !text.isEmpty())
         .map(
             text ->
-                moment(text)
+                parseTime(text)
                     .orElseThrow(
                         () ->
                             invalid(
@@ -71,14 +71,14 @@ final class Parameters {
 
   Instant time(String name) {
     var text = text(name).orElse("");
-    return moment(text).orElseThrow(() -> invalid(name, noTime(text)));
+    return parseTime(text).orElseThrow(() -> invalid(name, noTime(text)));
   }
 
   private static String noTime(String text) {
     return "cannot parse %s to a valid timestamp".formatted(GoText.quoted(text));
   }
 
-  private static Optional<Instant> moment(String text) {
+  private static Optional<Instant> parseTime(String text) {
     var number = GoNumber.parse(text);
     return number.isPresent() ? seconds(number.get()) : rfc3339(text);
   }
@@ -86,7 +86,7 @@ final class Parameters {
   /// What is below a millisecond is rounded from the fraction alone, which a double holds to fewer
   /// digits the later it is.
   private static Optional<Instant> seconds(double seconds) {
-    if (!(Math.abs(seconds) <= LAST.getEpochSecond())) {
+    if (!(Math.abs(seconds) <= MAX_TIME.getEpochSecond())) {
       return Optional.empty();
     }
     long whole = (long) seconds;
@@ -100,16 +100,16 @@ final class Parameters {
     try {
       return RFC_3339.matcher(text).matches()
           ? Optional.of(OffsetDateTime.parse(text.replace(',', '.')).toInstant())
-          : edge(text);
+          : minOrMaxTime(text);
     } catch (DateTimeException _) {
       return Optional.empty();
     }
   }
 
-  private static Optional<Instant> edge(String text) {
+  private static Optional<Instant> minOrMaxTime(String text) {
     return switch (text) {
-      case "-292273086-05-16T16:47:06Z" -> Optional.of(FIRST);
-      case "292277025-08-18T07:12:54.999999999Z" -> Optional.of(LAST);
+      case "-292273086-05-16T16:47:06Z" -> Optional.of(MIN_TIME);
+      case "292277025-08-18T07:12:54.999999999Z" -> Optional.of(MAX_TIME);
       default -> Optional.empty();
     };
   }
@@ -128,7 +128,7 @@ final class Parameters {
     var number = GoNumber.parse(text);
     if (number.isPresent()) {
       double nanos = number.get() * 1e9;
-      if (!(nanos < LONGEST && nanos >= -LONGEST)) {
+      if (!(nanos < MAX_DURATION && nanos >= -MAX_DURATION)) {
         throw invalid(name, none + ". It overflows int64");
       }
       return Duration.ofNanos((long) nanos);
@@ -197,7 +197,7 @@ final class Parameters {
   /// A selector that may select everything.
   static List<Matcher> anySelector(String name, String text, PromQl promql) {
     try {
-      return EVERYTHING.matcher(text).matches() ? List.of() : promql.parseSelector(text);
+      return EMPTY_SELECTOR.matcher(text).matches() ? List.of() : promql.parseSelector(text);
     } catch (PromQlException e) {
       throw invalid(name, e.reason(), e);
     }

@@ -6,9 +6,9 @@ import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.time.Time;
 import dev.gori.metrics.otlp.OtlpReceiver;
 import dev.gori.metrics.otlp.OtlpSettings;
-import dev.gori.metrics.remote.receiver.RemoteWrite;
-import dev.gori.metrics.rules.RuleGroups;
-import dev.gori.metrics.scrape.Scraping;
+import dev.gori.metrics.remote.receiver.WriteHandler;
+import dev.gori.metrics.rules.RuleManager;
+import dev.gori.metrics.scrape.ScrapeManager;
 import dev.gori.metrics.store.SampleStore;
 import dev.gori.promql.Options;
 import dev.gori.promql.PromQl;
@@ -17,7 +17,7 @@ import java.util.Map;
 /// The HTTP API over what the role holds.
 public final class PrometheusApi {
 
-  private static final Bytes LONGEST_PUSH = Bytes.mebi(64);
+  private static final Bytes MAX_PUSH = Bytes.mebi(64);
 
   private static final String NO_LIFECYCLE = "Lifecycle API is not enabled.";
 
@@ -32,10 +32,10 @@ public final class PrometheusApi {
   /// @param otlp how OpenTelemetry's metrics become series
   /// @param adminApi whether series can be deleted and snapshots taken
   /// @param corsOrigin a regular expression of the origins whose pages may read answers
-  public record Over(
+  public record Context(
       SampleStore store,
-      Scraping scraping,
-      RuleGroups rules,
+      ScrapeManager scraping,
+      RuleManager rules,
       Options options,
       int concurrency,
       boolean remoteWrite,
@@ -46,9 +46,9 @@ public final class PrometheusApi {
       Map<String, String> flags) {}
 
   /// The routes, to be mounted under `/prometheus`.
-  public static Routes routes(Over over, Time time) {
+  public static Routes routes(Context over, Time time) {
     var promql = new PromQl(over.options(), time);
-    var routes = new Routes(ApiResponse.DIALECT);
+    var routes = new Routes(ApiResponse.ERROR_FORMAT);
     new QueryRoutes(over.store(), over.options(), over.concurrency(), over.counts(), time)
         .mount(routes);
     new SeriesRoutes(over.store(), promql).mount(routes);
@@ -62,10 +62,10 @@ public final class PrometheusApi {
     new RemoteRead(over.store(), over.scraping()).mount(routes);
     if (over.remoteWrite()) {
       routes
-          .guarded("POST", "/api/v1/write", new RemoteWrite(over.store(), time)::receive)
-          .takes(LONGEST_PUSH);
+          .guarded("POST", "/api/v1/write", new WriteHandler(over.store(), time)::receive)
+          .takes(MAX_PUSH);
       var otlp = new OtlpReceiver(over.store(), over.otlp(), over.options().lookback());
-      routes.guarded("POST", "/api/v1/otlp/v1/metrics", otlp::receive).takes(LONGEST_PUSH);
+      routes.guarded("POST", "/api/v1/otlp/v1/metrics", otlp::receive).takes(MAX_PUSH);
     }
     routes
         .get("/-/healthy", _ -> Response.text(200, "Prometheus Server is Healthy.\n"))

@@ -21,25 +21,25 @@ import java.util.Optional;
 /// @param stats of the query, where they were asked for
 record QueryResultJson(QueryResult answer, Optional<Object> stats) implements StreamBody {
 
-  private static final int PIECE = 16 << 10;
+  private static final int FLUSH_SIZE = 16 << 10;
 
-  private static final int MOST_NOTES = 10;
+  private static final int MAX_ANNOTATIONS = 10;
 
   /// From so many points and series on an answer is written while it is sent.
-  private static final int LONG = 1_000;
+  private static final int STREAMING_THRESHOLD = 1_000;
 
   /// Whether it is so long that nobody should hold the whole of it.
   boolean isLong() {
     return switch (answer.value()) {
       case QueryResult.Scalar _, QueryResult.Text _ -> false;
-      case QueryResult.Vector(var samples) -> samples.size() > LONG;
+      case QueryResult.Vector(var samples) -> samples.size() > STREAMING_THRESHOLD;
       case QueryResult.Matrix(var series) ->
-          series.stream().mapToLong(one -> 1 + one.points().size()).sum() > LONG;
+          series.stream().mapToLong(one -> 1 + one.points().size()).sum() > STREAMING_THRESHOLD;
     };
   }
 
   byte[] whole() {
-    var bytes = new ByteArrayOutputStream(PIECE);
+    var bytes = new ByteArrayOutputStream(FLUSH_SIZE);
     try {
       writeTo(bytes);
     } catch (IOException e) {
@@ -56,7 +56,7 @@ record QueryResultJson(QueryResult answer, Optional<Object> stats) implements St
   private static final class Writing {
 
     private final OutputStream to;
-    private final StringBuilder out = new StringBuilder(PIECE + 1024);
+    private final StringBuilder out = new StringBuilder(FLUSH_SIZE + 1024);
 
     Writing(OutputStream to) {
       this.to = to;
@@ -113,13 +113,13 @@ record QueryResultJson(QueryResult answer, Optional<Object> stats) implements St
 
     /// The first of them, and how many more there are.
     private static List<String> shown(String name, List<String> notes) {
-      if (notes.size() <= MOST_NOTES) {
+      if (notes.size() <= MAX_ANNOTATIONS) {
         return notes;
       }
-      var shown = new ArrayList<>(notes.subList(0, MOST_NOTES));
+      var shown = new ArrayList<>(notes.subList(0, MAX_ANNOTATIONS));
       shown.add(
           "%d more %s annotations omitted"
-              .formatted(notes.size() - MOST_NOTES, name.equals("infos") ? "info" : "warning"));
+              .formatted(notes.size() - MAX_ANNOTATIONS, name.equals("infos") ? "info" : "warning"));
       return shown;
     }
 
@@ -160,7 +160,7 @@ record QueryResultJson(QueryResult answer, Optional<Object> stats) implements St
       } else {
         pair(point.millis(), GoText.number(point.value()));
       }
-      if (out.length() > PIECE) {
+      if (out.length() > FLUSH_SIZE) {
         flush();
       }
     }

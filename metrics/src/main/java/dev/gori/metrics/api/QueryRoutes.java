@@ -25,10 +25,10 @@ import java.util.function.Supplier;
 /// `query`, `query_range`, `format_query`, `parse_query`.
 final class QueryRoutes {
 
-  private static final int MOST_POINTS = 11_000;
+  private static final int MAX_POINTS = 11_000;
 
   /// Queries that may wait for each that may run.
-  private static final int WAITING = 50;
+  private static final int WAITING_PER_RUNNING = 50;
 
   private final SeriesSource source;
   private final Options options;
@@ -40,7 +40,7 @@ final class QueryRoutes {
   QueryRoutes(SeriesSource source, Options options, int concurrency, ApiMetrics counts, Time time) {
     this.source = source;
     this.options = options;
-    this.limit = new Limit("query", concurrency, concurrency * WAITING);
+    this.limit = new Limit("query", concurrency, concurrency * WAITING_PER_RUNNING);
     this.counts = counts;
     this.time = time;
     this.promql = new PromQl(options, time);
@@ -50,18 +50,18 @@ final class QueryRoutes {
     routes
         .query("GET", "/api/v1/query", this::instant)
         .query("POST", "/api/v1/query", this::instant)
-        .takes(Parameters.LONGEST_FORM)
+        .takes(Parameters.MAX_FORM)
         .query("GET", "/api/v1/query_range", this::range)
         .query("POST", "/api/v1/query_range", this::range)
-        .takes(Parameters.LONGEST_FORM);
+        .takes(Parameters.MAX_FORM);
     routes
         .get("/api/v1/format_query", this::format)
         .post("/api/v1/format_query", this::format)
-        .takes(Parameters.LONGEST_FORM);
+        .takes(Parameters.MAX_FORM);
     routes
         .get("/api/v1/parse_query", this::tree)
         .post("/api/v1/parse_query", this::tree)
-        .takes(Parameters.LONGEST_FORM);
+        .takes(Parameters.MAX_FORM);
   }
 
   private Response instant(Request request) throws Exception {
@@ -87,7 +87,7 @@ final class QueryRoutes {
           "step",
           "zero or negative query resolution step widths are not accepted. Try a positive integer");
     }
-    if (Duration.between(start, end).dividedBy(step) > MOST_POINTS) {
+    if (Duration.between(start, end).dividedBy(step) > MAX_POINTS) {
       throw new FaultException(
           Fault.BAD_REQUEST,
           "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)");

@@ -11,7 +11,7 @@ import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.metrics.remote.sender.HistogramMessage;
-import dev.gori.metrics.scrape.Scraping;
+import dev.gori.metrics.scrape.ScrapeManager;
 import dev.gori.metrics.store.SampleStore;
 import dev.gori.promql.SampleBuffer;
 import io.airlift.compress.v3.MalformedInputException;
@@ -27,22 +27,22 @@ import java.util.List;
 /// offered, which whoever asks for them before samples takes as well.
 final class RemoteRead {
 
-  private static final int LONGEST = 32 << 20;
-  private static final int MOST_SAMPLES = 50_000_000;
+  private static final int MAX_REQUEST = 32 << 20;
+  private static final int MAX_SAMPLES = 50_000_000;
   private static final int SAMPLES = 0;
   private static final List<Matcher.Op> OPS = // by their numbers in the protocol
       List.of(Matcher.Op.EQUAL, Matcher.Op.NOT_EQUAL, Matcher.Op.MATCHES, Matcher.Op.NOT_MATCHES);
 
   private final SampleStore store;
-  private final Scraping scraping;
+  private final ScrapeManager scraping;
 
-  RemoteRead(SampleStore store, Scraping scraping) {
+  RemoteRead(SampleStore store, ScrapeManager scraping) {
     this.store = store;
     this.scraping = scraping;
   }
 
   void mount(Routes routes) {
-    routes.query("POST", "/api/v1/read", this::read).takes(Parameters.LONGEST_FORM);
+    routes.query("POST", "/api/v1/read", this::read).takes(Parameters.MAX_FORM);
   }
 
   private record Query(long from, long to, List<Matcher> matchers) {}
@@ -136,8 +136,8 @@ final class RemoteRead {
         var points = new SampleBuffer();
         series.read(points);
         samples += points.size();
-        if (samples > MOST_SAMPLES) {
-          throw FaultException.badRequest("exceeded sample limit (%d)".formatted(MOST_SAMPLES));
+        if (samples > MAX_SAMPLES) {
+          throw FaultException.badRequest("exceeded sample limit (%d)".formatted(MAX_SAMPLES));
         }
         write(inner, series.labels(), points, query);
       }
@@ -192,10 +192,10 @@ final class RemoteRead {
     var snappy = new SnappyJavaDecompressor();
     try {
       int length = snappy.getUncompressedLength(packed, 0);
-      if (length < 0 || length > LONGEST) {
+      if (length < 0 || length > MAX_REQUEST) {
         throw new FaultException(
             Fault.TOO_LARGE,
-            "%d bytes when unpacked (expected: at most %d)".formatted(length, LONGEST));
+            "%d bytes when unpacked (expected: at most %d)".formatted(length, MAX_REQUEST));
       }
       var out = new byte[length];
       snappy.decompress(packed, 0, packed.length, out, 0, length);

@@ -6,7 +6,7 @@ import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.metrics.rules.GroupView;
-import dev.gori.metrics.rules.RuleGroups;
+import dev.gori.metrics.rules.RuleManager;
 import dev.gori.promql.PromQl;
 import dev.gori.rulefiles.ActiveAlert;
 import dev.gori.rulefiles.Rule;
@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// `rules`, page by page where asked, `alerts`, `alertmanagers`.
 final class RuleRoutes {
 
-  private final RuleGroups groups;
+  private final RuleManager groups;
   private final PromQl promql;
 
-  RuleRoutes(RuleGroups groups, PromQl promql) {
+  RuleRoutes(RuleManager groups, PromQl promql) {
     this.groups = groups;
     this.promql = promql;
   }

@@ -11,14 +11,14 @@ import java.util.List;
 /// The labels of many series as JSON, written in pieces.
 record SeriesJson(List<Labels> series, List<String> warnings) implements StreamBody {
 
-  private static final int PIECE = 16 << 10;
+  private static final int FLUSH_SIZE = 16 << 10;
 
   @Override
   public void writeTo(OutputStream to) throws IOException {
-    var out = new StringBuilder(PIECE + 1024).append("{\"status\":\"success\",\"data\":[");
+    var out = new StringBuilder(FLUSH_SIZE + 1024).append("{\"status\":\"success\",\"data\":[");
     for (int i = 0; i < series.size(); i++) {
       JsonText.labels(i == 0 ? out : out.append(','), series.get(i));
-      if (out.length() > PIECE) {
+      if (out.length() > FLUSH_SIZE) {
         to.write(out.toString().getBytes(StandardCharsets.UTF_8));
         out.setLength(0);
       }

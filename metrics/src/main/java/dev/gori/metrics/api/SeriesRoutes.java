@@ -28,17 +28,17 @@ final class SeriesRoutes {
     routes
         .query("GET", "/api/v1/series", this::series)
         .query("POST", "/api/v1/series", this::series)
-        .takes(Parameters.LONGEST_FORM)
+        .takes(Parameters.MAX_FORM)
         .query("GET", "/api/v1/labels", this::names)
         .query("POST", "/api/v1/labels", this::names)
-        .takes(Parameters.LONGEST_FORM)
+        .takes(Parameters.MAX_FORM)
         .query("GET", "/api/v1/label/{name}/values", this::values);
   }
 
   private record Bounds(long from, long to) {
     static Bounds of(Parameters parameters) {
-      var from = parameters.time("start", Parameters.FIRST);
-      var to = parameters.time("end", Parameters.LAST);
+      var from = parameters.time("start", Parameters.MIN_TIME);
+      var to = parameters.time("end", Parameters.MAX_TIME);
       if (to.isBefore(from)) {
         throw Parameters.invalid("end", "end timestamp must not be before start time");
       }

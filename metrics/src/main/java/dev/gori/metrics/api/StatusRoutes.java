@@ -11,7 +11,7 @@ import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Regex;
 import dev.gori.kernel.time.Time;
-import dev.gori.metrics.scrape.Scraping;
+import dev.gori.metrics.scrape.ScrapeManager;
 import dev.gori.metrics.store.SampleStore;
 import dev.gori.tsdb.BlockMeta;
 import dev.gori.tsdb.TsdbStats;
@@ -29,20 +29,20 @@ import org.jspecify.annotations.Nullable;
 final class StatusRoutes {
 
   /// The version whose API is spoken; clients look at it to know what they may ask.
-  static final String SPEAKS = "3.16.0";
+  static final String API_VERSION = "3.16.0";
 
-  private static final int MOST_TOPS = 10_000;
+  private static final int MAX_LIMIT = 10_000;
   private static final String ULID_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
   private final SampleStore store;
-  private final Scraping scraping;
+  private final ScrapeManager scraping;
   private final ApiMetrics own;
   private final Features features;
   private final Map<String, String> flags;
   private final Time time;
   private final Instant started;
 
-  StatusRoutes(PrometheusApi.Over over, Features features, Time time) {
+  StatusRoutes(PrometheusApi.Context over, Features features, Time time) {
     this.store = over.store();
     this.scraping = over.scraping();
     this.own = over.counts();
@@ -53,22 +53,22 @@ final class StatusRoutes {
   }
 
   void mount(Routes routes) {
-    routes.get("/api/v1/status/buildinfo", answering(StatusRoutes::build));
-    routes.get("/api/v1/status/runtimeinfo", answering(this::runtime));
+    routes.get("/api/v1/status/buildinfo", dataHandler(StatusRoutes::build));
+    routes.get("/api/v1/status/runtimeinfo", dataHandler(this::runtime));
     routes.get(
-        "/api/v1/status/config", answering(() -> Json.object("yaml", scraping.config().text())));
-    routes.get("/api/v1/status/flags", answering(() -> flags));
+        "/api/v1/status/config", dataHandler(() -> Json.object("yaml", scraping.config().text())));
+    routes.get("/api/v1/status/flags", dataHandler(() -> flags));
     routes.get("/api/v1/status/tsdb", this::tsdb);
     routes.get(
         "/api/v1/status/tsdb/blocks",
-        answering(
+        dataHandler(
             () ->
                 Json.object("blocks", store.blocks().stream().map(StatusRoutes::block).toList())));
     routes.get("/api/v1/status/self_metrics", this::ownMetrics);
     routes.get(
-        "/api/v1/status/walreplay", answering(() -> Json.object("min", 0, "max", 0, "current", 0)));
-    routes.get("/api/v1/features", answering(features::all));
-    routes.get("/api/v1/notifications", answering(List::of));
+        "/api/v1/status/walreplay", dataHandler(() -> Json.object("min", 0, "max", 0, "current", 0)));
+    routes.get("/api/v1/features", dataHandler(features::all));
+    routes.get("/api/v1/notifications", dataHandler(List::of));
     routes.get("/api/v1/notifications/live", _ -> Response.empty(204));
   }
 
@@ -119,20 +119,20 @@ final class StatusRoutes {
     }
     return ApiResponse.data(
         own.all().stream()
-            .filter(family -> pattern.isEmpty() || wanted.matches(OwnMetricsJson.name(family)))
-            .sorted(Comparator.comparing(OwnMetricsJson::name))
-            .map(OwnMetricsJson::of)
+            .filter(family -> pattern.isEmpty() || wanted.matches(SelfMetricsJson.name(family)))
+            .sorted(Comparator.comparing(SelfMetricsJson::name))
+            .map(SelfMetricsJson::of)
             .toList());
   }
 
-  private static Handler answering(Supplier<Object> data) {
+  private static Handler dataHandler(Supplier<Object> data) {
     return (Request _) -> ApiResponse.data(data.get());
   }
 
   private static Object build() {
     return Json.object(
         "version",
-        SPEAKS,
+        API_VERSION,
         "revision",
         "gori",
         "branch",
@@ -180,9 +180,9 @@ final class StatusRoutes {
     var parameters = new Parameters(request);
     var word = "limit must be a positive number";
     long limit = parameters.number("limit", word).orElse(10L);
-    if (limit < 1 || limit > MOST_TOPS) {
+    if (limit < 1 || limit > MAX_LIMIT) {
       throw new FaultException(
-          Fault.BAD_REQUEST, limit < 1 ? word : "limit must not exceed " + MOST_TOPS);
+          Fault.BAD_REQUEST, limit < 1 ? word : "limit must not exceed " + MAX_LIMIT);
     }
     var stats = store.stats();
     return ApiResponse.data(

@@ -8,7 +8,7 @@ import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
-import dev.gori.metrics.scrape.Scraping;
+import dev.gori.metrics.scrape.ScrapeManager;
 import dev.gori.metrics.scrape.TargetView;
 import dev.gori.promql.PromQl;
 import java.nio.charset.StandardCharsets;
@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// `metadata`.
 final class TargetRoutes {
 
-  private final Scraping scraping;
+  private final ScrapeManager scraping;
   private final PromQl promql;
 
-  TargetRoutes(Scraping scraping, PromQl promql) {
+  TargetRoutes(ScrapeManager scraping, PromQl promql) {
     this.scraping = scraping;
     this.promql = promql;
   }

@@ -2,8 +2,8 @@ package dev.gori.metrics.client;
 
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.time.Time;
-import dev.gori.metrics.client.HttpOptions.Connection;
-import dev.gori.metrics.client.HttpOptions.Credentials;
+import dev.gori.metrics.client.HttpClientConfig.Connection;
+import dev.gori.metrics.client.HttpClientConfig.Credentials;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -25,11 +25,11 @@ import javax.net.ssl.SSLParameters;
 /// thread.
 public final class TargetHttpClients implements AutoCloseable {
 
-  private record Made(HttpClient client, List<FileTime> times) {}
+  private record CachedClient(HttpClient client, List<FileTime> times) {}
 
   private final Time time;
-  private final Map<Connection, Made> made = new HashMap<>();
-  private final Map<Credentials.OAuth2, FetchedToken> tokens = new HashMap<>();
+  private final Map<Connection, CachedClient> clients = new HashMap<>();
+  private final Map<Credentials.OAuth2, OAuth2TokenSource> tokens = new HashMap<>();
   private boolean closed;
 
   public TargetHttpClients(Time time) {
@@ -39,7 +39,7 @@ public final class TargetHttpClients implements AutoCloseable {
   /// @throws IOException when a certificate or key cannot be used
   public synchronized HttpClient client(Connection connection) throws IOException {
     var times = times(connection.tls().files());
-    var there = made.get(connection);
+    var there = clients.get(connection);
     if (there != null && there.times.equals(times)) {
       return there.client;
     }
@@ -47,7 +47,7 @@ public final class TargetHttpClients implements AutoCloseable {
       throw new IOException("calls have stopped");
     }
     var client = build(connection);
-    made.put(connection, new Made(client, times));
+    clients.put(connection, new CachedClient(client, times));
     if (there != null) {
       there.client.shutdown(); // what is under way ends on its own
     }
@@ -75,7 +75,7 @@ public final class TargetHttpClients implements AutoCloseable {
                     : HttpClient.Redirect.NEVER)
             .proxy(connection.proxy().selector());
     var tls = connection.tls();
-    if (!tls.equals(HttpOptions.Tls.PLATFORM)) {
+    if (!tls.equals(HttpClientConfig.Tls.PLATFORM)) {
       client.sslContext(TlsContext.of(tls));
       if (!tls.versions().isEmpty()) {
         var parameters = new SSLParameters();
@@ -90,7 +90,7 @@ public final class TargetHttpClients implements AutoCloseable {
   ///
   /// @param patience for a token that has to be fetched
   /// @throws IOException when a secret cannot be had, or is no line
-  public List<String> headers(HttpOptions options, Duration patience)
+  public List<String> headers(HttpClientConfig options, Duration patience)
       throws IOException, InterruptedException {
     var lines = new ArrayList<String>();
     for (var header : options.headers()) {
@@ -111,7 +111,7 @@ public final class TargetHttpClients implements AutoCloseable {
   /// Calls that are made as options say.
   ///
   /// @param deadline for each
-  public static HttpCalls calls(HttpOptions options, Time time, Duration deadline) {
+  public static HttpCalls calls(HttpClientConfig options, Time time, Duration deadline) {
     var clients = new TargetHttpClients(time);
     return HttpCalls.in(
         new HttpCalls.HttpClientProvider() {
@@ -160,13 +160,13 @@ public final class TargetHttpClients implements AutoCloseable {
             .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
   }
 
-  private synchronized FetchedToken token(Credentials.OAuth2 oauth2) {
-    return tokens.computeIfAbsent(oauth2, one -> new FetchedToken(one, time));
+  private synchronized OAuth2TokenSource token(Credentials.OAuth2 oauth2) {
+    return tokens.computeIfAbsent(oauth2, one -> new OAuth2TokenSource(one, time));
   }
 
   /// Tells that a call with these options was answered 401: a token that was fetched is fetched
   /// anew for the next one.
-  public void unauthorized(HttpOptions options) {
+  public void unauthorized(HttpClientConfig options) {
     if (options.credentials() instanceof Credentials.OAuth2 oauth2) {
       token(oauth2).forget();
     }
@@ -175,7 +175,7 @@ public final class TargetHttpClients implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    made.values().forEach(one -> one.client.shutdownNow());
-    made.clear();
+    clients.values().forEach(one -> one.client.shutdownNow());
+    clients.clear();
   }
 }

@@ -55,7 +55,7 @@ final class TlsContext {
   private TlsContext() {}
 
   /// @throws IOException when a file is not what it must be
-  static SSLContext of(HttpOptions.Tls tls) throws IOException {
+  static SSLContext of(HttpClientConfig.Tls tls) throws IOException {
     try {
       var context = SSLContext.getInstance("TLS");
       context.init(keys(tls), trust(tls), null);
@@ -65,16 +65,16 @@ final class TlsContext {
     }
   }
 
-  private static TrustManager @Nullable [] trust(HttpOptions.Tls tls)
+  private static TrustManager @Nullable [] trust(HttpClientConfig.Tls tls)
       throws IOException, GeneralSecurityException {
     if (tls.skipVerify()) {
-      return new TrustManager[] {new Trust(null, null)};
+      return new TrustManager[] {new ServerNameTrustManager(null, null)};
     }
-    if (!tls.ca().isThere() && tls.serverName().isEmpty()) {
+    if (!tls.ca().isSet() && tls.serverName().isEmpty()) {
       return null; // the platform's own
     }
     KeyStore store = null;
-    if (tls.ca().isThere()) {
+    if (tls.ca().isSet()) {
       store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
       int n = 0;
@@ -93,12 +93,12 @@ final class TlsContext {
                 .filter(X509TrustManager.class::isInstance)
                 .findFirst()
                 .orElseThrow();
-    return new TrustManager[] {new Trust(chain, tls.serverName().get())};
+    return new TrustManager[] {new ServerNameTrustManager(chain, tls.serverName().get())};
   }
 
-  private static KeyManager @Nullable [] keys(HttpOptions.Tls tls)
+  private static KeyManager @Nullable [] keys(HttpClientConfig.Tls tls)
       throws IOException, GeneralSecurityException {
-    if (!tls.cert().isThere()) {
+    if (!tls.cert().isSet()) {
       return null;
     }
     var store = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -110,7 +110,7 @@ final class TlsContext {
     return factory.getKeyManagers();
   }
 
-  private static Collection<? extends Certificate> certificates(HttpOptions.Secret pem, String what)
+  private static Collection<? extends Certificate> certificates(HttpClientConfig.Secret pem, String what)
       throws IOException, GeneralSecurityException {
     var all =
         CertificateFactory.getInstance("X.509")

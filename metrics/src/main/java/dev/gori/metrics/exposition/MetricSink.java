@@ -7,10 +7,10 @@ import dev.gori.kernel.sample.FloatHistogram;
 public interface MetricSink {
 
   /// The time of a sample that says none.
-  long NO_TIME = Long.MIN_VALUE;
+  long NO_TIMESTAMP = Long.MIN_VALUE;
 
   /// What can be said about a metric.
-  enum About {
+  enum MetadataKind {
     TYPE,
     HELP,
     UNIT
@@ -24,26 +24,26 @@ public interface MetricSink {
   }
 
   /// @param series good until this returns
-  /// @param millis the sample's own time, or {@link #NO_TIME}
-  void sample(SeriesText series, double value, long millis) throws Malformed;
+  /// @param millis the sample's own time, or {@link #NO_TIMESTAMP}
+  void sample(SeriesText series, double value, long millis) throws ExpositionException;
 
   /// @param series good until this returns
-  /// @param millis the sample's own time, or {@link #NO_TIME}
-  void histogram(SeriesText series, FloatHistogram histogram, long millis) throws Malformed;
+  /// @param millis the sample's own time, or {@link #NO_TIMESTAMP}
+  void histogram(SeriesText series, FloatHistogram histogram, long millis) throws ExpositionException;
 
   /// When the counter of the sample before began.
   void startedAt(long millis);
 
   /// An exemplar of the sample before.
   ///
-  /// @param millis its own time, or {@link #NO_TIME}
+  /// @param millis its own time, or {@link #NO_TIMESTAMP}
   void exemplar(Labels labels, double value, long millis);
 
   /// Something about a metric, as raw bytes of the body: most bodies say the same as the one
   /// before.
-  void about(About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo)
-      throws Malformed;
+  void metadata(MetadataKind what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo)
+      throws ExpositionException;
 
   /// Nothing follows.
-  default void end() throws Malformed {}
+  default void end() throws ExpositionException {}
 }

@@ -15,21 +15,21 @@ public enum MetricType {
   STATESET,
   UNKNOWN;
 
-  private final byte[] word = name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
+  private final byte[] text = name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
 
   /// As OpenMetrics and Prometheus's API write it.
-  public String word() {
+  public String text() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /// The type that a `# TYPE` line names; the text format knows fewer, and `untyped`.
   static Optional<MetricType> of(byte[] in, int from, int to, boolean openMetrics) {
     for (var type : values()) {
-      if (BytesOf.equal(type.word, in, from, to)) {
+      if (AsciiBytes.equal(type.text, in, from, to)) {
         return openMetrics || !type.isOpenMetricsOnly() ? Optional.of(type) : Optional.empty();
       }
     }
-    boolean untyped = !openMetrics && BytesOf.equal(BytesOf.UNTYPED, in, from, to);
+    boolean untyped = !openMetrics && AsciiBytes.equal(AsciiBytes.UNTYPED, in, from, to);
     return untyped ? Optional.of(UNKNOWN) : Optional.empty();
   }
 

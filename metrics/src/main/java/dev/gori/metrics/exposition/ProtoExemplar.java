@@ -8,21 +8,21 @@ import java.util.TreeMap;
 
 /// An exemplar message of `io.prometheus.client`.
 ///
-/// @param millis its own time, or {@link MetricSink#NO_TIME}
+/// @param millis its own time, or {@link MetricSink#NO_TIMESTAMP}
 record ProtoExemplar(Labels labels, double value, long millis) {
 
-  static ProtoExemplar read(CodedInputStream in) throws IOException, Malformed {
+  static ProtoExemplar read(CodedInputStream in) throws IOException, ExpositionException {
     var labels = new TreeMap<String, String>();
     double value = 0;
-    long millis = MetricSink.NO_TIME;
+    long millis = MetricSink.NO_TIMESTAMP;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (WireFormat.getTagFieldNumber(tag)) {
         case 1 -> {
-          var pair = Proto.message(in, Proto::pair);
+          var pair = ProtoFields.message(in, ProtoFields::label);
           labels.put(pair.name(), pair.value());
         }
         case 2 -> value = in.readDouble();
-        case 3 -> millis = Proto.message(in, Proto::millis);
+        case 3 -> millis = ProtoFields.message(in, ProtoFields::millis);
         default -> in.skipField(tag);
       }
     }

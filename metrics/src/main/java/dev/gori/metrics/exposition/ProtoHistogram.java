@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ProtoHistogram {
 
   /// @param count how many observations are at or below the bound
-  record Classic(double bound, double count, @Nullable ProtoExemplar exemplar) {}
+  record ClassicBucket(double bound, double count, @Nullable ProtoExemplar exemplar) {}
 
   /// One side of the native buckets.
   private static final class Side {
@@ -73,14 +73,14 @@ final class ProtoHistogram {
   private int schema;
   private double zeroThreshold;
   private double zeroCount;
-  private long started = MetricSink.NO_TIME;
-  private final List<Classic> classic = new ArrayList<>();
+  private long started = MetricSink.NO_TIMESTAMP;
+  private final List<ClassicBucket> classic = new ArrayList<>();
   private final List<ProtoExemplar> exemplars = new ArrayList<>();
   private final Side negative = new Side();
   private final Side positive = new Side();
 
   /// Reads a message to its end.
-  static ProtoHistogram read(CodedInputStream in) throws IOException, Malformed {
+  static ProtoHistogram read(CodedInputStream in) throws IOException, ExpositionException {
     var read = new ProtoHistogram();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       read.field(in, tag);
@@ -88,42 +88,42 @@ final class ProtoHistogram {
     return read;
   }
 
-  private void field(CodedInputStream in, int tag) throws IOException, Malformed {
+  private void field(CodedInputStream in, int tag) throws IOException, ExpositionException {
     switch (WireFormat.getTagFieldNumber(tag)) {
-      case 1 -> count = Proto.unsigned(in.readUInt64());
+      case 1 -> count = ProtoFields.unsigned(in.readUInt64());
       case 2 -> sum = FloatText.normal(in.readDouble());
-      case 3 -> classic.add(Proto.message(in, ProtoHistogram::bucket));
+      case 3 -> classic.add(ProtoFields.message(in, ProtoHistogram::bucket));
       case 4 -> count = in.readDouble();
       case 5 -> schema = in.readSInt32();
       case 6 -> zeroThreshold = in.readDouble();
-      case 7 -> zeroCount = Proto.unsigned(in.readUInt64());
+      case 7 -> zeroCount = ProtoFields.unsigned(in.readUInt64());
       case 8 -> zeroCount = in.readDouble();
-      case 9 -> Proto.run(in, negative::span);
-      case 10 -> Proto.numbers(in, tag, () -> negative.delta(in.readSInt64()));
-      case 11 -> Proto.numbers(in, tag, () -> negative.count(in.readDouble()));
-      case 12 -> Proto.run(in, positive::span);
-      case 13 -> Proto.numbers(in, tag, () -> positive.delta(in.readSInt64()));
-      case 14 -> Proto.numbers(in, tag, () -> positive.count(in.readDouble()));
-      case 15 -> started = Proto.message(in, Proto::millis);
-      case 16 -> exemplars.add(Proto.message(in, ProtoExemplar::read));
+      case 9 -> ProtoFields.run(in, negative::span);
+      case 10 -> ProtoFields.numbers(in, tag, () -> negative.delta(in.readSInt64()));
+      case 11 -> ProtoFields.numbers(in, tag, () -> negative.count(in.readDouble()));
+      case 12 -> ProtoFields.run(in, positive::span);
+      case 13 -> ProtoFields.numbers(in, tag, () -> positive.delta(in.readSInt64()));
+      case 14 -> ProtoFields.numbers(in, tag, () -> positive.count(in.readDouble()));
+      case 15 -> started = ProtoFields.message(in, ProtoFields::millis);
+      case 16 -> exemplars.add(ProtoFields.message(in, ProtoExemplar::read));
       default -> in.skipField(tag);
     }
   }
 
-  private static Classic bucket(CodedInputStream in) throws IOException, Malformed {
+  private static ClassicBucket bucket(CodedInputStream in) throws IOException, ExpositionException {
     double bound = 0;
     double count = 0;
     ProtoExemplar exemplar = null;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (WireFormat.getTagFieldNumber(tag)) {
-        case 1 -> count = Proto.unsigned(in.readUInt64());
+        case 1 -> count = ProtoFields.unsigned(in.readUInt64());
         case 2 -> bound = in.readDouble();
-        case 3 -> exemplar = Proto.message(in, ProtoExemplar::read);
+        case 3 -> exemplar = ProtoFields.message(in, ProtoExemplar::read);
         case 4 -> count = in.readDouble();
         default -> in.skipField(tag);
       }
     }
-    return new Classic(bound, count, exemplar);
+    return new ClassicBucket(bound, count, exemplar);
   }
 
   /// Whether there are native parts, if only a span of no length that says so.
@@ -147,7 +147,7 @@ final class ProtoHistogram {
     return started;
   }
 
-  List<Classic> classic() {
+  List<ClassicBucket> classic() {
     return classic;
   }
 
@@ -162,19 +162,19 @@ final class ProtoHistogram {
         }
       }
     }
-    found.removeIf(one -> one.millis() == MetricSink.NO_TIME);
+    found.removeIf(one -> one.millis() == MetricSink.NO_TIMESTAMP);
     return found;
   }
 
   /// @throws Malformed when the native parts contradict one another
-  FloatHistogram nativeHistogram(boolean gauge) throws Malformed {
+  FloatHistogram nativeHistogram(boolean gauge) throws ExpositionException {
     try {
       var hint = gauge ? ResetHint.GAUGE : ResetHint.UNKNOWN;
       return FloatHistogram.exponential(
               schema, zeroThreshold, zeroCount, count, sum, positive.buckets(), negative.buckets())
           .withHint(hint);
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new Malformed(String.valueOf(e.getMessage()));
+      throw new ExpositionException(String.valueOf(e.getMessage()));
     }
   }
 }

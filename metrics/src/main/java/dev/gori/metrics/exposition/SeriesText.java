@@ -42,32 +42,32 @@ public final class SeriesText {
   /// the same in every format.
   ///
   /// @throws Malformed when a label is there twice, or the text is not UTF-8
-  public Labels labels() throws Malformed {
-    return Labels.of(written());
+  public Labels labels() throws ExpositionException {
+    return Labels.of(writtenLabels());
   }
 
   /// The same with labels that are written with an empty value, which otherwise are as if they were
   /// not there.
   ///
   /// @throws Malformed when a label is there twice, or the text is not UTF-8
-  public Map<String, String> written() throws Malformed {
-    return written(in, from, to, type);
+  public Map<String, String> writtenLabels() throws ExpositionException {
+    return writtenLabels(in, from, to, type);
   }
 
-  static Labels labels(byte[] in, int from, int to, MetricType type) throws Malformed {
-    return Labels.of(written(in, from, to, type));
+  static Labels labels(byte[] in, int from, int to, MetricType type) throws ExpositionException {
+    return Labels.of(writtenLabels(in, from, to, type));
   }
 
   /// Reads a text; one that was not looked through before gives labels that mean nothing.
-  private static Map<String, String> written(byte[] in, int from, int to, MetricType type)
-      throws Malformed {
+  private static Map<String, String> writtenLabels(byte[] in, int from, int to, MetricType type)
+      throws ExpositionException {
     var labels = new TreeMap<String, String>();
     int at = from;
     while (at < to && in[at] != '{' && !isSpace(in[at])) {
       at++;
     }
     if (at > from) {
-      labels.put(Labels.NAME, BytesOf.text(in, from, at));
+      labels.put(Labels.NAME, AsciiBytes.text(in, from, at));
     }
     while (at < to) {
       byte c = in[at];
@@ -76,12 +76,12 @@ public final class SeriesText {
         continue;
       }
       int stop = c == '"' ? afterQuoted(in, at, to) : afterName(in, at, to);
-      var key = c == '"' ? unquoted(in, at, stop) : BytesOf.text(in, at, stop);
+      var key = c == '"' ? unquoted(in, at, stop) : AsciiBytes.text(in, at, stop);
       at = afterSpace(in, stop, to);
       if (at < to && in[at] == '=') {
         at = afterSpace(in, at + 1, to);
         stop = afterQuoted(in, at, to);
-        put(labels, key, oneForm(type, key, unquoted(in, at, stop)));
+        put(labels, key, normalized(type, key, unquoted(in, at, stop)));
         at = stop;
       } else {
         put(labels, Labels.NAME, key);
@@ -91,13 +91,13 @@ public final class SeriesText {
   }
 
   private static void put(TreeMap<String, String> labels, String name, String value)
-      throws Malformed {
+      throws ExpositionException {
     if (labels.put(name, value) != null) {
-      throw new Malformed("label '%s' is there twice in one series".formatted(name));
+      throw new ExpositionException("label '%s' is there twice in one series".formatted(name));
     }
   }
 
-  private static String oneForm(MetricType type, String label, String value) {
+  private static String normalized(MetricType type, String label, String value) {
     boolean bound =
         (type == MetricType.HISTOGRAM && label.equals("le"))
             || (type == MetricType.SUMMARY && label.equals("quantile"));
@@ -142,16 +142,16 @@ public final class SeriesText {
 
   /// @param from at the opening quote
   /// @param to after the closing one
-  private static String unquoted(byte[] in, int from, int to) throws Malformed {
+  private static String unquoted(byte[] in, int from, int to) throws ExpositionException {
     int end =
         Math.max(from + 1, to - 1); // a text that was not looked through may have no closing quote
     for (int i = from + 1; i < end; i++) {
       if (in[i] == '\\') {
         var out = new byte[to - from];
-        return BytesOf.text(out, 0, unescaped(in, from + 1, end, out));
+        return AsciiBytes.text(out, 0, unescaped(in, from + 1, end, out));
       }
     }
-    return BytesOf.text(in, from + 1, end);
+    return AsciiBytes.text(in, from + 1, end);
   }
 
   private static int unescaped(byte[] in, int from, int to, byte[] out) {

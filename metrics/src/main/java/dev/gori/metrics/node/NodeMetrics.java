@@ -9,12 +9,12 @@ import java.util.ArrayList;
 /// Reads the machine's and the process's metrics at each scrape.
 public final class NodeMetrics implements MultiCollector {
 
-  private final Machine machine;
-  private final OwnProcess process;
+  private final NodeCollector machine;
+  private final ProcessCollector process;
 
   private NodeMetrics(ProcFiles proc) {
-    this.machine = new Machine(proc);
-    this.process = new OwnProcess(proc);
+    this.machine = new NodeCollector(proc);
+    this.process = new ProcessCollector(proc);
   }
 
   /// The metrics of this machine, to be served at `/metrics/node`.
@@ -33,6 +33,6 @@ public final class NodeMetrics implements MultiCollector {
     var families = new ArrayList<>(machine.read());
     families.addAll(process.read());
     return new MetricSnapshots(
-        families.stream().filter(family -> !family.isEmpty()).map(Family::snapshot).toList());
+        families.stream().filter(family -> !family.isEmpty()).map(MetricFamily::snapshot).toList());
   }
 }

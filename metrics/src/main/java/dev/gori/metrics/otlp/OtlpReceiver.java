@@ -25,7 +25,7 @@ import java.util.zip.GZIPInputStream;
 public final class OtlpReceiver {
 
   /// The longest request when unpacked.
-  private static final int LONGEST = 64 << 20;
+  private static final int MAX_REQUEST = 64 << 20;
 
   private static final String PROTOBUF = "application/x-protobuf";
   private static final String JSON = "application/json";
@@ -48,10 +48,10 @@ public final class OtlpReceiver {
       return Response.text(
           415, "content type '%s' (expected: %s or %s)\n".formatted(type, PROTOBUF, JSON));
     }
-    var body = unpacked(request);
-    var series = SeriesOfRequest.read(json ? jsonMessage(body) : message(body), settings, lookback);
+    var body = decompressed(request);
+    var series = OtlpConverter.read(json ? jsonMessage(body) : message(body), settings, lookback);
     var done = store.append(series.batch());
-    int refused = series.left() + done.rejected();
+    int refused = series.dropped() + done.rejected();
     var why = refused > 0 ? series.problem().or(done::problem).orElse("") : "";
     return json ? jsonAnswer(refused, why) : answer(refused, why);
   }
@@ -73,7 +73,7 @@ public final class OtlpReceiver {
         200, JSON, Json.write(refused > 0 ? Map.of("partialSuccess", partial) : Map.of()));
   }
 
-  private static byte[] unpacked(Request request) {
+  private static byte[] decompressed(Request request) {
     var encoding =
         request
             .header("Content-Encoding")
@@ -88,11 +88,11 @@ public final class OtlpReceiver {
           "content encoding '%s' (expected: gzip, or none)".formatted(encoding.get()));
     }
     try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
-      var bytes = in.readNBytes(LONGEST + 1);
-      if (bytes.length > LONGEST) {
+      var bytes = in.readNBytes(MAX_REQUEST + 1);
+      if (bytes.length > MAX_REQUEST) {
         throw new FaultException(
             Fault.TOO_LARGE,
-            "more than %d bytes when unpacked (expected: smaller exports)".formatted(LONGEST));
+            "more than %d bytes when unpacked (expected: smaller exports)".formatted(MAX_REQUEST));
       }
       return bytes;
     } catch (IOException e) {
@@ -116,7 +116,7 @@ public final class OtlpReceiver {
   /// @throws FaultException when the bytes are no such message
   static ExportMetricsServiceRequest jsonMessage(byte[] bytes) {
     try {
-      return JsonRequest.read(bytes);
+      return OtlpJsonDecoder.read(bytes);
     } catch (IllegalArgumentException e) {
       throw new FaultException(
           Fault.BAD_REQUEST, "the body is no ExportMetricsServiceRequest: " + e.getMessage(), e);

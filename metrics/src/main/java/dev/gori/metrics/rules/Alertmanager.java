@@ -1,6 +1,6 @@
 package dev.gori.metrics.rules;
 
-import dev.gori.metrics.client.HttpOptions;
+import dev.gori.metrics.client.HttpClientConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param timeout for one call
 /// @param http how it is called, where that is not the plain way
 public record Alertmanager(
-    URI base, Optional<String> token, Duration timeout, Optional<HttpOptions> http) {
+    URI base, Optional<String> token, Duration timeout, Optional<HttpClientConfig> http) {
 
   private static final Duration USUAL = Duration.ofSeconds(10);
 

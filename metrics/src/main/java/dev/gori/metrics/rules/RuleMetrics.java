@@ -100,7 +100,7 @@ final class RuleMetrics {
   }
 
   /// A group that is there from now on, all at zero until it is evaluated.
-  void begins(String group, Duration every, Collection<Rule> all) {
+  void register(String group, Duration every, Collection<Rule> all) {
     evaluations.initLabelValues(group);
     failures.initLabelValues(group);
     iterations.initLabelValues(group);

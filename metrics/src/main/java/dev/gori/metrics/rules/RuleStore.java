@@ -13,13 +13,13 @@ public interface RuleStore extends SeriesSource {
   /// One sample that a rule made.
   ///
   /// @param value a float, or the stale marker where a series ends
-  record Recorded(Labels labels, double value, Optional<FloatHistogram> histogram) {
+  record RecordedSample(Labels labels, double value, Optional<FloatHistogram> histogram) {
 
-    static Recorded of(Labels labels, double value) {
-      return new Recorded(labels, value, Optional.empty());
+    static RecordedSample of(Labels labels, double value) {
+      return new RecordedSample(labels, value, Optional.empty());
     }
 
-    static Recorded end(Labels labels) {
+    static RecordedSample end(Labels labels) {
       return of(labels, Sample.STALE);
     }
   }
@@ -27,5 +27,5 @@ public interface RuleStore extends SeriesSource {
   /// Stores what one rule made at one moment.
   ///
   /// @throws dev.gori.kernel.fault.FaultException when it cannot be stored
-  void append(long millis, List<Recorded> samples);
+  void append(long millis, List<RecordedSample> samples);
 }

@@ -5,7 +5,7 @@
 /// recorded ones), Prometheus's template functions, the queue towards Alertmanager. Does not own:
 /// the file format and the states of an alert (`engines.rules`), PromQL. Threads: each group's
 /// evaluations follow each other; the views are safe from any thread. Doors: {@link
-/// dev.gori.metrics.rules.RuleGroups}, {@link dev.gori.metrics.rules.RuleFiles}.
+/// dev.gori.metrics.rules.RuleManager}, {@link dev.gori.metrics.rules.RuleFiles}.
 @NullMarked
 package dev.gori.metrics.rules;
 

@@ -19,7 +19,7 @@ final class MemoryStore implements RuleStore {
   }
 
   /// Lets every series have its values up to a moment.
-  void growUntil(Instant end) {
+  void advanceTo(Instant end) {
     for (var at = at(next); !at.isAfter(end) && isLeft(); at = at(++next)) {
       for (var input : test.inputs()) {
         if (next < input.values().size()) {
@@ -46,7 +46,7 @@ final class MemoryStore implements RuleStore {
   }
 
   @Override
-  public void append(long millis, List<Recorded> recorded) {
+  public void append(long millis, List<RecordedSample> recorded) {
     for (var one : recorded) {
       if (one.histogram().isPresent()) {
         samples.add(one.labels(), millis, one.histogram().get());

@@ -64,13 +64,13 @@ public final class RuleTests {
         Files.isRegularFile(file), file.toString(), "no such file", "a file of rule tests");
     var groups = problems.isEmpty() ? groups(file, test, problems) : List.<RuleGroup>of();
     if (!problems.isEmpty()) {
-      return told(new Result(0, 1), problems.all());
+      return printed(new Result(0, 1), problems.all());
     }
     int passed = 0;
     var failures = new ArrayList<String>();
     for (var one : test.tests()) {
       var run =
-          new TestRun(
+          new RuleTestRunner(
               test,
               one,
               groups,
@@ -79,10 +79,10 @@ public final class RuleTests {
       passed += run.passed();
       failures.addAll(run.failures());
     }
-    return told(new Result(passed, failures.size()), failures);
+    return printed(new Result(passed, failures.size()), failures);
   }
 
-  private Result told(Result result, List<String> failures) {
+  private Result printed(Result result, List<String> failures) {
     out.println(failures.isEmpty() ? "  SUCCESS" : "  FAILED:");
     failures.forEach(failure -> out.println(failure.indent(4).stripTrailing()));
     out.println();

@@ -26,7 +26,7 @@ import java.util.Optional;
 final class TestFileReader {
 
   private static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(1);
-  private static final int MOST_ROUNDS = 1_000_000;
+  private static final int MAX_EVALUATIONS = 1_000_000;
 
   private final Problems problems;
 
@@ -71,10 +71,10 @@ final class TestFileReader {
             s.scalar("external_url", "an address", URI::create).orElse(URI.create("")));
     var rounds = group.end().dividedBy(evaluation);
     problems.expect(
-        rounds <= MOST_ROUNDS,
+        rounds <= MAX_EVALUATIONS,
         s.where("eval_time"),
         rounds + " evaluations until the last eval_time",
-        "at most " + MOST_ROUNDS);
+        "at most " + MAX_EVALUATIONS);
     s.finish();
     return group;
   }

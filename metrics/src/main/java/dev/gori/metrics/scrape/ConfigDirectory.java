@@ -15,15 +15,15 @@ import java.util.Set;
 /// @param taken names of jobs that are not the configuration's to use
 /// @param variables for `external_labels`
 public record ConfigDirectory(
-    Path folder, boolean closed, FilesByPattern files, Set<String> taken, Variables variables) {
+    Path folder, boolean closed, FileGlob files, Set<String> reservedJobs, EnvironmentVariables variables) {
 
   public ConfigDirectory {
-    taken = Set.copyOf(taken);
+    reservedJobs = Set.copyOf(reservedJobs);
   }
 
   /// Reads files by a pattern.
   @FunctionalInterface
-  public interface FilesByPattern {
+  public interface FileGlob {
     /// @param pattern a path with `*` in its last part alone, relative to the folder or whole
     /// @return texts by path, which is relative when the pattern is, in the paths' order
     /// @throws IOException when one that matches cannot be read
@@ -32,27 +32,27 @@ public record ConfigDirectory(
 
   /// A folder on disk, from which names may lead anywhere, and all variables of the process.
   public static ConfigDirectory open(Path folder) {
-    return of(folder, false, Variables.all(System.getenv()));
+    return of(folder, false, EnvironmentVariables.all(System.getenv()));
   }
 
   /// An environment's folder on disk that names in the configuration cannot leave, and the
   /// variables of the process that are the environment's.
   public static ConfigDirectory closed(Path folder, String environment) {
-    return of(folder, true, Variables.of(environment, System.getenv()));
+    return of(folder, true, EnvironmentVariables.of(environment, System.getenv()));
   }
 
-  private static ConfigDirectory of(Path folder, boolean closed, Variables variables) {
+  private static ConfigDirectory of(Path folder, boolean closed, EnvironmentVariables variables) {
     return new ConfigDirectory(
         folder, closed, pattern -> FilePattern.any(pattern).texts(folder), Set.of(), variables);
   }
 
   /// The same with files that are not on disk yet.
-  public ConfigDirectory with(FilesByPattern others) {
-    return new ConfigDirectory(folder, closed, others, taken, variables);
+  public ConfigDirectory withFiles(FileGlob others) {
+    return new ConfigDirectory(folder, closed, others, reservedJobs, variables);
   }
 
   /// The same without some names for jobs.
-  public ConfigDirectory without(Set<String> jobs) {
+  public ConfigDirectory reserving(Set<String> jobs) {
     return new ConfigDirectory(folder, closed, files, jobs, variables);
   }
 

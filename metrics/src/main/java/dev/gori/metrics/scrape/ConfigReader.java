@@ -19,7 +19,7 @@ import java.util.Optional;
 final class ConfigReader {
 
   /// Keys at the top that are given to the role in other ways, or not at all.
-  private static final Map<String, String> ELSEWHERE =
+  private static final Map<String, String> UNSUPPORTED_TOP =
       Map.of(
           "rule_files", "rule files are given beside this file, all that are there",
           "remote_write", "remote_write_to in metrics: of environment.yaml says it",
@@ -31,45 +31,45 @@ final class ConfigReader {
           "runtime", "there is no Go runtime");
 
   /// Keys of `global` that no part of the role has.
-  private static final List<String> NOT_GLOBAL =
+  private static final List<String> UNSUPPORTED_GLOBAL =
       List.of("query_max_series", "query_max_samples_read", "query_max_duration");
 
   private final Defaults defaults;
-  private final ConfigDirectory place;
+  private final ConfigDirectory directory;
   private final Problems problems;
   private final List<ScrapeJob> jobs = new ArrayList<>();
   private final Map<String, String> names = new LinkedHashMap<>();
 
   ConfigReader(Defaults defaults, Problems problems) {
     this.defaults = defaults;
-    this.place = defaults.place();
+    this.directory = defaults.directory();
     this.problems = problems;
   }
 
   ScrapeConfig read(String file, String text) {
     var value = Conf.value(file, text, problems).orElse(new Value.Absent(1));
-    place.bounds().ifPresent(own -> own.check(file, value, place.folder(), problems));
+    directory.bounds().ifPresent(own -> own.check(file, value, directory.folder(), problems));
     var top = Conf.section(file, value, problems);
-    var reader = new JobReader(place.folder(), defaults.startTimes(), problems);
+    var reader = new ScrapeJobReader(directory.folder(), defaults.startTimes(), problems);
     var global = top.section("global");
-    var shared = reader.shared(global, JobReader.Shared.defaults(defaults));
+    var shared = reader.globalDefaults(global, ScrapeJobReader.GlobalDefaults.defaults(defaults));
     var evaluation = global.duration("evaluation_interval", defaults.evaluationInterval());
     problems.expect(
         evaluation.isPositive(), global.where("evaluation_interval"), evaluation, "more than 0s");
     var external = externalLabels(global);
     var offset = global.duration("rule_query_offset", Duration.ZERO);
-    refuse(global, List.of("query_log_file"), "queries are not logged to a file");
-    refuse(global, NOT_GLOBAL, "limits of queries are in metrics: of environment.yaml");
+    reject(global, List.of("query_log_file"), "queries are not logged to a file");
+    reject(global, UNSUPPORTED_GLOBAL, "limits of queries are in metrics: of environment.yaml");
     global.finish();
-    ELSEWHERE.forEach((key, why) -> refuse(top, List.of(key), why));
-    var alerting = Alerting.read(top.section("alerting"), place.folder());
+    UNSUPPORTED_TOP.forEach((key, why) -> reject(top, List.of(key), why));
+    var alerting = AlertingConfig.read(top.section("alerting"), directory.folder());
     jobs(top, reader, shared);
     top.texts("scrape_config_files").forEach(pattern -> jobsOf(top, pattern, shared));
     top.finish();
-    return new ScrapeConfig(ShownConfig.of(value), evaluation, offset, external, alerting, jobs);
+    return new ScrapeConfig(RedactedConfig.of(value), evaluation, offset, external, alerting, jobs);
   }
 
-  private void refuse(Section section, List<String> keys, String why) {
+  private void reject(Section section, List<String> keys, String why) {
     for (var key : keys) {
       problems.expect(
           !section.has(key), section.where(key), "'" + key + "'", "not to be there: " + why);
@@ -84,27 +84,27 @@ final class ConfigReader {
             (name, value) -> {
               problems.expect(
                   !name.isEmpty(), global.where("external_labels"), "''", "a label's name");
-              labels.put(name, filled(global.where("external_labels"), value));
+              labels.put(name, expandVariables(global.where("external_labels"), value));
             });
     return Labels.of(labels);
   }
 
-  private String filled(String where, String value) {
+  private String expandVariables(String where, String value) {
     try {
-      return place.variables().in(value);
+      return directory.variables().expand(value);
     } catch (IllegalArgumentException e) {
       problems.expect(
           false,
           where,
           "the variable " + e.getMessage(),
           "one whose name begins with "
-              + place.variables().prefix()
+              + directory.variables().prefix()
               + ", others are not this environment's");
       return value;
     }
   }
 
-  private void jobs(Section top, JobReader reader, JobReader.Shared shared) {
+  private void jobs(Section top, ScrapeJobReader reader, ScrapeJobReader.GlobalDefaults shared) {
     for (var section : top.sections("scrape_configs")) {
       var job = reader.job(section, shared);
       var where = section.where("job_name");
@@ -115,7 +115,7 @@ final class ConfigReader {
           "'" + job.name() + "', as in " + there.orElse(""),
           "each job name once");
       problems.expect(
-          !place.taken().contains(job.name()),
+          !directory.reservedJobs().contains(job.name()),
           where,
           "'" + job.name() + "' is the name of one of the platform's own jobs",
           "another name");
@@ -125,7 +125,7 @@ final class ConfigReader {
 
   /// The jobs of the files that match a pattern. Relative names in such a file start from its own
   /// folder.
-  private void jobsOf(Section top, String text, JobReader.Shared shared) {
+  private void jobsOf(Section top, String text, ScrapeJobReader.GlobalDefaults shared) {
     try {
       FilePattern.any(text);
     } catch (IllegalArgumentException _) {
@@ -133,24 +133,24 @@ final class ConfigReader {
           false, top.where("scrape_config_files"), "'" + text + "'", FilePattern.ANY_FORM);
       return;
     }
-    if (!place.allows(place.folder().resolve(text))) {
+    if (!directory.allows(directory.folder().resolve(text))) {
       return; // said already
     }
     try {
-      place.files().matching(text).forEach((name, content) -> jobsIn(name, content, shared));
+      directory.files().matching(text).forEach((name, content) -> jobsIn(name, content, shared));
     } catch (IOException e) {
       problems.add(
           "%s: '%s': %s".formatted(top.where("scrape_config_files"), text, e.getMessage()));
     }
   }
 
-  private void jobsIn(String name, String content, JobReader.Shared shared) {
-    var folder = Optional.ofNullable(place.folder().resolve(name).getParent());
+  private void jobsIn(String name, String content, ScrapeJobReader.GlobalDefaults shared) {
+    var folder = Optional.ofNullable(directory.folder().resolve(name).getParent());
     var base = folder.orElse(Path.of(""));
     var value = Conf.value(name, content, problems).orElse(new Value.Absent(1));
-    place.bounds().ifPresent(own -> own.check(name, value, base, problems));
+    directory.bounds().ifPresent(own -> own.check(name, value, base, problems));
     var section = Conf.section(name, value, problems);
-    jobs(section, new JobReader(base, defaults.startTimes(), problems), shared);
+    jobs(section, new ScrapeJobReader(base, defaults.startTimes(), problems), shared);
     section.finish();
   }
 }

@@ -24,21 +24,21 @@ final class Discovery implements AutoCloseable {
   static final List<String> KEYS = List.of("file_sd_configs", "http_sd_configs");
 
   private final Logger log;
-  private final ServedTargets served;
+  private final HttpDiscovery http;
 
   /// Room for some hundred thousand targets.
-  private static final int LONGEST = 16 << 20;
+  private static final int MAX_FILE = 16 << 20;
 
-  private final Map<Path, List<ScrapeJob.StaticTargets>> lastGood = new HashMap<>();
+  private final Map<Path, List<ScrapeJob.TargetGroup>> lastGood = new HashMap<>();
 
   /// @param changed is told when a server lists other targets than before
   Discovery(Time time, Logger log, SelfMetrics metrics, Runnable changed) {
     this.log = log;
-    this.served = new ServedTargets(time, log, metrics, changed);
+    this.http = new HttpDiscovery(time, log, metrics, changed);
   }
 
   /// Notes each kind of discovery that is not among those that are there.
-  static void refuseOthers(Section s, List<String> there) {
+  static void rejectUnsupported(Section s, List<String> there) {
     for (var key : s.keys()) {
       boolean isOther = key.endsWith("_sd_configs") && !there.contains(key);
       s.problems()
@@ -53,27 +53,27 @@ final class Discovery implements AutoCloseable {
     }
   }
 
-  List<Target.Found> find(List<ScrapeJob> jobs) {
-    var found = new ArrayList<Target.Found>();
-    var lists = new HashSet<ScrapeJob.HttpTargets>();
+  List<Target.Relabelled> find(List<ScrapeJob> jobs) {
+    var found = new ArrayList<Target.Relabelled>();
+    var lists = new HashSet<ScrapeJob.HttpSdConfig>();
     for (var job : jobs) {
       add(job, job.targets(), Labels.EMPTY, found);
-      for (var files : job.files()) {
+      for (var files : job.fileSdConfigs()) {
         for (var file : matching(files.patterns())) {
           add(job, read(file), Labels.of("__meta_filepath", file.toString()), found);
         }
       }
-      for (var list : job.served()) {
+      for (var list : job.httpSdConfigs()) {
         lists.add(list);
-        add(job, served.of(list), Labels.of("__meta_url", list.url().toString()), found);
+        add(job, http.targetGroups(list), Labels.of("__meta_url", list.url().toString()), found);
       }
     }
-    served.keepOnly(lists);
+    http.keepOnly(lists);
     return found;
   }
 
   private static void add(
-      ScrapeJob job, List<ScrapeJob.StaticTargets> groups, Labels meta, List<Target.Found> to) {
+      ScrapeJob job, List<ScrapeJob.TargetGroup> groups, Labels meta, List<Target.Relabelled> to) {
     for (var group : groups) {
       group.addresses().forEach(address -> to.add(Target.of(job, address, group.labels(), meta)));
     }
@@ -81,7 +81,7 @@ final class Discovery implements AutoCloseable {
 
   @Override
   public void close() {
-    served.close();
+    http.close();
   }
 
   private List<Path> matching(List<FilePattern> patterns) {
@@ -96,13 +96,13 @@ final class Discovery implements AutoCloseable {
     return files;
   }
 
-  private List<ScrapeJob.StaticTargets> read(Path file) {
+  private List<ScrapeJob.TargetGroup> read(Path file) {
     var problems = new Problems();
     try {
       // JSON is YAML; the list at the top becomes the value of a key
-      var text = "targets:\n" + SmallFile.text(file, LONGEST).indent(2);
+      var text = "targets:\n" + SmallFile.text(file, MAX_FILE).indent(2);
       Section top = Conf.parse(file.toString(), text, problems);
-      var groups = JobReader.targets(top, "targets");
+      var groups = ScrapeJobReader.targets(top, "targets");
       if (problems.isEmpty()) {
         lastGood.put(file, groups);
         return groups;

@@ -15,7 +15,7 @@ import java.util.Map;
 /// @param text as it was written
 record FilePattern(String text, Path path) {
 
-  private static final int LONGEST = 16 << 20;
+  private static final int MAX_FILE = 16 << 20;
 
   /// What a pattern must be.
   static final String FORM =
@@ -79,7 +79,7 @@ record FilePattern(String text, Path path) {
     var texts = new LinkedHashMap<String, String>();
     for (var file : in(from).files()) {
       var name = path.resolveSibling(file.getFileName()).toString();
-      texts.put(name, SmallFile.text(file, LONGEST));
+      texts.put(name, SmallFile.text(file, MAX_FILE));
     }
     return texts;
   }

@@ -3,7 +3,7 @@ package dev.gori.metrics.scrape;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
-import dev.gori.metrics.exposition.Malformed;
+import dev.gori.metrics.exposition.ExpositionException;
 import dev.gori.metrics.exposition.MetricSink;
 import dev.gori.metrics.exposition.SeriesText;
 import dev.gori.tsdb.AppendBatch;
@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class ScrapeAppender implements MetricSink {
 
   private final ScrapeJob job;
-  private final SeriesCache cache;
-  private final Metadata metadata;
-  private final long at;
-  private final long latest;
-  private final int limit;
+  private final ScrapeCache cache;
+  private final MetadataCache metadata;
+  private final long defaultTimestamp;
+  private final long maxTimestamp;
+  private final int sampleLimit;
   private final AppendBatch batch;
   private int scraped;
   private int kept;
@@ -32,14 +32,14 @@ final class ScrapeAppender implements MetricSink {
   /// @param latest samples that claim to be from later are left out
   /// @param limit how many samples may be kept; more are counted and make the round fail
   ScrapeAppender(
-      ScrapeJob job, SeriesCache cache, Metadata metadata, long at, long latest, int limit) {
+      ScrapeJob job, ScrapeCache cache, MetadataCache metadata, long at, long latest, int limit) {
     this.job = job;
     this.cache = cache;
     this.metadata = metadata;
-    this.at = at;
-    this.latest = latest;
-    this.limit = limit;
-    this.batch = new AppendBatch(cache.lived() + ScrapeReport.MOST);
+    this.defaultTimestamp = at;
+    this.maxTimestamp = latest;
+    this.sampleLimit = limit;
+    this.batch = new AppendBatch(cache.liveCount() + ScrapeReport.MAX_SERIES);
     cache.begin();
     metadata.begin();
   }
@@ -50,54 +50,54 @@ final class ScrapeAppender implements MetricSink {
   }
 
   @Override
-  public void sample(SeriesText series, double value, long millis) throws Malformed {
-    var stored = taken(series, millis);
+  public void sample(SeriesText series, double value, long millis) throws ExpositionException {
+    var stored = resolve(series, millis);
     if (stored != null) {
       batch.add(stored, currentMillis, value);
     }
   }
 
   @Override
-  public void histogram(SeriesText series, FloatHistogram histogram, long millis) throws Malformed {
-    var fitting = fitting(histogram);
-    var stored = taken(series, millis);
+  public void histogram(SeriesText series, FloatHistogram histogram, long millis) throws ExpositionException {
+    var fitting = withinBucketLimit(histogram);
+    var stored = resolve(series, millis);
     if (stored != null) {
       batch.add(stored, currentMillis, fitting);
     }
   }
 
   /// What a sample is stored as; nothing when it is dropped, counted or left out.
-  private @Nullable SeriesRef taken(SeriesText series, long millis) throws Malformed {
+  private @Nullable SeriesRef resolve(SeriesText series, long millis) throws ExpositionException {
     scraped++;
     current = null;
-    if (kept >= limit) {
-      kept += cache.unkept(series) == null ? 0 : 1;
+    if (kept >= sampleLimit) {
+      kept += cache.mutateUncached(series) == null ? 0 : 1;
       return null;
     }
     var known = cache.find(series);
-    var stored = known.stored();
+    var stored = known.ref();
     if (stored == null) {
       cache.markDropped(known);
       return null;
     }
-    boolean ownTime = millis != NO_TIME && job.reading().honorTimestamps();
-    boolean again = !cache.mark(known, !ownTime || job.reading().trackTimestamps());
+    boolean ownTime = millis != NO_TIMESTAMP && job.options().honorTimestamps();
+    boolean again = !cache.mark(known, !ownTime || job.options().trackTimestamps());
     kept++;
     if (again && !ownTime) {
       duplicates++;
       return null;
     }
-    if (ownTime && millis > latest) {
+    if (ownTime && millis > maxTimestamp) {
       outOfBounds++;
       return null;
     }
     current = stored;
-    currentMillis = ownTime ? millis : at;
+    currentMillis = ownTime ? millis : defaultTimestamp;
     return stored;
   }
 
   /// The histogram in the resolution that the job allows.
-  private FloatHistogram fitting(FloatHistogram histogram) throws Malformed {
+  private FloatHistogram withinBucketLimit(FloatHistogram histogram) throws ExpositionException {
     int most = job.limits().buckets();
     if (histogram.isCustom()) {
       if (most > 0 && buckets(histogram) > most) {
@@ -118,9 +118,9 @@ final class ScrapeAppender implements MetricSink {
     return fitting;
   }
 
-  private Malformed tooManyBuckets(int has, int most, String why) {
+  private ExpositionException tooManyBuckets(int has, int most, String why) {
     overBuckets = true;
-    return new Malformed(
+    return new ExpositionException(
         "native_histogram_bucket_limit exceeded: %d buckets, %s (expected: at most %d)"
             .formatted(has, why, most));
   }
@@ -141,14 +141,14 @@ final class ScrapeAppender implements MetricSink {
     if (current != null) {
       batch.exemplar(
           current.labels(),
-          new Exemplar(labels, value, millis == NO_TIME ? currentMillis : millis));
+          new Exemplar(labels, value, millis == NO_TIMESTAMP ? currentMillis : millis));
     }
   }
 
   @Override
-  public void about(About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo)
-      throws Malformed {
-    metadata.note(what, in, nameFrom, nameTo, textFrom, textTo);
+  public void metadata(MetadataKind what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo)
+      throws ExpositionException {
+    metadata.set(what, in, nameFrom, nameTo, textFrom, textTo);
   }
 
   AppendBatch batch() {
@@ -177,6 +177,6 @@ final class ScrapeAppender implements MetricSink {
   }
 
   boolean isOverLimit() {
-    return kept > limit;
+    return kept > sampleLimit;
   }
 }

@@ -20,14 +20,14 @@ public final class ScrapeConfig {
       Duration interval,
       Duration timeout,
       Duration evaluationInterval,
-      ConfigDirectory place,
+      ConfigDirectory directory,
       boolean startTimes) {}
 
   private final String text;
   private final Duration evaluationInterval;
   private final Duration ruleQueryOffset;
   private final Labels externalLabels;
-  private final Alerting alerting;
+  private final AlertingConfig alerting;
   private final List<ScrapeJob> jobs;
 
   ScrapeConfig(
@@ -35,7 +35,7 @@ public final class ScrapeConfig {
       Duration evaluationInterval,
       Duration ruleQueryOffset,
       Labels externalLabels,
-      Alerting alerting,
+      AlertingConfig alerting,
       List<ScrapeJob> jobs) {
     this.text = text;
     this.evaluationInterval = evaluationInterval;
@@ -78,12 +78,12 @@ public final class ScrapeConfig {
   }
 
   /// Who else is to be told of alerts.
-  public List<AlertReceiver> alertmanagers() {
-    return alerting.receivers();
+  public List<AlertmanagerConfig> alertmanagers() {
+    return alerting.alertmanagers();
   }
 
   /// What becomes of an alert's labels on the way out; nothing when the alert is not to be sent.
-  public Optional<Labels> leaving(Labels alert) {
+  public Optional<Labels> relabelAlert(Labels alert) {
     return Relabel.all(alerting.relabels(), alert);
   }
 

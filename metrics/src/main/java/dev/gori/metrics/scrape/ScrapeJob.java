@@ -2,9 +2,9 @@ package dev.gori.metrics.scrape;
 
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.BucketScheme;
-import dev.gori.metrics.client.HttpOptions;
-import dev.gori.metrics.exposition.Exposition;
-import dev.gori.metrics.exposition.Protocol;
+import dev.gori.metrics.client.HttpClientConfig;
+import dev.gori.metrics.exposition.ExpositionParser;
+import dev.gori.metrics.exposition.ScrapeProtocol;
 import dev.gori.metrics.relabel.Relabel;
 import java.net.URI;
 import java.nio.file.Path;
@@ -25,12 +25,12 @@ record ScrapeJob(
     String scheme,
     String path,
     Map<String, List<String>> params,
-    HttpOptions http,
-    Reading reading,
+    HttpClientConfig http,
+    Options options,
     Limits limits,
-    List<StaticTargets> targets,
-    List<FileTargets> files,
-    List<HttpTargets> served,
+    List<TargetGroup> targets,
+    List<FileSdConfig> fileSdConfigs,
+    List<HttpSdConfig> httpSdConfigs,
     Optional<Path> failureLog,
     List<Relabel> relabel,
     List<Relabel> metricRelabel) {
@@ -45,17 +45,17 @@ record ScrapeJob(
   /// @param extraMetrics whether `scrape_timeout_seconds`, `scrape_sample_limit` and
   ///   `scrape_body_size_bytes` are stored
   /// @param compression whether packed answers are asked for
-  record Reading(
+  record Options(
       boolean honorLabels,
       boolean honorTimestamps,
       boolean trackTimestamps,
-      List<Protocol> protocols,
-      Optional<Protocol> fallback,
+      List<ScrapeProtocol> protocols,
+      Optional<ScrapeProtocol> fallback,
       boolean legacyNames,
       String escaping,
       boolean extraMetrics,
       boolean compression,
-      Exposition.Options histograms) {}
+      ExpositionParser.Options histograms) {}
 
   /// What a target may show; 0 for no limit.
   ///
@@ -70,12 +70,12 @@ record ScrapeJob(
   /// @param finestSchema native histograms of a finer one are brought to it
   record Limits(
       int samples,
-      long body,
+      long bodySize,
       int labels,
-      int labelName,
-      int labelValue,
+      int labelNameLength,
+      int labelValueLength,
       int targets,
-      int keptDropped,
+      int keepDroppedTargets,
       int buckets,
       int finestSchema) {
 
@@ -93,10 +93,10 @@ record ScrapeJob(
   }
 
   /// Targets with labels in common, as they are written in the file or found in a discovered one.
-  record StaticTargets(String source, List<String> addresses, Labels labels) {}
+  record TargetGroup(String source, List<String> addresses, Labels labels) {}
 
-  record FileTargets(List<FilePattern> patterns, Duration refresh) {}
+  record FileSdConfig(List<FilePattern> patterns, Duration refresh) {}
 
   /// Lists of targets that a server hands out.
-  record HttpTargets(URI url, Duration refresh, HttpOptions http) {}
+  record HttpSdConfig(URI url, Duration refresh, HttpClientConfig http) {}
 }

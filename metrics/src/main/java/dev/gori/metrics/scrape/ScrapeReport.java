@@ -22,12 +22,12 @@ final class ScrapeReport {
       List.of("scrape_timeout_seconds", "scrape_sample_limit", "scrape_body_size_bytes");
 
   /// How many series there are at most.
-  static final int MOST = ALWAYS.size() + EXTRA.size();
+  static final int MAX_SERIES = ALWAYS.size() + EXTRA.size();
 
   /// @param kept samples after relabelling
   /// @param bodySize bytes unpacked; -1 when it was too long, 0 when the scrape failed in another
   ///   way
-  record Numbers(boolean up, Duration took, int scraped, int kept, int added, int bodySize) {}
+  record Values(boolean up, Duration took, int scraped, int kept, int added, int bodySize) {}
 
   private final Target target;
   private final List<SeriesRef> series;
@@ -35,14 +35,14 @@ final class ScrapeReport {
   ScrapeReport(Target target) {
     this.target = target;
     var names =
-        target.job().reading().extraMetrics()
+        target.job().options().extraMetrics()
             ? Stream.concat(ALWAYS.stream(), EXTRA.stream())
             : ALWAYS.stream();
     this.series =
         names.map(name -> target.labels().with(Labels.NAME, name)).map(SeriesRef::new).toList();
   }
 
-  void add(AppendBatch batch, long millis, Numbers numbers) {
+  void add(AppendBatch batch, long millis, Values numbers) {
     double[] values = {
       numbers.up ? 1 : 0,
       numbers.took.toNanos() / 1e9,
@@ -58,7 +58,7 @@ final class ScrapeReport {
     }
   }
 
-  void end(AppendBatch batch, long millis) {
+  void addStaleMarkers(AppendBatch batch, long millis) {
     series.forEach(one -> batch.add(one, millis, Sample.STALE));
   }
 }

@@ -25,10 +25,10 @@ record Target(
 
   /// What discovery and relabelling make of one address. A target that relabelling drops has no
   /// value.
-  record Found(
+  record Relabelled(
       ScrapeJob job, Labels discovered, Optional<Target> target, Optional<String> problem) {}
 
-  static Found of(ScrapeJob job, String address, Labels group, Labels meta) {
+  static Relabelled of(ScrapeJob job, String address, Labels group, Labels meta) {
     var all = group.overlaid(meta).toMap();
     all.put("__address__", address);
     all.putIfAbsent("job", job.name());
@@ -43,16 +43,16 @@ record Target(
     var discovered = Labels.of(all);
     var relabelled = Relabel.all(job.relabel(), discovered);
     if (relabelled.isEmpty()) {
-      return new Found(job, discovered, Optional.empty(), Optional.empty());
+      return new Relabelled(job, discovered, Optional.empty(), Optional.empty());
     }
     try {
-      return new Found(
+      return new Relabelled(
           job,
           discovered,
           Optional.of(target(job, discovered, relabelled.get())),
           Optional.empty());
     } catch (IllegalArgumentException e) {
-      return new Found(
+      return new Relabelled(
           job,
           discovered,
           Optional.empty(),

@@ -31,7 +31,7 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
   private final Tsdb tsdb;
   private final Logger log;
   private final StoreMetrics metrics;
-  private volatile BiConsumer<AppendBatch, Sync> follower = (_, _) -> {};
+  private volatile BiConsumer<AppendBatch, Sync> listener = (_, _) -> {};
 
   private SampleStore(Tsdb tsdb, Logger log, StoreMetrics metrics) {
     this.tsdb = tsdb;
@@ -51,8 +51,8 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
 
   /// From now on each batch is shown to the follower when it is stored, and acknowledged when the
   /// follower returns.
-  public void followedBy(BiConsumer<AppendBatch, Sync> newFollower) {
-    follower = newFollower;
+  public void setListener(BiConsumer<AppendBatch, Sync> newFollower) {
+    listener = newFollower;
   }
 
   /// Stores a batch that somebody is told of: when this returns it is durable.
@@ -63,7 +63,7 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
   /// Stores a batch.
   public AppendResult append(AppendBatch batch, Sync sync) {
     var done = tsdb.append(batch, sync);
-    follower.accept(batch, sync);
+    listener.accept(batch, sync);
     metrics.count(done);
     return done;
   }
@@ -103,12 +103,12 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
 
   /// The exemplars of a time, both ends included, of series that satisfy all matchers.
   public List<SeriesExemplars> exemplars(List<Matcher> matchers, long from, long to) {
-    return exemplarsOfAny(List.of(matchers), from, to);
+    return exemplarsMatchingAny(List.of(matchers), from, to);
   }
 
   /// The exemplars of a time, both ends included, of series that satisfy all matchers of at least
   /// one of the selectors; in order of labels.
-  public List<SeriesExemplars> exemplarsOfAny(List<List<Matcher>> selectors, long from, long to) {
+  public List<SeriesExemplars> exemplarsMatchingAny(List<List<Matcher>> selectors, long from, long to) {
     return tsdb.exemplars(selectors, from, to);
   }
 

@@ -20,7 +20,7 @@ final class StoreMetrics {
 
   private final TsdbSettings settings;
   private final Counter appended;
-  private final Counter refused;
+  private final Counter rejected;
   private final Counter outOfOrder;
   private final Counter outOfBound;
   private final Counter tooOld;
@@ -30,7 +30,7 @@ final class StoreMetrics {
   StoreMetrics(TsdbSettings settings, Supplier<TsdbCounts> counts, PrometheusRegistry registry) {
     this.settings = settings;
     this.appended = counter(registry, "head_samples_appended_total", "Samples stored.");
-    this.refused =
+    this.rejected =
         Counter.builder()
             .name("gori_metrics_samples_refused_total")
             .help("Samples that were not stored, by reason.")
@@ -74,11 +74,11 @@ final class StoreMetrics {
     exemplarsAppended.inc(done.exemplars().stored());
     exemplarsOutOfOrder.inc(done.exemplars().outOfOrder());
     if (done.rejected() > 0) {
-      refused.labelValues("out_of_order").inc(done.outOfOrder());
-      refused.labelValues("duplicate").inc(done.duplicates());
-      refused.labelValues("too_old").inc(done.tooOld());
-      refused.labelValues("series_limit").inc(done.overLimit());
-      refused.labelValues("invalid").inc(done.invalid());
+      rejected.labelValues("out_of_order").inc(done.outOfOrder());
+      rejected.labelValues("duplicate").inc(done.duplicates());
+      rejected.labelValues("too_old").inc(done.tooOld());
+      rejected.labelValues("series_limit").inc(done.overLimit());
+      rejected.labelValues("invalid").inc(done.invalid());
       countLate("float", done.floats());
       countLate("histogram", done.histograms());
     }

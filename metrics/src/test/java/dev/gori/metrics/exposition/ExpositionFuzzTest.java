@@ -6,30 +6,30 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 /// looks for new ones.
 final class ExpositionFuzzTest {
 
-  private static final Exposition.Options ALL = new Exposition.Options(true, true, true, true);
+  private static final ExpositionParser.Options ALL = new ExpositionParser.Options(true, true, true, true);
 
   @FuzzTest
   void text(byte[] bytes) {
-    read(bytes, Protocol.TEXT_0_0_4, Exposition.Options.DEFAULTS);
-    read(bytes, Protocol.TEXT_0_0_4, ALL);
+    read(bytes, ScrapeProtocol.TEXT_0_0_4, ExpositionParser.Options.DEFAULTS);
+    read(bytes, ScrapeProtocol.TEXT_0_0_4, ALL);
   }
 
   @FuzzTest
   void openMetrics(byte[] bytes) {
-    read(bytes, Protocol.OPEN_METRICS_1_0_0, Exposition.Options.DEFAULTS);
-    read(bytes, Protocol.OPEN_METRICS_1_0_0, ALL);
+    read(bytes, ScrapeProtocol.OPEN_METRICS_1_0_0, ExpositionParser.Options.DEFAULTS);
+    read(bytes, ScrapeProtocol.OPEN_METRICS_1_0_0, ALL);
   }
 
   @FuzzTest
   void protobuf(byte[] bytes) {
-    read(bytes, Protocol.PROMETHEUS_PROTO, Exposition.Options.DEFAULTS);
-    read(bytes, Protocol.PROMETHEUS_PROTO, ALL);
+    read(bytes, ScrapeProtocol.PROMETHEUS_PROTO, ExpositionParser.Options.DEFAULTS);
+    read(bytes, ScrapeProtocol.PROMETHEUS_PROTO, ALL);
   }
 
-  private static void read(byte[] bytes, Protocol protocol, Exposition.Options options) {
+  private static void read(byte[] bytes, ScrapeProtocol protocol, ExpositionParser.Options options) {
     try {
-      Exposition.read(bytes, protocol, options, new Told());
-    } catch (Malformed _) {
+      ExpositionParser.parse(bytes, protocol, options, new RecordingSink());
+    } catch (ExpositionException _) {
       // refused, with its place
     }
   }

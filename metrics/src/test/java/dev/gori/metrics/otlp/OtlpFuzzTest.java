@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.metrics.remote.sender.Told;
+import dev.gori.metrics.remote.sender.RecordedBatch;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import java.time.Duration;
 import java.util.List;
@@ -51,16 +51,16 @@ final class OtlpFuzzTest {
 
   private static void check(ExportMetricsServiceRequest request) {
     for (var settings : List.of(OtlpSettings.DEFAULTS, OTHER)) {
-      var read = SeriesOfRequest.read(request, settings, LOOKBACK);
-      assertThat(read.left() == 0 || read.problem().isPresent()).isTrue();
-      var told = Told.of(read.batch()).series();
+      var read = OtlpConverter.read(request, settings, LOOKBACK);
+      assertThat(read.dropped() == 0 || read.problem().isPresent()).isTrue();
+      var told = RecordedBatch.of(read.batch()).series();
       for (var labels : told.keySet()) {
         assertThat(labels.metric()).isNotEmpty();
       }
       var written = OtlpReceiver.message(request.toByteArray());
-      var again = SeriesOfRequest.read(written, settings, LOOKBACK);
-      assertThat(Told.of(again.batch()).series()).isEqualTo(told);
-      assertThat(again.left()).isEqualTo(read.left());
+      var again = OtlpConverter.read(written, settings, LOOKBACK);
+      assertThat(RecordedBatch.of(again.batch()).series()).isEqualTo(told);
+      assertThat(again.dropped()).isEqualTo(read.dropped());
     }
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.base.conf.Problems;
 import dev.gori.kernel.label.Labels;
-import dev.gori.metrics.exposition.Protocol;
+import dev.gori.metrics.exposition.ScrapeProtocol;
 import dev.gori.metrics.relabel.Relabel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,11 +123,11 @@ final class ScrapeConfigTest {
             problems);
     assertThat(problems.all()).isEmpty();
     var a = config.jobs().getFirst();
-    assertThat(a.reading().protocols()).isEqualTo(Protocol.WITH_NATIVE_HISTOGRAMS);
-    assertThat(a.reading().extraMetrics()).isTrue();
+    assertThat(a.options().protocols()).isEqualTo(ScrapeProtocol.WITH_NATIVE_HISTOGRAMS);
+    assertThat(a.options().extraMetrics()).isTrue();
     assertThat(a.limits()).isEqualTo(new ScrapeJob.Limits(5, 1 << 20, 7, 0, 0, 0, 0, 0, 8));
     var b = config.jobs().getLast();
-    assertThat(b.reading().protocols()).isEqualTo(Protocol.DEFAULTS);
+    assertThat(b.options().protocols()).isEqualTo(ScrapeProtocol.DEFAULTS);
     assertThat(b.limits())
         .as("a zero says nothing")
         .isEqualTo(new ScrapeJob.Limits(5, 1 << 20, 7, 0, 0, 0, 0, 0, 2));
@@ -273,7 +273,7 @@ final class ScrapeConfigTest {
             false,
             _ -> Map.of(),
             Set.of(),
-            Variables.all(Map.of("HERE", "north")));
+            EnvironmentVariables.all(Map.of("HERE", "north")));
     var problems = new Problems();
     var config = parsed(c.steps(), place, problems);
     assertThat(problems.all()).isEmpty();
@@ -288,7 +288,7 @@ final class ScrapeConfigTest {
             true,
             _ -> Map.of(),
             Set.of(),
-            Variables.of("dev", Map.of("GORI_DEV_ZONE", "north", "GORI_PROD_TOKEN", "secret")));
+            EnvironmentVariables.of("dev", Map.of("GORI_DEV_ZONE", "north", "GORI_PROD_TOKEN", "secret")));
     var problems = new Problems();
     var config = parsed("${GORI_DEV_ZONE}-$$1$GORI_DEV_GONE", place, problems);
     assertThat(problems.all()).isEmpty();

@@ -25,7 +25,7 @@ final class ScrapeRig implements AutoCloseable {
   final ManualClock time = new ManualClock();
   final SelfMetrics metrics = new SelfMetrics();
   final SampleStore store;
-  final Scraping scraping;
+  final ScrapeManager scraping;
   private final Path folder;
   private final boolean startTimes;
 
@@ -40,7 +40,7 @@ final class ScrapeRig implements AutoCloseable {
     store =
         SampleStore.open(
             Disk.local(), folder.resolve("tsdb"), TsdbSettings.DEFAULTS, time, log, metrics);
-    scraping = new Scraping(read(config), maxSeries, store, time, log, metrics);
+    scraping = new ScrapeManager(read(config), maxSeries, store, time, log, metrics);
   }
 
   private ScrapeConfig read(String config) {

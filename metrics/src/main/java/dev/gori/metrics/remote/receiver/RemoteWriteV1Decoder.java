@@ -15,7 +15,7 @@ final class RemoteWriteV1Decoder {
   private RemoteWriteV1Decoder() {}
 
   /// @throws IOException when the bytes are no such message
-  static void read(byte[] message, Pushed into) throws IOException {
+  static void read(byte[] message, WriteRequest into) throws IOException {
     var in = CodedInputStream.newInstance(message);
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (WireFormat.getTagFieldNumber(tag) == 1) {
@@ -26,14 +26,14 @@ final class RemoteWriteV1Decoder {
     }
   }
 
-  private static Pushed.Series series(CodedInputStream in) throws IOException {
-    var series = new Pushed.Series();
+  private static WriteRequest.Series series(CodedInputStream in) throws IOException {
+    var series = new WriteRequest.Series();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (WireFormat.getTagFieldNumber(tag)) {
         case 1 -> label(in, series::label);
-        case 2 -> Messages.sample(in, series);
+        case 2 -> SampleDecoder.sample(in, series);
         case 3 -> series.exemplar(exemplar(CodedInputStream.newInstance(in.readByteArray())));
-        case 4 -> Messages.histogram(in, series);
+        case 4 -> SampleDecoder.histogram(in, series);
         default -> in.skipField(tag);
       }
     }

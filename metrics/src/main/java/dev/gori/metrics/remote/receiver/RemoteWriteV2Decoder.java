@@ -20,7 +20,7 @@ final class RemoteWriteV2Decoder {
   private RemoteWriteV2Decoder() {}
 
   /// @throws IOException when the bytes are no such message
-  static void read(byte[] message, Pushed into) throws IOException {
+  static void read(byte[] message, WriteRequest into) throws IOException {
     var request = new RemoteWriteV2Decoder();
     var series = new ArrayList<byte[]>();
     var in = CodedInputStream.newInstance(message);
@@ -40,16 +40,16 @@ final class RemoteWriteV2Decoder {
     }
   }
 
-  private Pushed.Series series(CodedInputStream in) throws IOException {
-    var series = new Pushed.Series();
+  private WriteRequest.Series series(CodedInputStream in) throws IOException {
+    var series = new WriteRequest.Series();
     var references = new References();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (WireFormat.getTagFieldNumber(tag)) {
         case 1 -> references.read(tag, in);
-        case 2 -> Messages.sample(in, series);
-        case 3 -> Messages.histogram(in, series);
+        case 2 -> SampleDecoder.sample(in, series);
+        case 3 -> SampleDecoder.histogram(in, series);
         case 4 -> exemplar(CodedInputStream.newInstance(in.readByteArray()), series);
-        case 6 -> series.began(in.readInt64());
+        case 6 -> series.startTimestamp(in.readInt64());
         default -> in.skipField(tag);
       }
     }
@@ -62,9 +62,9 @@ final class RemoteWriteV2Decoder {
   }
 
   /// The texts that pairs of references stand for. A reference to nowhere refuses the series.
-  private void labels(References references, Pushed.Series series, LabelSink into) {
+  private void labels(References references, WriteRequest.Series series, LabelSink into) {
     if (references.size % 2 != 0) {
-      series.refuse(
+      series.reject(
           "%d label references (expected: pairs of name and value)".formatted(references.size));
       return;
     }
@@ -73,7 +73,7 @@ final class RemoteWriteV2Decoder {
       int value = references.values[i + 1];
       if (Integer.compareUnsigned(Math.max(name, value), symbols.size()) >= 0
           || Math.min(name, value) < 0) {
-        series.refuse(
+        series.reject(
             "label reference %s/%s (expected: below %d, the number of symbols)"
                 .formatted(
                     Integer.toUnsignedString(name),
@@ -85,7 +85,7 @@ final class RemoteWriteV2Decoder {
     }
   }
 
-  private void exemplar(CodedInputStream in, Pushed.Series series) throws IOException {
+  private void exemplar(CodedInputStream in, WriteRequest.Series series) throws IOException {
     var references = new References();
     double value = 0;
     long millis = 0;

@@ -22,7 +22,7 @@ public record MetricMetadata(String metric, String type, String help, String uni
           "info",
           "stateset");
 
-  private static final List<String> ENDINGS =
+  private static final List<String> SUFFIXES =
       List.of("_total", "_bucket", "_count", "_sum", "_created", "_info");
 
   /// The type's number in both protocols.
@@ -37,7 +37,7 @@ public record MetricMetadata(String metric, String type, String help, String uni
     if (found != null) {
       return Optional.of(found);
     }
-    return ENDINGS.stream()
+    return SUFFIXES.stream()
         .filter(name::endsWith)
         .findFirst()
         .map(ending -> known.get(name.substring(0, name.length() - ending.length())));

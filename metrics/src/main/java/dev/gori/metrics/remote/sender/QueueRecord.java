@@ -16,15 +16,15 @@ import java.util.TreeMap;
 /// `docs/formats/remote-write-queue.md`.
 ///
 /// @param before how many were queued before, so that a gap shows
-record QueueRecord(Counts before, List<QueueItem> items) {
+record QueueRecord(SampleCounts before, List<QueueItem> items) {
 
   private static final int VERSION = 1;
-  private static final int VALUE = 0;
-  private static final int NATIVE = 1;
-  private static final int EXAMPLE = 2;
+  private static final int FLOAT = 0;
+  private static final int HISTOGRAM = 1;
+  private static final int EXEMPLAR = 2;
 
   /// How many there are with these.
-  Counts after() {
+  SampleCounts after() {
     return before.plus(QueueItem.count(items));
   }
 
@@ -49,7 +49,7 @@ record QueueRecord(Counts before, List<QueueItem> items) {
         });
   }
 
-  static ByteBuffer whole(Counts before, byte[] body) {
+  static ByteBuffer whole(SampleCounts before, byte[] body) {
     return ByteBuffer.wrap(
         Message.of(
             out -> {
@@ -64,18 +64,18 @@ record QueueRecord(Counts before, List<QueueItem> items) {
   private static void write(CodedOutputStream out, QueueItem item, Map<String, Integer> symbols)
       throws IOException {
     switch (item) {
-      case QueueItem.Value(var series, long millis, double value, long start) -> {
-        begin(out, VALUE, series, millis, symbols);
+      case QueueItem.FloatSample(var series, long millis, double value, long start) -> {
+        begin(out, FLOAT, series, millis, symbols);
         out.writeDoubleNoTag(value);
         out.writeSInt64NoTag(start);
       }
-      case QueueItem.Native(var series, long millis, var message, long start) -> {
-        begin(out, NATIVE, series, millis, symbols);
+      case QueueItem.HistogramSample(var series, long millis, var message, long start) -> {
+        begin(out, HISTOGRAM, series, millis, symbols);
         out.writeByteArrayNoTag(message);
         out.writeSInt64NoTag(start);
       }
-      case QueueItem.Example(var series, var exemplar) -> {
-        begin(out, EXAMPLE, series, exemplar.millis(), symbols);
+      case QueueItem.ExemplarSample(var series, var exemplar) -> {
+        begin(out, EXEMPLAR, series, exemplar.millis(), symbols);
         out.writeDoubleNoTag(exemplar.value());
         labels(out, exemplar.labels(), symbols);
       }
@@ -108,7 +108,7 @@ record QueueRecord(Counts before, List<QueueItem> items) {
           "queue record of version %d (expected: %d); it was written by another release"
               .formatted(version, VERSION));
     }
-    var before = new Counts(in.readUInt64(), in.readUInt64(), in.readUInt64());
+    var before = new SampleCounts(in.readUInt64(), in.readUInt64(), in.readUInt64());
     var symbols = new String[in.readUInt32()];
     for (int i = 0; i < symbols.length; i++) {
       symbols[i] = in.readString();
@@ -126,11 +126,11 @@ record QueueRecord(Counts before, List<QueueItem> items) {
     var series = labels(in, symbols);
     long millis = in.readSInt64();
     return switch (kind) {
-      case VALUE -> new QueueItem.Value(series, millis, in.readDouble(), in.readSInt64());
-      case NATIVE -> new QueueItem.Native(series, millis, in.readByteArray(), in.readSInt64());
-      case EXAMPLE -> {
+      case FLOAT -> new QueueItem.FloatSample(series, millis, in.readDouble(), in.readSInt64());
+      case HISTOGRAM -> new QueueItem.HistogramSample(series, millis, in.readByteArray(), in.readSInt64());
+      case EXEMPLAR -> {
         double value = in.readDouble();
-        yield new QueueItem.Example(series, new Exemplar(labels(in, symbols), value, millis));
+        yield new QueueItem.ExemplarSample(series, new Exemplar(labels(in, symbols), value, millis));
       }
       default ->
           throw new IOException(

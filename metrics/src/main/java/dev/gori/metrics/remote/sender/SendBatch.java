@@ -10,26 +10,26 @@ import java.util.List;
 /// @param lost what is missing from the queue before it
 /// @param after where the receiver is when it took this
 /// @param isFull whether it is what it is for good, however much is queued later
-record SendBatch(List<QueueItem> items, Counts lost, Position after, boolean isFull) {
+record SendBatch(List<QueueItem> items, SampleCounts lost, QueuePosition after, boolean isFull) {
 
   /// @param most items, which a single record may exceed
-  static SendBatch take(Queue queue, Position from, int most) throws IOException {
+  static SendBatch take(DiskQueue queue, QueuePosition from, int most) throws IOException {
     var items = new ArrayList<QueueItem>();
-    var lost = Counts.NONE;
+    var lost = SampleCounts.NONE;
     var at = from;
-    while (items.size() < most && !from.isBegunUntil(at.place())) {
-      var read = queue.next(at.place());
+    while (items.size() < most && !from.isBatchEndAtOrBefore(at.offset())) {
+      var read = queue.next(at.offset());
       if (read.isEmpty()) {
         return new SendBatch(items, lost, at, false);
       }
       var record = read.get().record();
-      var gap = record.before().since(at.counts());
+      var gap = record.before().minus(at.counts());
       if (!items.isEmpty() && (!gap.isNone() || items.size() + record.items().size() > most)) {
         break;
       }
       lost = lost.plus(gap);
       items.addAll(record.items());
-      at = new Position(read.get().next(), record.after());
+      at = new QueuePosition(read.get().next(), record.after());
     }
     return new SendBatch(items, lost, at, true);
   }

@@ -6,8 +6,8 @@
 /// and durable before whoever brought it is told so. The queue is bounded; when it is full the
 /// oldest goes and is counted. Threads: every call is safe from any thread; one virtual thread a
 /// receiver, in its turn. A receiver that is away or slow holds up nobody. Door: {@link
-/// dev.gori.metrics.remote.sender.Forwarding}, with {@link
-/// dev.gori.metrics.remote.sender.ForwardSettings}. Sources: the Prometheus remote write 1.0 and
+/// dev.gori.metrics.remote.sender.WriteStorage}, with {@link
+/// dev.gori.metrics.remote.sender.RemoteWriteSettings}. Sources: the Prometheus remote write 1.0 and
 /// 2.0 specifications, Prometheus's documentation of `remote_write`.
 @NullMarked
 package dev.gori.metrics.remote.sender;

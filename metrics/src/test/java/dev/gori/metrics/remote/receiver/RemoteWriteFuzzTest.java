@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.metrics.remote.receiver.RemoteWrite.Version;
-import dev.gori.metrics.remote.sender.Destination.Protocol;
-import dev.gori.metrics.remote.sender.Told;
+import dev.gori.metrics.remote.receiver.WriteHandler.Version;
+import dev.gori.metrics.remote.sender.RemoteWriteConfig.Protocol;
+import dev.gori.metrics.remote.sender.RecordedBatch;
 
 /// Whatever a sender sends is read or refused, and what was read is read again as the same after
 /// our own sender has sent it. Stored cases run with every build; `bench/fuzz/run` looks for new
@@ -17,42 +17,42 @@ final class RemoteWriteFuzzTest {
 
   @FuzzTest
   void first(byte[] message) {
-    check(Version.FIRST, message);
+    check(Version.V1, message);
   }
 
   @FuzzTest
   void second(byte[] message) {
-    check(Version.SECOND, message);
+    check(Version.V2, message);
   }
 
   /// The block around a message, and both messages from inside one.
   @FuzzTest
   void packed(byte[] body) {
-    assertThat(Packed.unpacked(Pushing.packed(body))).isEqualTo(body);
+    assertThat(Packed.unpacked(WriteRequests.packed(body))).isEqualTo(body);
     byte[] message;
     try {
       message = Packed.unpacked(body);
     } catch (FaultException _) {
       return;
     }
-    check(Version.FIRST, message);
-    check(Version.SECOND, message);
+    check(Version.V1, message);
+    check(Version.V2, message);
   }
 
   private static void check(Version version, byte[] message) {
-    Pushed pushed;
+    WriteRequest pushed;
     try {
-      pushed = RemoteWrite.read(version, message, NOW);
+      pushed = WriteHandler.read(version, message, NOW);
     } catch (FaultException _) {
       return;
     }
-    assertThat(pushed.refused() == 0 || pushed.problem().isPresent()).isTrue();
-    var told = Told.of(pushed.batch());
+    assertThat(pushed.rejected() == 0 || pushed.problem().isPresent()).isTrue();
+    var told = RecordedBatch.of(pushed.batch());
     for (var labels : told.series().keySet()) {
       assertThat(labels.metric()).isNotEmpty();
     }
-    var again = RemoteWrite.read(Version.SECOND, Packed.unpacked(told.sent(Protocol.SECOND)), NOW);
+    var again = WriteHandler.read(Version.V2, Packed.unpacked(told.sent(Protocol.V2)), NOW);
     assertThat(again.problem()).isEmpty();
-    assertThat(Told.of(again.batch()).series()).isEqualTo(told.series());
+    assertThat(RecordedBatch.of(again.batch()).series()).isEqualTo(told.series());
   }
 }

@@ -1,9 +1,9 @@
 package dev.gori.metrics.remote.receiver;
 
-import static dev.gori.metrics.remote.receiver.Pushing.message;
-import static dev.gori.metrics.remote.receiver.Pushing.packed;
-import static dev.gori.metrics.remote.receiver.Pushing.request;
-import static dev.gori.metrics.remote.receiver.Pushing.series;
+import static dev.gori.metrics.remote.receiver.WriteRequests.message;
+import static dev.gori.metrics.remote.receiver.WriteRequests.packed;
+import static dev.gori.metrics.remote.receiver.WriteRequests.request;
+import static dev.gori.metrics.remote.receiver.WriteRequests.series;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.base.observe.SelfMetrics;
@@ -72,7 +72,7 @@ final class RemoteWriteTest {
             new Mount(
                 "",
                 new Routes(ErrorFormat.PLAIN)
-                    .guarded("POST", "/write", new RemoteWrite(store, time)::receive)
+                    .guarded("POST", "/write", new WriteHandler(store, time)::receive)
                     .takes(Bytes.mebi(64)))));
   }
 
@@ -174,13 +174,13 @@ final class RemoteWriteTest {
             request(
                 message(
                     out -> {
-                      Pushing.labels(out, "__name__", "h");
-                      out.writeByteArray(4, Pushing.histogram(now));
+                      WriteRequests.labels(out, "__name__", "h");
+                      out.writeByteArray(4, WriteRequests.histogram(now));
                       out.writeByteArray(
                           3,
                           message(
                               exemplar -> {
-                                Pushing.labels(exemplar, "trace_id", "t1");
+                                WriteRequests.labels(exemplar, "trace_id", "t1");
                                 exemplar.writeDouble(2, 0.5);
                                 exemplar.writeInt64(3, now);
                               }));
@@ -207,12 +207,12 @@ final class RemoteWriteTest {
   @Test
   void theSecondVersionIsStored() {
     long now = time.millis();
-    var request = new Pushing.Second();
+    var request = new WriteRequests.Second();
     request.add(
         out -> {
           out.writeByteArray(1, request.references("__name__", "m", "job", "api"));
-          out.writeByteArray(2, Pushing.sample(now - 1, 1));
-          out.writeByteArray(2, Pushing.sample(now, 2));
+          out.writeByteArray(2, WriteRequests.sample(now - 1, 1));
+          out.writeByteArray(2, WriteRequests.sample(now, 2));
           out.writeByteArray(
               4,
               message(
@@ -225,7 +225,7 @@ final class RemoteWriteTest {
     request.add(
         out -> {
           out.writeByteArray(1, request.references("__name__", "h", "job", "api"));
-          out.writeByteArray(3, Pushing.histogram(now));
+          out.writeByteArray(3, WriteRequests.histogram(now));
         });
     var answer = send(SECOND, request.packedRequest());
     assertThat(line(answer)).isEqualTo("204 ");
@@ -244,8 +244,8 @@ final class RemoteWriteTest {
     }
   }
 
-  private static byte[] second(Pushing.Fields... series) {
-    var request = new Pushing.Second();
+  private static byte[] second(WriteRequests.Fields... series) {
+    var request = new WriteRequests.Second();
     for (var one : series) {
       request.add(one);
     }
@@ -270,7 +270,7 @@ final class RemoteWriteTest {
             second(
                 out -> {
                   out.writeByteArray(1, new byte[] {0, 9});
-                  out.writeByteArray(2, Pushing.sample(1, 1));
+                  out.writeByteArray(2, WriteRequests.sample(1, 1));
                 }),
             "400 1 of 1 samples are not stored: label reference 0/9 (expected: below 1, the number of symbols)"),
         new Wrong(
@@ -284,10 +284,10 @@ final class RemoteWriteTest {
             request(
                 message(
                     out -> {
-                      Pushing.labels(out, "__name__", "h");
+                      WriteRequests.labels(out, "__name__", "h");
                       out.writeByteArray(
                           4,
-                          message(histogram -> histogram.writeByteArray(11, Pushing.span(1, 3))));
+                          message(histogram -> histogram.writeByteArray(11, WriteRequests.span(1, 3))));
                     })),
             "400 1 of 1 samples are not stored: native histogram of {__name__=\"h\"} at 0 ms: spans for 3 buckets and 0 counts"),
         new Wrong(
@@ -296,10 +296,10 @@ final class RemoteWriteTest {
             request(
                 message(
                     out -> {
-                      Pushing.labels(out, "__name__", "h");
+                      WriteRequests.labels(out, "__name__", "h");
                       out.writeByteArray(
                           4,
-                          message(histogram -> histogram.writeByteArray(11, Pushing.span(1, -1))));
+                          message(histogram -> histogram.writeByteArray(11, WriteRequests.span(1, -1))));
                     })),
             "400 0 of 0 samples are not stored: native histogram: a span of 4294967295 buckets"),
         new Wrong(
@@ -308,14 +308,14 @@ final class RemoteWriteTest {
             request(
                 message(
                     out -> {
-                      Pushing.labels(out, "__name__", "h");
+                      WriteRequests.labels(out, "__name__", "h");
                       out.writeByteArray(4, message(histogram -> histogram.writeSInt32(4, 9)));
                     })),
             "400 1 of 1 samples are not stored: native histogram of {__name__=\"h\"} at 0 ms: histogram schema: 9"),
         new Wrong(
             "a table that does not begin with the empty text",
             SECOND,
-            Pushing.packed(message(out -> out.writeString(4, "a"))),
+            WriteRequests.packed(message(out -> out.writeString(4, "a"))),
             "400 the body is no io.prometheus.write.v2.Request: symbols[0]: 'a' (expected: the empty text)"));
   }
 
@@ -333,17 +333,17 @@ final class RemoteWriteTest {
             series(time.millis(), 1, "__name__", "m", "a", "1"),
             message(
                 out -> {
-                  Pushing.labels(out, "__name__", "n");
-                  out.writeByteArray(4, Pushing.histogram(time.millis()));
+                  WriteRequests.labels(out, "__name__", "n");
+                  out.writeByteArray(4, WriteRequests.histogram(time.millis()));
                 }));
-    var request = new Pushing.Second();
+    var request = new WriteRequests.Second();
     var second =
         request
             .add(
                 out -> {
                   out.writeByteArray(1, request.references("__name__", "m"));
-                  out.writeByteArray(2, Pushing.sample(time.millis(), 1));
-                  out.writeByteArray(3, Pushing.histogram(time.millis()));
+                  out.writeByteArray(2, WriteRequests.sample(time.millis(), 1));
+                  out.writeByteArray(3, WriteRequests.histogram(time.millis()));
                 })
             .packedRequest();
     for (int i = 0; i < 600; i++) {

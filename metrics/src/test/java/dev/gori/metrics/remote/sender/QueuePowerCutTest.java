@@ -29,7 +29,7 @@ final class QueuePowerCutTest {
 
   private final ManualClock time = new ManualClock();
   private final List<Long> read = new ArrayList<>();
-  private Position before = new Position(new Place(1, 0), Counts.NONE); // the last parcel
+  private QueuePosition before = new QueuePosition(new Place(1, 0), SampleCounts.NONE); // the last parcel
   private int readBefore;
   private long written;
   private long acknowledged;
@@ -59,17 +59,17 @@ final class QueuePowerCutTest {
     }
   }
 
-  private Queue open(FaultyDisk disk) throws IOException {
-    return Queue.open(disk, FOLDER, ROOMY, time, LoggerFactory.getLogger("metrics"));
+  private DiskQueue open(FaultyDisk disk) throws IOException {
+    return DiskQueue.open(disk, FOLDER, ROOMY, time, LoggerFactory.getLogger("metrics"));
   }
 
   /// Where to read on. When that is before the last parcel, it comes again.
-  private Position position(Queue queue, FaultyDisk disk) throws IOException {
+  private QueuePosition position(DiskQueue queue, FaultyDisk disk) throws IOException {
     var position =
         disk.exists(FILE)
-            ? Position.parse(disk.readWhole(FILE))
-            : new Position(new Place(1, 0), Counts.NONE);
-    queue.atLeast(position.counts());
+            ? QueuePosition.parse(disk.readWhole(FILE))
+            : new QueuePosition(new Place(1, 0), SampleCounts.NONE);
+    queue.raiseTotal(position.counts());
     if (position.equals(before)) {
       read.subList(readBefore, read.size()).clear();
     }
@@ -87,7 +87,7 @@ final class QueuePowerCutTest {
         var items = new ArrayList<QueueItem>();
         for (long i = next; i < next + count; i++) {
           items.add(
-              new QueueItem.Value(
+              new QueueItem.FloatSample(
                   Labels.of(Labels.NAME, "m", "i", String.valueOf(i % 3)), i, i, 0));
         }
         written = Math.max(written, next + count);
@@ -104,7 +104,7 @@ final class QueuePowerCutTest {
     }
   }
 
-  private Position readOn(Queue queue, FaultyDisk disk, Position from, int parcels)
+  private QueuePosition readOn(DiskQueue queue, FaultyDisk disk, QueuePosition from, int parcels)
       throws IOException {
     var at = from;
     for (int i = 0; i < parcels; i++) {
@@ -117,7 +117,7 @@ final class QueuePowerCutTest {
       parcel.items().forEach(item -> read.add(item.millis()));
       disk.writeWhole(FILE, parcel.after().text());
       at = parcel.after();
-      queue.release(at.place());
+      queue.release(at.offset());
     }
     return at;
   }

@@ -1,0 +1,129 @@
+package dev.gori.metrics.otlp;
+
+import dev.gori.kernel.label.Labels;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
+import io.opentelemetry.proto.resource.v1.Resource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// The labels of one resource's series: its `job` and `instance`, what is promoted of it and of the
+/// scope, and what a point adds.
+final class OtlpLabels {
+
+  private static final String NAMESPACE = "service.namespace";
+  private static final String SERVICE = "service.name";
+  private static final String INSTANCE = "service.instance.id";
+  private static final Set<String> IDENTIFYING = Set.of(NAMESPACE, SERVICE, INSTANCE);
+  private static final String SCOPE = "otel_scope_";
+
+  private final OtlpSettings settings;
+  private final Map<String, String> identity = new TreeMap<>();
+  private final Map<String, String> promoted = new TreeMap<>();
+  private final Map<String, String> targetInfo = new TreeMap<>();
+  private final boolean hasMoreAttributes;
+  private Map<String, String> scope = Map.of();
+
+  /// @throws IllegalArgumentException when an attribute cannot be a label
+  OtlpLabels(Resource resource, OtlpSettings settings) {
+    this.settings = settings;
+    var all = new LinkedHashMap<String, String>();
+    resource
+        .getAttributesList()
+        .forEach(attribute -> all.put(attribute.getKey(), AttributeText.of(attribute.getValue())));
+    if (all.containsKey(SERVICE)) {
+      var namespace = all.containsKey(NAMESPACE) ? all.get(NAMESPACE) + "/" : "";
+      identity.put("job", namespace + all.get(SERVICE));
+    }
+    if (all.containsKey(INSTANCE)) {
+      identity.put("instance", String.valueOf(all.get(INSTANCE)));
+    }
+    all.forEach(
+        (key, value) -> {
+          if (settings.promote().takes(key)) {
+            promoted.put(MetricNamer.ofLabel(settings, key), value);
+          }
+        });
+    hasMoreAttributes = !IDENTIFYING.containsAll(all.keySet());
+    if (!settings.keepIdentifying()) {
+      all.keySet().removeAll(IDENTIFYING);
+    }
+    join(targetInfo, all);
+  }
+
+  /// What follows is of this scope.
+  ///
+  /// @throws IllegalArgumentException when an attribute cannot be a label
+  void setScope(ScopeMetrics metrics) {
+    scope = Map.of();
+    var from = metrics.getScope();
+    if (!settings.promoteScope() || from.getName().isEmpty()) {
+      return;
+    }
+    var labels = new TreeMap<String, String>();
+    from.getAttributesList()
+        .forEach(
+            attribute ->
+                labels.put(
+                    MetricNamer.ofLabel(settings, SCOPE + attribute.getKey()),
+                    AttributeText.of(attribute.getValue())));
+    labels.put(SCOPE + "name", from.getName());
+    labels.put(SCOPE + "version", from.getVersion());
+    labels.put(SCOPE + "schema_url", metrics.getSchemaUrl());
+    scope = labels;
+  }
+
+  /// @param more names and values in turn
+  /// @throws IllegalArgumentException when an attribute cannot be a label
+  Labels of(String metric, List<KeyValue> attributes, String... more) {
+    var labels = new TreeMap<String, String>();
+    var values = new LinkedHashMap<String, String>();
+    attributes.forEach(
+        attribute -> values.put(attribute.getKey(), AttributeText.of(attribute.getValue())));
+    join(labels, values);
+    promoted.forEach(
+        (name, value) -> {
+          if (labels.getOrDefault(name, "").isEmpty()) {
+            labels.put(name, value);
+          }
+        });
+    labels.putAll(identity);
+    labels.putAll(scope);
+    labels.put(Labels.NAME, metric);
+    for (int i = 0; i < more.length; i += 2) {
+      labels.put(more[i], more[i + 1]);
+    }
+    return Labels.of(labels);
+  }
+
+  /// Whether the resource says more of itself than `job` and `instance`, and can be told from
+  /// others.
+  boolean needsTargetInfo() {
+    return hasMoreAttributes && !targetInfoLabels().without(List.of("job", "instance")).equals(targetInfoLabels());
+  }
+
+  /// `target_info`, which holds what the resource says of itself.
+  Labels targetInfoLabels() {
+    var labels = new TreeMap<>(targetInfo);
+    labels.putAll(identity);
+    labels.put(Labels.NAME, "target_info");
+    return Labels.of(labels);
+  }
+
+  /// In the order of the attributes' names; where two become the same label they are joined by `;`.
+  private void join(Map<String, String> labels, Map<String, String> attributes) {
+    new TreeMap<>(attributes)
+        .forEach(
+            (key, value) -> {
+              if (!key.equals(Labels.NAME)) {
+                labels.merge(
+                    MetricNamer.ofLabel(settings, key),
+                    value,
+                    (one, other) -> one.isEmpty() ? other : one + ";" + other);
+              }
+            });
+  }
+}

@@ -1,0 +1,116 @@
+package dev.gori.metrics.remote.receiver;
+
+import dev.gori.http.Request;
+import dev.gori.http.Response;
+import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.time.Time;
+import dev.gori.metrics.store.SampleStore;
+import dev.gori.tsdb.AppendResult;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/// `POST /api/v1/write`: a snappy block with the message that the content type names. Answers 204
+/// when everything is stored and durable, 400 when something cannot be stored: the sender then
+/// drops it and goes on, and what could be stored is stored. Headers of an answer to 2.0 say how
+/// much that was.
+public final class WriteHandler {
+
+  /// The messages, by the `proto` parameter of the content type.
+  enum Version {
+    V1("prometheus.WriteRequest"),
+    V2("io.prometheus.write.v2.Request");
+
+    private final String message;
+
+    Version(String message) {
+      this.message = message;
+    }
+  }
+
+  private final SampleStore store;
+  private final Time time;
+
+  public WriteHandler(SampleStore store, Time time) {
+    this.store = store;
+    this.time = time;
+  }
+
+  public Response receive(Request request) {
+    var type = request.header("Content-Type").orElse("application/x-protobuf");
+    var version = version(type);
+    if (version.isEmpty()) {
+      return Response.text(
+          415,
+          "content type '%s' (expected: application/x-protobuf, with proto=%s or proto=%s)\n"
+              .formatted(type, Version.V1.message, Version.V2.message));
+    }
+    var encoding = request.header("Content-Encoding").orElse("snappy").toLowerCase(Locale.ROOT);
+    if (!encoding.equals("snappy")) {
+      return Response.text(415, "content encoding '%s' (expected: snappy)\n".formatted(encoding));
+    }
+    var pushed = read(version.get(), Packed.unpacked(request.body()), time.millis());
+    var done = store.append(pushed.batch());
+    int refused = done.rejected() + pushed.rejected();
+    var problem = pushed.problem().or(() -> done.rejected() > 0 ? done.problem() : Optional.empty());
+    var reply =
+        problem.isEmpty()
+            ? Response.empty(204)
+            : Response.text(
+                400,
+                "%d of %d samples are not stored: %s\n"
+                    .formatted(refused, refused + done.stored(), problem.get()));
+    return switch (version.get()) {
+      case V1 -> reply;
+      case V2 -> withWrittenHeaders(reply, done);
+    };
+  }
+
+  private static Optional<Version> version(String type) {
+    var parts = type.split(";", -1);
+    if (!parts[0].strip().equalsIgnoreCase("application/x-protobuf")) {
+      return Optional.empty();
+    }
+    var message =
+        Arrays.stream(parts)
+            .map(String::strip)
+            .filter(parameter -> parameter.startsWith("proto="))
+            .map(parameter -> parameter.substring("proto=".length()))
+            .findFirst()
+            .orElse(Version.V1.message);
+    return Arrays.stream(Version.values())
+        .filter(version -> version.message.equals(message))
+        .findFirst();
+  }
+
+  /// Everything is read before anything is stored.
+  ///
+  /// @param now milliseconds since the epoch
+  /// @throws FaultException when the bytes are no such message
+  static WriteRequest read(Version version, byte[] message, long now) {
+    var pushed = new WriteRequest(now);
+    try {
+      switch (version) {
+        case V1 -> RemoteWriteV1Decoder.read(message, pushed);
+        case V2 -> RemoteWriteV2Decoder.read(message, pushed);
+      }
+      return pushed;
+    } catch (IOException e) {
+      throw new FaultException(
+          Fault.BAD_REQUEST, "the body is no %s: %s".formatted(version.message, e.getMessage()), e);
+    }
+  }
+
+  private static Response withWrittenHeaders(Response reply, AppendResult done) {
+    return reply
+        .header("X-Prometheus-Remote-Write-Samples-Written", String.valueOf(done.floats().stored()))
+        .header(
+            "X-Prometheus-Remote-Write-Histograms-Written",
+            String.valueOf(done.histograms().stored()))
+        .header(
+            "X-Prometheus-Remote-Write-Exemplars-Written",
+            String.valueOf(done.exemplars().stored()));
+  }
+}

@@ -1,0 +1,221 @@
+package dev.gori.metrics.remote.sender;
+
+import com.google.protobuf.CodedOutputStream;
+import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.sample.Exemplar;
+import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A request of remote write, in one of the two protocols; each series once, its samples in order.
+final class WriteRequestEncoder {
+
+  /// What is sent of one series.
+  private static final class Series {
+    private final List<QueueItem.FloatSample> floats = new ArrayList<>(1);
+    private final List<QueueItem.HistogramSample> histograms = new ArrayList<>(0);
+    private final List<Exemplar> exemplars = new ArrayList<>(0);
+
+    private void add(QueueItem item) {
+      switch (item) {
+        case QueueItem.FloatSample value -> floats.add(value);
+        case QueueItem.HistogramSample histogram -> histograms.add(histogram);
+        case QueueItem.ExemplarSample example -> exemplars.add(example.exemplar());
+      }
+    }
+  }
+
+  private WriteRequestEncoder() {}
+
+  /// @param described what is sent along about metrics, where the protocol has a place for it
+  static byte[] compressed(
+      RemoteWriteConfig.Protocol protocol, List<QueueItem> items, Map<String, MetricMetadata> described) {
+    var bySeries = new LinkedHashMap<Labels, Series>();
+    for (var item : items) {
+      bySeries.computeIfAbsent(item.series(), _ -> new Series()).add(item);
+    }
+    var message =
+        switch (protocol) {
+          case V1 -> encodeV1(bySeries);
+          case V2 -> encodeV2(bySeries, described);
+        };
+    return compressed(message);
+  }
+
+  /// A request of remote write 1.0 that says what metrics are.
+  static byte[] compressedMetadata(List<MetricMetadata> all) {
+    return compressed(
+        Message.of(
+            out -> {
+              for (var one : all) {
+                out.writeByteArray(3, Message.of(about -> encodeV1(about, one)));
+              }
+            }));
+  }
+
+  private static void encodeV1(CodedOutputStream out, MetricMetadata one) throws IOException {
+    out.writeEnum(1, one.code());
+    out.writeString(2, one.metric());
+    out.writeString(4, one.help());
+    out.writeString(5, one.unit());
+  }
+
+  private static byte[] compressed(byte[] message) {
+    var snappy = new SnappyJavaCompressor();
+    var out = new byte[snappy.maxCompressedLength(message.length)];
+    return Arrays.copyOf(out, snappy.compress(message, 0, message.length, out, 0, out.length));
+  }
+
+  private static byte[] encodeV1(Map<Labels, Series> all) {
+    return Message.of(
+        out -> {
+          for (var one : all.entrySet()) {
+            out.writeByteArray(
+                1, Message.of(series -> encodeV1(series, one.getKey(), one.getValue())));
+          }
+        });
+  }
+
+  private static void encodeV1(CodedOutputStream out, Labels labels, Series series)
+      throws IOException {
+    pairs(out, labels);
+    for (var value : series.floats) {
+      out.writeByteArray(
+          2,
+          Message.of(
+              sample -> {
+                sample.writeDouble(1, value.value());
+                sample.writeInt64(2, value.millis());
+              }));
+    }
+    for (var exemplar : series.exemplars) {
+      out.writeByteArray(
+          3,
+          Message.of(
+              inner -> {
+                pairs(inner, exemplar.labels());
+                inner.writeDouble(2, exemplar.value());
+                inner.writeInt64(3, exemplar.millis());
+              }));
+    }
+    for (var histogram : series.histograms) {
+      out.writeByteArray(4, histogram.message());
+    }
+  }
+
+  private static void pairs(CodedOutputStream out, Labels labels) throws IOException {
+    for (int i = 0; i < labels.size(); i++) {
+      var name = labels.nameAt(i);
+      var value = labels.valueAt(i);
+      out.writeByteArray(
+          1,
+          Message.of(
+              label -> {
+                label.writeString(1, name);
+                label.writeString(2, value);
+              }));
+    }
+  }
+
+  private static byte[] encodeV2(Map<Labels, Series> all, Map<String, MetricMetadata> described) {
+    var symbols = new LinkedHashMap<String, Integer>(Map.of("", 0));
+    var series =
+        Message.of(
+            out -> {
+              for (var one : all.entrySet()) {
+                var about = MetricMetadata.of(one.getKey(), described);
+                out.writeByteArray(
+                    5,
+                    Message.of(
+                        inner -> {
+                          encodeV2(inner, one.getKey(), one.getValue(), symbols);
+                          if (about.isPresent()) {
+                            encodeV2(inner, about.get(), symbols);
+                          }
+                        }));
+              }
+            });
+    return Message.of(
+        out -> {
+          for (var symbol : symbols.keySet()) {
+            out.writeString(4, symbol);
+          }
+          out.writeRawBytes(series);
+        });
+  }
+
+  private static void encodeV2(
+      CodedOutputStream out, Labels labels, Series series, Map<String, Integer> symbols)
+      throws IOException {
+    references(out, labels, symbols);
+    for (var value : series.floats) {
+      out.writeByteArray(
+          2,
+          Message.of(
+              sample -> {
+                sample.writeDouble(1, value.value());
+                sample.writeInt64(2, value.millis());
+                start(sample, 3, value.start());
+              }));
+    }
+    for (var histogram : series.histograms) {
+      out.writeByteArray(
+          3,
+          Message.of(
+              inner -> {
+                inner.writeRawBytes(histogram.message());
+                start(inner, 17, histogram.start());
+              }));
+    }
+    for (var exemplar : series.exemplars) {
+      out.writeByteArray(
+          4,
+          Message.of(
+              inner -> {
+                references(inner, exemplar.labels(), symbols);
+                inner.writeDouble(2, exemplar.value());
+                inner.writeInt64(3, exemplar.millis());
+              }));
+    }
+  }
+
+  private static void encodeV2(
+      CodedOutputStream out, MetricMetadata about, Map<String, Integer> symbols)
+      throws IOException {
+    out.writeByteArray(
+        5,
+        Message.of(
+            inner -> {
+              inner.writeEnum(1, about.code());
+              inner.writeUInt32(3, symbol(about.help(), symbols));
+              inner.writeUInt32(4, symbol(about.unit(), symbols));
+            }));
+  }
+
+  private static int symbol(String text, Map<String, Integer> symbols) {
+    return symbols.computeIfAbsent(text, _ -> symbols.size());
+  }
+
+  private static void start(CodedOutputStream out, int field, long millis) throws IOException {
+    if (millis != 0) {
+      out.writeInt64(field, millis);
+    }
+  }
+
+  private static void references(CodedOutputStream out, Labels labels, Map<String, Integer> symbols)
+      throws IOException {
+    out.writeByteArray(
+        1,
+        Message.of(
+            packed -> {
+              for (int i = 0; i < labels.size(); i++) {
+                packed.writeUInt32NoTag(symbol(labels.nameAt(i), symbols));
+                packed.writeUInt32NoTag(symbol(labels.valueAt(i), symbols));
+              }
+            }));
+  }
+}

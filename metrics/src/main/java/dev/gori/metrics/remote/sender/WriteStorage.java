@@ -1,0 +1,218 @@
+package dev.gori.metrics.remote.sender;
+
+import dev.gori.base.journal.Sync;
+import dev.gori.base.observe.SelfMetrics;
+import dev.gori.kernel.disk.Disk;
+import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.life.Closer;
+import dev.gori.kernel.life.OpenResources;
+import dev.gori.kernel.sample.Exemplar;
+import dev.gori.kernel.sample.FloatHistogram;
+import dev.gori.kernel.time.Time;
+import dev.gori.tsdb.AppendBatch;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+
+/// Sends what the store has taken to other servers.
+public final class WriteStorage implements AutoCloseable {
+
+  private static final String POSITION = "position-";
+
+  private final DiskQueue queue;
+  private final List<QueueManager> queueManagers = new ArrayList<>();
+  private final QueueManagerMetrics metrics;
+  private final Logger log;
+  private final Closer closer = new Closer();
+  private volatile Labels externalLabels;
+  private volatile Supplier<Map<String, MetricMetadata>> metadata = Map::of;
+  private volatile boolean failing;
+  private long released;
+
+  private WriteStorage(DiskQueue queue, Labels external, SelfMetrics metrics, Logger log) {
+    this.queue = queue;
+    this.externalLabels = external;
+    this.metrics = new QueueManagerMetrics(metrics, () -> List.copyOf(queueManagers));
+    this.log = log;
+  }
+
+  /// Opens the queue and finds how far each receiver had got; nothing is sent before {@link
+  /// #start}. A receiver that is new gets what is stored from now on. What is kept of one that is
+  /// configured no longer is deleted.
+  ///
+  /// @param folder of the queue
+  /// @param files where relative names of files with credentials start
+  /// @param external labels that are added where a series has none of that name
+  public static WriteStorage open(
+      RemoteWriteSettings settings,
+      Disk disk,
+      Path folder,
+      Path files,
+      Labels external,
+      Time time,
+      Logger log,
+      SelfMetrics metrics)
+      throws IOException {
+    var queue = DiskQueue.open(disk, folder, settings.queueSize(), time, log);
+    try {
+      var forwarding = new WriteStorage(queue, external, metrics, log);
+      forwarding.addQueueManagers(settings.destinations(), disk, folder, files, time);
+      return forwarding;
+    } catch (IOException | RuntimeException e) {
+      queue.close();
+      throw e;
+    }
+  }
+
+  private void addQueueManagers(List<RemoteWriteConfig> all, Disk disk, Path folder, Path files, Time time)
+      throws IOException {
+    var known = new HashSet<Path>();
+    var common =
+        new QueueManager.Shared(
+            queue, disk, () -> externalLabels, () -> metadata.get(), time, log, metrics, this::release);
+    closer.add("queue", queue);
+    var positions = new LinkedHashMap<RemoteWriteConfig, Optional<QueuePosition>>();
+    for (var to : all) {
+      positions.put(to, position(disk, file(folder, to)));
+    }
+    positions
+        .values()
+        .forEach(there -> there.ifPresent(position -> queue.raiseTotal(position.counts())));
+    for (var to : all) {
+      var file = file(folder, to);
+      known.add(file);
+      var position = positions.getOrDefault(to, Optional.empty()).orElseGet(queue::end);
+      var sender = new QueueManager(to, file, position, new WriteClient(to.under(files), time), common);
+      queueManagers.add(sender);
+      closer.add("forwarding to " + to.name(), sender);
+      sender.save();
+    }
+    for (var entry : disk.list(folder)) {
+      if (entry.getFileName().toString().startsWith(POSITION) && !known.contains(entry)) {
+        disk.delete(entry);
+      }
+    }
+    release();
+    var open = OpenResources.mark("forwarding " + folder);
+    closer.add("mark", open::closed);
+  }
+
+  private static Path file(Path folder, RemoteWriteConfig to) {
+    return folder.resolve(
+        POSITION + HexFormat.of().formatHex(to.name().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private Optional<QueuePosition> position(Disk disk, Path file) throws IOException {
+    try {
+      return disk.exists(file)
+          ? Optional.of(QueuePosition.parse(disk.readWhole(file)))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      log.warn(
+          "forwarding: the position in {} cannot be read, it becomes the queue's end: {}",
+          file,
+          e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /// Labels that are added from now on, also to what is queued already.
+  public void externalLabels(Labels labels) {
+    externalLabels = labels;
+  }
+
+  /// Says where it is known what metrics are, by their names; asked from time to time.
+  public void metadataFrom(Supplier<Map<String, MetricMetadata>> source) {
+    metadata = source;
+  }
+
+  public void start() {
+    queueManagers.forEach(QueueManager::start);
+  }
+
+  /// Queues what of a batch was stored; it is as durable as the store has it. Where the queue's
+  /// disk fails the batch stays stored, is not sent on and is counted as dropped.
+  public void append(AppendBatch batch, Sync sync) {
+    if (queueManagers.isEmpty()) {
+      return;
+    }
+    var items = new Items();
+    batch.forEachStored(items);
+    if (items.all.isEmpty()) {
+      return;
+    }
+    try {
+      queue.add(items.all, sync);
+      failing = false;
+    } catch (IOException e) {
+      if (!failing) {
+        log.error(
+            "forwarding: samples are stored and cannot be queued to be sent: {}", e.getMessage());
+      }
+      failing = true;
+    }
+    metrics.queued(items.newest);
+    queueManagers.forEach(QueueManager::wake);
+  }
+
+  private static final class Items implements AppendBatch.StoredVisitor {
+    private final List<QueueItem> all = new ArrayList<>();
+    private long newest;
+
+    private void add(QueueItem item) {
+      all.add(item);
+      newest = Math.max(newest, item.millis());
+    }
+
+    @Override
+    public void sample(Labels series, long millis, double value, long startMillis) {
+      add(new QueueItem.FloatSample(series, millis, value, startMillis));
+    }
+
+    @Override
+    public void histogram(Labels series, long millis, FloatHistogram histogram, long startMillis) {
+      add(
+          new QueueItem.HistogramSample(
+              series, millis, HistogramMessage.of(millis, histogram), startMillis));
+    }
+
+    @Override
+    public void exemplar(Labels series, Exemplar exemplar) {
+      add(new QueueItem.ExemplarSample(series, exemplar));
+    }
+  }
+
+  /// Deletes what all receivers have passed.
+  private synchronized void release() {
+    var passed =
+        queueManagers.stream()
+            .map(QueueManager::position)
+            .min(Comparator.comparing(QueuePosition::offset))
+            .orElseGet(queue::end);
+    if (passed.offset().segment() == released) {
+      return;
+    }
+    try {
+      queue.release(passed.offset());
+      released = passed.offset().segment();
+    } catch (IOException e) {
+      log.warn(
+          "forwarding: what was sent cannot be deleted from the queue yet: {}", e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    closer.close();
+  }
+}

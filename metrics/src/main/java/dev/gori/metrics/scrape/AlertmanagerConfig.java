@@ -1,0 +1,11 @@
+package dev.gori.metrics.scrape;
+
+import dev.gori.metrics.client.HttpClientConfig;
+import java.net.URI;
+import java.time.Duration;
+
+/// An Alertmanager of the configuration.
+///
+/// @param base without `/api/v2`
+/// @param timeout for one call
+public record AlertmanagerConfig(URI base, Duration timeout, HttpClientConfig http) {}

@@ -1,0 +1,275 @@
+package dev.gori.metrics.scrape;
+
+import dev.gori.base.conf.Durations;
+import dev.gori.base.journal.Sync;
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.sample.Sample;
+import dev.gori.kernel.time.Time;
+import dev.gori.metrics.exposition.ExpositionParser;
+import dev.gori.metrics.exposition.ExpositionException;
+import dev.gori.metrics.exposition.ScrapeProtocol;
+import dev.gori.metrics.store.SampleStore;
+import dev.gori.tsdb.AppendBatch;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/// Scrapes one target, round by round. One thread at a time; {@link #status} from any.
+final class ScrapeLoop {
+
+  /// How far a scrape may be off its schedule and still be stored at the scheduled time: even times
+  /// cost few bits.
+  private static final Duration TIMESTAMP_TOLERANCE = Duration.ofMillis(10);
+
+  /// Samples that claim to be from further in the future are dropped.
+  private static final Duration MAX_AHEAD = Duration.ofMinutes(10);
+
+  /// What all scrapers share.
+  ///
+  /// @param maxSeries that one target may show, whatever its job allows
+  record Shared(
+      TargetScraper scraper,
+      SampleStore store,
+      Time time,
+      Logger log,
+      ScrapeMetrics metrics,
+      ScrapeFailureLogs failures,
+      int maxSeries) {}
+
+  /// The last round.
+  ///
+  /// @param problem empty when it went well
+  record Status(Optional<Instant> last, Duration took, Optional<String> problem) {
+    static final Status NEW = new Status(Optional.empty(), Duration.ZERO, Optional.empty());
+
+    String health() {
+      return last.isEmpty() ? "unknown" : problem.isEmpty() ? "up" : "down";
+    }
+  }
+
+  private final Target target;
+  private final Shared shared;
+  private final Optional<TargetScraper.DirectConnection> direct;
+  private final ScrapeCache cache;
+  private final ScrapeReport report;
+  private final String interval;
+  private final MetadataCache metadata = new MetadataCache();
+  private volatile Status status = Status.NEW;
+  private volatile Optional<String> disabledBecause = Optional.empty();
+  private long lastMillis = Long.MIN_VALUE;
+  private boolean samplesRejected;
+  private boolean overLimit;
+
+  ScrapeLoop(Target target, Shared shared) {
+    this.target = target;
+    this.shared = shared;
+    this.direct = TargetScraper.direct(target);
+    this.cache = new ScrapeCache(new SampleMutator(target.labels(), target.job()));
+    this.report = new ScrapeReport(target);
+    this.interval = Durations.inFull(target.interval());
+  }
+
+  /// Closes the connection to the target; the next scrape makes a new one.
+  void disconnect() {
+    direct.ifPresent(one -> one.get().close());
+  }
+
+  /// Goes on where another one left off that scraped the same target under an earlier
+  /// configuration.
+  void takeOver(ScrapeLoop earlier) {
+    earlier.disconnect();
+    cache.inherit(earlier.cache.liveSeries());
+    status = earlier.status;
+    lastMillis = earlier.lastMillis;
+  }
+
+  Target target() {
+    return target;
+  }
+
+  Status status() {
+    return status;
+  }
+
+  Map<String, MetadataCache.Entry> metadata() {
+    return metadata.byMetric();
+  }
+
+  /// Says why the target must not be called; each round fails then.
+  void disable(Optional<String> why) {
+    disabledBecause = why;
+  }
+
+  /// One scrape with everything that follows from it.
+  ///
+  /// @param scheduled when it should have begun
+  void scrape(Instant scheduled) throws InterruptedException {
+    var began = shared.time.now();
+    status
+        .last()
+        .ifPresent(
+            before ->
+                shared
+                    .metrics
+                    .intervals
+                    .labelValues(interval)
+                    .observe(Duration.between(before, began).toMillis() / 1000.0));
+    var at = Duration.between(scheduled, began).abs().compareTo(TIMESTAMP_TOLERANCE) <= 0 ? scheduled : began;
+    lastMillis = Math.max(at.toEpochMilli(), lastMillis + 1);
+    long nanos = System.nanoTime();
+    var problem = disabledBecause.orElse(null);
+    TargetScraper.@Nullable Body body = null;
+    int bodySize = 0;
+    try {
+      body = problem == null ? shared.scraper.fetch(target, direct) : null;
+      bodySize = body == null ? 0 : body.bytes().length;
+    } catch (TargetScraper.BodySizeLimitException e) {
+      shared.metrics.bodyLimit.inc();
+      bodySize = -1;
+      problem = String.valueOf(e.getMessage());
+    } catch (IOException e) {
+      problem = String.valueOf(e.getMessage());
+    }
+    var took = Duration.ofNanos(System.nanoTime() - nanos);
+    var round =
+        new ScrapeAppender(
+            target.job(),
+            cache,
+            metadata,
+            lastMillis,
+            shared.time.millis() + MAX_AHEAD.toMillis(),
+            sampleLimit());
+    if (body != null) {
+      problem = read(body, round);
+    }
+    problem = store(round, problem, took, bodySize);
+    updateStatus(began, took, Optional.ofNullable(problem));
+  }
+
+  private int sampleLimit() {
+    int configured = target.job().limits().samples();
+    return configured > 0 ? Math.min(configured, shared.maxSeries) : shared.maxSeries;
+  }
+
+  /// Reads a body into a round; returns what is wrong with it.
+  private @Nullable String read(TargetScraper.Body body, ScrapeAppender round) {
+    try {
+      var reading = target.job().options();
+      ExpositionParser.parse(
+          body.bytes(),
+          ScrapeProtocol.ofBody(body.contentType(), reading.fallback()),
+          reading.histograms(),
+          round);
+    } catch (ExpositionException e) {
+      if (round.hasTooManyBuckets()) {
+        shared.metrics.bucketLimit.inc();
+      }
+      if (e instanceof SampleMutator.OverLimit) {
+        shared.metrics.labelLimit.inc();
+      }
+      return String.valueOf(e.getMessage());
+    }
+    if (!round.isOverLimit()) {
+      return null;
+    }
+    shared.metrics.sampleLimit.inc();
+    boolean own = target.job().limits().samples() == sampleLimit();
+    return "%s exceeded: %d samples (expected: at most %d%s); %s"
+        .formatted(
+            own ? "sample_limit" : "series limit of a target",
+            round.kept(),
+            sampleLimit(),
+            own ? "" : ", as max_series_per_target of the environment says",
+            LargestMetric.of(cache.seen()));
+  }
+
+  private @Nullable String store(
+      ScrapeAppender round, @Nullable String problem, Duration took, int bodySize) {
+    var batch =
+        problem == null ? round.batch() : new AppendBatch(); // nothing is stored of a body that failed
+    var gone = problem == null ? cache.commit() : cache.fail();
+    if (problem == null) {
+      metadata.commit();
+    } else {
+      metadata.fail();
+    }
+    gone.forEach(labels -> batch.add(labels, lastMillis, Sample.STALE));
+    report.add(
+        batch,
+        lastMillis,
+        new ScrapeReport.Values(
+            problem == null,
+            took,
+            round.scraped(),
+            round.kept(),
+            cache.added(),
+            problem == null || bodySize < 0 ? bodySize : 0));
+    shared.metrics.duplicates.inc(round.duplicates());
+    shared.metrics.outOfBounds.inc(round.outOfBounds());
+    try {
+      var done = shared.store.append(batch, Sync.SOON);
+      shared.metrics.rejected(done);
+      var refused = done.problem();
+      if (refused.isPresent() && !samplesRejected) {
+        shared.log.warn(
+            "samples refused job={} instance={}: {}",
+            target.job().name(),
+            target.labels().get("instance"),
+            refused.get());
+      }
+      samplesRejected = refused.isPresent();
+    } catch (FaultException e) {
+      return problem == null ? e.reason() : problem;
+    }
+    return problem;
+  }
+
+  private void updateStatus(Instant began, Duration took, Optional<String> problem) {
+    var before = status;
+    status = new Status(Optional.of(began), took, problem);
+    problem.ifPresent(
+        why ->
+            target
+                .job()
+                .failureLog()
+                .ifPresent(
+                    file ->
+                        shared.failures.write(
+                            file, began, target.job().name(), target.uri(), why)));
+    boolean wasOver = overLimit;
+    overLimit = problem.filter(text -> text.contains("exceeded: ")).isPresent();
+    if (problem.isPresent() && (before.problem().isEmpty() || (overLimit && !wasOver))) {
+      shared.log.warn(
+          "scrape failed job={} instance={}: {}",
+          target.job().name(),
+          target.labels().get("instance"),
+          problem.get());
+    } else if (problem.isEmpty() && before.problem().isPresent()) {
+      shared.log.info(
+          "scrape works again job={} instance={}",
+          target.job().name(),
+          target.labels().get("instance"));
+    }
+  }
+
+  /// Says that the target is gone: all its series and its own end here.
+  void endOfRunStaleness() {
+    disconnect();
+    long at = Math.max(shared.time.millis(), lastMillis + 1);
+    var batch = new AppendBatch();
+    List<Labels> living = cache.liveSeries();
+    living.forEach(labels -> batch.add(labels, at, Sample.STALE));
+    if (status.last().isPresent()) {
+      report.addStaleMarkers(batch, at);
+    }
+    if (batch.size() > 0) {
+      shared.store.append(batch, Sync.SOON);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.gori.metrics;
+
+import dev.gori.base.observe.SelfMetrics;
+import dev.gori.http.HttpServer;
+import dev.gori.kernel.disk.Disk;
+import dev.gori.kernel.life.Closer;
+import dev.gori.kernel.time.WallTime;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.LoggerFactory;
+
+/// The metrics role alone on a port, in real time, for comparing it with a real Prometheus.
+public final class MetricsServerRig implements AutoCloseable {
+
+  private final Closer closer = new Closer();
+  private final Metrics metrics;
+  private final HttpServer face;
+
+  /// @param scrape the text of the scrape configuration
+  /// @param rules rule files
+  /// @param data where the role keeps its samples
+  public MetricsServerRig(
+      MetricsSettings settings, String scrape, List<MetricsConfig.TextFile> rules, Path data)
+      throws IOException {
+    var time = closer.add("time", new WallTime());
+    var config =
+        new MetricsConfig(
+            new MetricsConfig.TextFile("scrape.yaml", scrape),
+            rules,
+            Optional.empty(),
+            Optional.empty(),
+            URI.create("http://gori/prometheus"));
+    this.metrics =
+        closer.add(
+            "metrics",
+            Metrics.open(
+                settings,
+                config,
+                time,
+                Disk.local(),
+                data,
+                LoggerFactory.getLogger("metrics"),
+                new SelfMetrics()));
+    this.face = closer.add("face", HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN));
+    face.mount(metrics.mounts());
+  }
+
+  Metrics role() {
+    return metrics;
+  }
+
+  /// Where a client finds a Prometheus.
+  public URI url() {
+    return URI.create(face.uri() + "/prometheus");
+  }
+
+  @Override
+  public void close() {
+    closer.close();
+  }
+}
