@@ -143,12 +143,12 @@ final class ScrapeJobsTest {
             "the name of a job of the platform",
             "job_name: shop",
             "job_name: serving",
-            "environments/dev/prometheus.yml:4 scrape_configs[0].job_name: 'serving' is the name of one of the platform's own jobs (expected: another name)"),
+            "environments/dev/prometheus.yml:4 scrape_configs[0].job_name: 'serving' is a reserved job name (expected: another name)"),
         new Bad(
             "rule files",
             "global:",
             "rule_files: ['rules/*.yaml']\nglobal:",
-            "environments/dev/prometheus.yml:1 rule_files: 'rule_files' (expected: not to be there: rule files are given beside this file, all that are there)"),
+            "environments/dev/prometheus.yml:1 rule_files: 'rule_files' (expected: not to be there: all rule files of the environment are loaded)"),
         new Bad(
             "a secret of prod",
             "password: hunter2",
@@ -163,7 +163,7 @@ final class ScrapeJobsTest {
             "a variable of prod",
             "GORI_DEV_NOT_SET",
             "GORI_PROD_TOKEN",
-            "environments/dev/prometheus.yml:2 global.external_labels: the variable GORI_PROD_TOKEN (expected: one whose name begins with GORI_DEV_, others are not this environment's)"),
+            "environments/dev/prometheus.yml:2 global.external_labels: the variable GORI_PROD_TOKEN (expected: a variable with the prefix GORI_DEV_, others are not this environment's)"),
         new Bad(
             "jobs of prod",
             "scrape/jobs-*.yml",

@@ -15,8 +15,8 @@ import dev.gori.kernel.time.Time;
 import dev.gori.metrics.api.ApiMetrics;
 import dev.gori.metrics.api.PrometheusApi;
 import dev.gori.metrics.node.NodeMetrics;
-import dev.gori.metrics.remote.sender.WriteStorage;
 import dev.gori.metrics.remote.sender.MetricMetadata;
+import dev.gori.metrics.remote.sender.WriteStorage;
 import dev.gori.metrics.rules.Alertmanager;
 import dev.gori.metrics.rules.RuleFiles;
 import dev.gori.metrics.rules.RuleManager;
@@ -45,7 +45,7 @@ public final class Metrics implements Role {
 
   private static final Duration MAINTENANCE_INTERVAL = Duration.ofMinutes(1);
 
-  /// Reading a file needs no time.
+  /// Checking files does not depend on the clock.
   private static final Time NO_TIME =
       new Time() {
         @Override
@@ -55,14 +55,14 @@ public final class Metrics implements Role {
 
         @Override
         public Handle at(Instant when, Runnable task) {
-          throw new UnsupportedOperationException("nothing is scheduled while a file is checked");
+          throw new UnsupportedOperationException("checking files does not schedule anything");
         }
       };
 
-  /// The files of one configuration, read.
+  /// The parsed files of one configuration.
   private record LoadedFiles(ScrapeConfig scrape, List<RuleFile> rules) {}
 
-  /// The store, and what follows it.
+  /// The store with its remote write.
   private record Storage(SampleStore store, Optional<WriteStorage> remoteWrite) {}
 
   private final MetricsSettings settings;
@@ -103,10 +103,10 @@ public final class Metrics implements Role {
     running.add("rules", rules);
   }
 
-  /// Opens the store and reads all files; nothing is scraped or judged before {@link #start}.
+  /// Opens the store and reads all files; {@link #start} starts scraping and rule evaluation.
   ///
-  /// @param folder the role's own data folder
-  /// @throws dev.gori.base.conf.BadConfig with every problem of the files
+  /// @param folder data folder of the role
+  /// @throws dev.gori.base.conf.BadConfig with all problems of the files
   public static Metrics open(
       MetricsSettings settings,
       MetricsConfig config,
@@ -153,7 +153,7 @@ public final class Metrics implements Role {
         new ApiMetrics(settings.queryConcurrency(), metrics));
   }
 
-  /// Where targets contradict each other, one of them is believed.
+  /// Metadata by metric; of contradicting targets, any one wins.
   private static Map<String, MetricMetadata> metadataByMetric(ScrapeManager scraping) {
     var all = new HashMap<String, MetricMetadata>();
     for (var one : scraping.metadata()) {
@@ -177,8 +177,8 @@ public final class Metrics implements Role {
       if (settings.remoteWriteTo().destinations().isEmpty()) {
         if (disk.exists(queue)) {
           log.warn(
-              "forwarding: remote_write_to is empty now; the queue {} is deleted with"
-                  + " what was not sent yet",
+              "remote write: remote_write_to is empty; deleting the queue {} with"
+                 + " unsent samples",
               queue);
           disk.delete(queue);
         }
@@ -215,7 +215,7 @@ public final class Metrics implements Role {
                 other ->
                     new Alertmanager(
                         other.base(),
-                        Optional.empty(), // no token of ours leaves
+                        Optional.empty(), // the environment's token must not leave it
                         other.timeout(),
                         Optional.of(other.http())));
     return new RuleManager.Settings(
@@ -258,10 +258,9 @@ public final class Metrics implements Role {
             .toList());
   }
 
-  /// Reads a scrape configuration and rule files without a live role, and notes every problem as
-  /// `file:line: …`.
+  /// Checks a scrape configuration and rule files, and reports every problem as `file:line: …`.
   ///
-  /// @param settings what holds where the scrape configuration says nothing
+  /// @param settings defaults for the scrape configuration
   public static void check(
       MetricsSettings settings,
       MetricsConfig.TextFile scrape,
@@ -271,9 +270,10 @@ public final class Metrics implements Role {
     read(settings, NO_TIME, place, scrape, rules, problems);
   }
 
-  /// Replaces scrape configuration and rules. When anything is wrong, nothing changes and the
-  /// problems are returned. Targets that stay go on undisturbed, and alerts that both the old and
-  /// the new rules have keep their state.
+  /// Replaces the scrape configuration and the rules, unless there are problems. Unchanged targets
+  /// and the states of unchanged alerts survive.
+  ///
+  /// @return the problems
   public Problems reload(MetricsConfig.TextFile scrape, List<MetricsConfig.TextFile> ruleFiles) {
     var problems = new Problems();
     var read = read(settings, time, place, scrape, ruleFiles, problems);
@@ -291,7 +291,7 @@ public final class Metrics implements Role {
     return "metrics";
   }
 
-  /// The API under `/prometheus`, and the machine's own metrics at `/metrics/node`.
+  /// The API under `/prometheus`, and the machine's metrics at `/metrics/node`.
   @Override
   public List<Mount> mounts() {
     var flags =
@@ -328,16 +328,20 @@ public final class Metrics implements Role {
   @Override
   public void start() {
     running.add(
-        "housekeeping",
+"maintenance",
         Repeating.startAfter(
-            MAINTENANCE_INTERVAL, time, "metrics-housekeeping", MAINTENANCE_INTERVAL, store::maintain));
+            MAINTENANCE_INTERVAL,
+            time,
+            "metrics-maintenance",
+            MAINTENANCE_INTERVAL,
+            store::maintain));
     remoteWrite.ifPresent(WriteStorage::start);
     scrapeManager.start();
     rules.start();
     counts.ready();
   }
 
-  /// One round of everything, now: scrape, judge, send. For tests, in place of {@link #start}.
+  /// Scrapes, evaluates and sends once. For tests, in place of {@link #start}.
   void runOnce() throws InterruptedException {
     scrapeManager.scrapeAll();
     rules.evaluateAll();

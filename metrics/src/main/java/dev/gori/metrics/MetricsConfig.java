@@ -5,16 +5,17 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/// What a metrics role watches and whom it tells, in the ecosystem's own files.
+/// The configuration of a metrics role, as files of the ecosystem.
 ///
-/// @param scrape a Prometheus configuration, of which `global` and `scrape_configs` are read
+/// @param scrape Prometheus configuration, of which `global`, `scrape_configs` and `alerting` are
+///   used
 /// @param rules Prometheus rule files
-/// @param alertmanager the address without `/api/v2`; without one alerts are shown and not sent
-/// @param alertmanagerToken for `Authorization: Bearer` there
-/// @param externalUrl under which the API is reached, for the links in alerts, such as
+/// @param alertmanager URL without `/api/v2`; without one, alerts are shown and not sent
+/// @param alertmanagerToken for `Authorization: Bearer`
+/// @param externalUrl URL of the API for links in alerts, such as
 ///   `http://localhost:7010/prometheus`
-/// @param place that relative names in the scrape configuration start from; the role's data folder
-///   where it says nothing
+/// @param place base of relative names in the scrape configuration; empty for the role's data
+///   folder
 public record MetricsConfig(
     TextFile scrape,
     List<TextFile> rules,
@@ -27,7 +28,7 @@ public record MetricsConfig(
     rules = List.copyOf(rules);
   }
 
-  /// One whose relative names start from the role's data folder.
+  /// With the role's data folder as the base of relative names.
   public MetricsConfig(
       TextFile scrape,
       List<TextFile> rules,
@@ -37,9 +38,9 @@ public record MetricsConfig(
     this(scrape, rules, alertmanager, alertmanagerToken, externalUrl, Optional.empty());
   }
 
-  /// A file as it was read.
+  /// The content of a file.
   ///
-  /// @param name as it is to be called in messages
+  /// @param name for messages
   public record TextFile(String name, String text) {}
 
   /// The same with other files, for a reload.

@@ -10,34 +10,31 @@ import dev.gori.metrics.remote.sender.RemoteWriteSettings;
 import dev.gori.tsdb.TsdbSettings;
 import java.time.Duration;
 
-/// Keys live in `metrics:` of `environment.yaml`. Every key, its default and its limits are on this
-/// page and nowhere else.
+/// The keys of `metrics:` in `environment.yaml`, with all defaults and limits.
 ///
-/// @param scrapeInterval where the scrape configuration says nothing
-/// @param scrapeTimeout where the scrape configuration says nothing; at most the interval
-/// @param evaluationInterval of rule groups that name none
-/// @param retention how long samples are kept
-/// @param retentionSize the most bytes on disk; zero for no such limit
-/// @param maxSeries series at the same time in memory
-/// @param maxExemplars kept at the same time, of all series together; zero for none
-/// @param outOfOrderTimeWindow how much older than the newest sample of all a sample may be and
-///   still be taken out of order
-/// @param maxSeriesPerTarget that one scrape may bring, where `sample_limit` allows more
-/// @param startTimes whether it is stored when counters began, where targets say so; OpenMetrics'
-///   `_created` lines are then no series
+/// @param scrapeInterval default of the scrape configuration
+/// @param scrapeTimeout default of the scrape configuration; at most the interval
+/// @param evaluationInterval default of rule groups
+/// @param retention age at which samples are dropped
+/// @param retentionSize limit on the bytes on disk; zero for no limit
+/// @param maxSeries limit on the series in memory
+/// @param maxExemplars capacity of the exemplar storage; zero for none
+/// @param outOfOrderTimeWindow maximum age of a sample relative to the newest one
+/// @param maxSeriesPerTarget upper bound on `sample_limit`
+/// @param startTimes whether to store start timestamps; OpenMetrics' `_created` lines are not
+///   series then
 /// @param queryTimeout of one query
-/// @param queryConcurrency queries at the same time; more wait, within their timeout, and are then
-///   refused with 503
-/// @param queryMaxSamples one query may hold
-/// @param lookback how old a sample may be and still be a series' value
-/// @param resendDelay the least time between two sendings of the same alert
-/// @param remoteWrite whether `POST /prometheus/api/v1/write` takes samples
-/// @param otlp how what `POST /prometheus/api/v1/otlp/v1/metrics` takes becomes series
-/// @param forwarding where samples are sent on to, `remote_write_to` and `remote_write_queue_size`
-/// @param adminApi whether series can be deleted and snapshots taken over
-///   `/prometheus/api/v1/admin/tsdb/…`
-/// @param corsOrigin a regular expression of the origins whose pages may read the API's answers in
-///   a browser; empty for none
+/// @param queryConcurrency limit on concurrent queries; others wait until their timeout, and are
+///   rejected with 503
+/// @param queryMaxSamples limit on the samples that one query holds in memory
+/// @param lookback lookback delta
+/// @param resendDelay minimum delay before an alert is sent again
+/// @param remoteWrite whether to accept `POST /prometheus/api/v1/write`
+/// @param otlp conversion for `POST /prometheus/api/v1/otlp/v1/metrics`
+/// @param remoteWriteTo `remote_write_to` and `remote_write_queue_size`
+/// @param adminApi whether to serve `/prometheus/api/v1/admin/tsdb/…`
+/// @param corsOrigin regular expression of the origins that may read responses in a browser; empty
+///   for none
 public record MetricsSettings(
     Duration scrapeInterval,
     Duration scrapeTimeout,
@@ -83,7 +80,7 @@ public record MetricsSettings(
           false,
           "");
 
-  /// Reads the section; what is left out has its default.
+  /// Reads the section; missing keys have their defaults.
   public static MetricsSettings read(Section section, Problems problems) {
     var d = DEFAULTS;
     var interval = section.duration("scrape_interval", d.scrapeInterval);

@@ -1,10 +1,9 @@
-/// The metrics of one environment: scraped, stored, asked for in PromQL, judged by rules.
+/// The metrics role of one environment: a Prometheus server.
 ///
-/// Owns: the store of samples, the scraping of targets, recording and alerting rules, Prometheus's
-/// HTTP API under `/prometheus`, the machine's own metrics. Does not own: what happens to an alert
-/// once it is sent, what a verdict does with a query's answer. Threads: one virtual thread a scrape
-/// and a rule group in their turn; every call is safe from any thread. Door: {@link
-/// dev.gori.metrics.Metrics}.
+/// Owns: the TSDB, scraping, recording and alerting rules, remote write, OTLP, Prometheus's HTTP
+/// API under `/prometheus`, the machine's metrics. Does not own: alerts after they were sent, the
+/// use of query results. Threads: scrapes and rule groups run on virtual threads; all calls are
+/// thread-safe. Entry point: {@link dev.gori.metrics.Metrics}.
 @NullMarked
 package dev.gori.metrics;
 

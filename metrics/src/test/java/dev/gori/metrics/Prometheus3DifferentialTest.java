@@ -413,7 +413,9 @@ final class Prometheus3DifferentialTest {
     boolean json = answer.header("content-type").orElse("").startsWith("application/json");
     return headers
         + "\n"
-        + (json ? NormalizedAnswer.shown(answer, ONLY_THERE) : answer.status() + "\n" + answer.text());
+        + (json
+            ? NormalizedAnswer.shown(answer, ONLY_THERE)
+            : answer.status() + "\n" + answer.text());
   }
 
   private static List<String> all(ClientResponse answer, String name) {

@@ -10,18 +10,21 @@ import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Samples and exemplars that are written together: visible to readers all at once. For one thread.
+/// Samples and exemplars that {@link Tsdb#append} stores together; readers see all of them or none.
+/// Not thread-safe.
 public final class AppendBatch {
 
-  /// An exemplar of a series.
+  /// One exemplar and its series.
   record ExemplarEntry(Labels series, Exemplar exemplar) {}
 
-  /// Is told what of a batch is stored, in the order of the batch, the exemplars last.
+  /// Visits the stored samples of a batch in the order of the batch, then its stored exemplars.
   public interface StoredVisitor {
-    /// @param startMillis when the counter began; 0 where it is not known
+    /// @param startMillis start timestamp of the counter in milliseconds since the epoch; 0 if
+    ///   unknown
     void sample(Labels series, long millis, double value, long startMillis);
 
-    /// @param startMillis when the counter began; 0 where it is not known
+    /// @param startMillis start timestamp of the counter in milliseconds since the epoch; 0 if
+    ///   unknown
     void histogram(Labels series, long millis, FloatHistogram histogram, long startMillis);
 
     void exemplar(Labels series, Exemplar exemplar);
@@ -46,7 +49,7 @@ public final class AppendBatch {
     this(16);
   }
 
-  /// @param expected how many samples there will probably be
+  /// @param expected expected number of samples, to size the arrays
   public AppendBatch(int expected) {
     int room = Math.max(16, expected);
     labels = new Labels[room];
@@ -88,9 +91,9 @@ public final class AppendBatch {
     return this;
   }
 
-  /// Adds a native histogram, of integers or floats; one whose sum is {@link Sample#STALE} ends the
-  /// series. What its hint says about a counter reset is believed for `RESET` and `GAUGE`; whether
-  /// the counter went on is found out by the store.
+  /// Adds a native histogram of integers or floats. A histogram whose sum is {@link Sample#STALE}
+  /// is a stale marker. The store keeps the reset hints `RESET` and `GAUGE`, and derives the others
+  /// from the histogram before.
   ///
   /// @param millis milliseconds since the epoch
   public AppendBatch add(Labels series, long millis, FloatHistogram histogram) {
@@ -105,7 +108,7 @@ public final class AppendBatch {
     return this;
   }
 
-  /// Says when the counter of the sample added last began; 0 where it is not known.
+  /// Sets the start timestamp of the sample added last. 0 means unknown.
   ///
   /// @param startMillis milliseconds since the epoch
   public AppendBatch startedAt(long startMillis) {
@@ -118,7 +121,7 @@ public final class AppendBatch {
     return this;
   }
 
-  /// Adds an exemplar of a series. The series must exist, or be in this batch.
+  /// Adds an exemplar. Its series must exist or be in this batch.
   public AppendBatch exemplar(Labels series, Exemplar exemplar) {
     exemplars.add(new ExemplarEntry(series, exemplar));
     return this;
@@ -130,12 +133,12 @@ public final class AppendBatch {
     values = Arrays.copyOf(values, wider);
   }
 
-  /// The samples of both kinds, without the exemplars.
+  /// Number of floats and histograms, without the exemplars.
   public int size() {
     return size;
   }
 
-  /// Tells what is stored of it. Only for a batch that a store has taken.
+  /// Visits what the store has taken of this batch. Call it only after {@link Tsdb#append}.
   public void forEachStored(StoredVisitor to) {
     for (int i = rejected.nextClearBit(0); i < size; i = rejected.nextClearBit(i + 1)) {
       var histogram = histogram(i);
@@ -164,7 +167,7 @@ public final class AppendBatch {
     return labels[at];
   }
 
-  /// The series as its writer knows it, where it does.
+  /// The reference that the caller passed, or null if it passed labels.
   @Nullable SeriesRef ref(int at) {
     return at < ref.length ? ref[at] : null;
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// Counts what comes of a batch.
+/// Counts the stored and the rejected samples of one batch.
 final class AppendCounts {
 
   private final Map<Reason, Integer> floats = new EnumMap<>(Reason.class);
@@ -31,7 +31,8 @@ final class AppendCounts {
     storedExemplars++;
   }
 
-  void rejected(boolean histogram, Reason reason, Labels series, long millis, Supplier<String> why) {
+  void rejected(
+      boolean histogram, Reason reason, Labels series, long millis, Supplier<String> why) {
     rejections++;
     (histogram ? histograms : floats).merge(reason, 1, Integer::sum);
     if (!first.containsKey(reason)) {
@@ -39,7 +40,7 @@ final class AppendCounts {
     }
   }
 
-  /// Samples and exemplars that are refused so far.
+  /// Number of samples and exemplars rejected so far.
   int rejections() {
     return rejections;
   }

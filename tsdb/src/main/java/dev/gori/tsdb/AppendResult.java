@@ -4,13 +4,12 @@ import dev.gori.kernel.label.Labels;
 import java.util.List;
 import java.util.Optional;
 
-/// What came of a batch. What is not stored is counted by reason; the rest of the batch is stored
-/// and durable.
+/// The outcome of an append. Rejected samples are counted by reason; all others are stored.
 ///
-/// @param floats what came of the float samples
-/// @param histograms what came of the native histograms
-/// @param exemplars what came of the exemplars
-/// @param refusals the first refused sample of each reason, in the order of the batch
+/// @param floats outcome of the floats
+/// @param histograms outcome of the native histograms
+/// @param exemplars outcome of the exemplars
+/// @param rejections the first rejected sample of each reason, in the order of the batch
 public record AppendResult(
     Count floats, Count histograms, ExemplarCount exemplars, List<Rejection> rejections) {
 
@@ -18,15 +17,15 @@ public record AppendResult(
     rejections = List.copyOf(rejections);
   }
 
-  /// Samples of one kind.
+  /// Counts of samples of one kind.
   ///
-  /// @param stored written, with those that were there already with the same value
-  /// @param outOfOrder older than the newest one of their series, where no out-of-order window is
-  ///   set
-  /// @param duplicates with the time of one that has another value
-  /// @param tooOld from before the out-of-order window, or in time that blocks cover already
-  /// @param overLimit of new series beyond the limit
-  /// @param invalid histograms that contradict themselves
+  /// @param stored samples written, and samples that the store already had with the same value
+  /// @param outOfOrder samples older than the newest one of their series, without an out-of-order
+  ///   window
+  /// @param duplicates samples whose series has another value at the same timestamp
+  /// @param tooOld samples before the out-of-order window, or within the time of a block
+  /// @param overLimit samples of new series beyond the series limit
+  /// @param invalid inconsistent histograms
   public record Count(
       int stored, int outOfOrder, int duplicates, int tooOld, int overLimit, int invalid) {
     public int rejected() {
@@ -34,18 +33,17 @@ public record AppendResult(
     }
   }
 
-  /// @param stored written; one that equals the newest of its series counts as stored and is not
-  ///   written again
-  /// @param outOfOrder older than the newest one of their series
-  /// @param tooLong with labels of more than 128 characters
-  /// @param unknown of a series that does not exist
+  /// @param stored exemplars written, and exemplars equal to the newest one of their series
+  /// @param outOfOrder exemplars older than the newest one of their series
+  /// @param tooLong exemplars whose labels have more than 128 characters
+  /// @param unknownSeries exemplars of series that do not exist
   public record ExemplarCount(int stored, int outOfOrder, int tooLong, int unknownSeries) {
     public int rejected() {
       return outOfOrder + tooLong + unknownSeries;
     }
   }
 
-  /// Why something is not stored.
+  /// Why a sample or exemplar is not stored.
   public enum Reason {
     OUT_OF_ORDER,
     DUPLICATE,
@@ -59,15 +57,16 @@ public record AppendResult(
 
   /// One sample or exemplar that is not stored.
   ///
-  /// @param why in words, with the series
+  /// @param millis its timestamp, in milliseconds since the epoch
+  /// @param reason message that names the series
   public record Rejection(Reason kind, Labels series, long millis, String reason) {}
 
-  /// Samples of both kinds that are stored.
+  /// Number of stored floats and histograms.
   public int stored() {
     return floats.stored + histograms.stored;
   }
 
-  /// Samples of both kinds that are not stored.
+  /// Number of rejected floats and histograms.
   public int rejected() {
     return floats.rejected() + histograms.rejected();
   }
@@ -92,7 +91,7 @@ public record AppendResult(
     return floats.invalid + histograms.invalid;
   }
 
-  /// The first refusal in words, with the offender.
+  /// Message of the first rejection.
   public Optional<String> problem() {
     return rejections.stream().map(Rejection::reason).findFirst();
   }

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// Bits one after the other, most significant first, and the numbers of variable width that the
-/// chunks are made of.
+/// Bit streams, most significant bit first, with the variable-width integers of the chunk
+/// encodings.
 final class Bits {
 
   private static final VarHandle LONG =
@@ -15,8 +15,8 @@ final class Bits {
   private Bits() {}
 
   /*
-   * Signed numbers in classes of width, small ones first, since most differences of differences
-   * are small:
+   * Signed integers have a width class. Small classes have short prefixes, since most
+   * deltas of deltas are small:
    *   0                      zero
    *   10     + 4 bits        -8 … 7
    *   110    + 7 bits        -64 … 63
@@ -27,8 +27,8 @@ final class Bits {
    */
   private static final int[] WIDTHS = {4, 7, 12, 20, 32, 64};
 
-  /// Grows at its end. A reader that took the bytes and knows how many samples are in them may go
-  /// on reading while more are written: bits that are there never change.
+  /// An append-only bit stream. Written bits never change, so a reader that has the array and the
+  /// sample count may read while the writer appends.
   static class Writer {
     private byte[] bytes;
     private int bits;
@@ -80,12 +80,12 @@ final class Bits {
       }
     }
 
-    /// What was written, alone in an array.
+    /// A copy of the written bytes.
     byte[] toBytes() {
       return Arrays.copyOf(bytes, size());
     }
 
-    /// The array that is written to, with room at its end.
+    /// The backing array, which is longer than what is written.
     byte[] sharedBytes() {
       return bytes;
     }

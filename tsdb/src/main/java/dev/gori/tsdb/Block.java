@@ -18,20 +18,20 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
-/// An immutable block on disk. In memory are only its texts and the places of its labels; the rest
-/// is read when asked for.
+/// An immutable block on disk. Memory holds its symbols and the offsets of its label values;
+/// everything else is read on demand.
 final class Block implements Postings, AutoCloseable {
 
   private record Section(long offset, int length, int checksum) {}
 
-  /// The values of one label in the postings, in order.
+  /// The values of one label in the postings section, sorted.
   ///
-  /// @param marks where every so-many-th value stands, from the part's start, and where the last
-  ///   one ends
+  /// @param offset of this label, from the start of the section
+  /// @param sampledOffsets offsets of every 32nd value from `offset`, and the end of the last value
   private record LabelValues(int offset, int[] sampledOffsets) {}
 
   private static final int SAMPLE_EVERY = 32;
-  private static final int SAMPLES_PER_READ = 64; // read together when all values are wanted
+  private static final int SAMPLES_PER_READ = 64; // per read when all values are wanted
 
   /// One series of the block.
   record SeriesEntry(Labels labels, List<ChunkSource> chunks) {}
@@ -66,8 +66,8 @@ final class Block implements Postings, AutoCloseable {
     }
   }
 
-  /// @throws DamagedException when the file is not a whole block; its index is checked in full, its
-  ///   chunks when they are read
+  /// @throws CorruptionException if the file is not a complete block. This checks the whole index;
+  ///   chunks are checked when they are read
   static Block open(Disk disk, Path file) throws IOException {
     var in = disk.open(file);
     try {
@@ -94,7 +94,7 @@ final class Block implements Postings, AutoCloseable {
         || length < 0
         || place + length + BlockMeta.TRAILER != bytes) {
       throw new CorruptionException(
-          "%s: no block ends here (expected: '%s' and the place of its description)"
+          "%s: no block trailer (expected: '%s' and the offset of the meta section)"
               .formatted(file, BlockMeta.MAGIC));
     }
     var about = in.read(place, length);
@@ -131,7 +131,8 @@ final class Block implements Postings, AutoCloseable {
   private ByteBuffer bytes(long at, int length) {
     try {
       if (at < 0 || length < 0 || at + length > bytes) {
-        throw new CorruptionException("%s: %d bytes at %d of %d".formatted(file, length, at, bytes));
+        throw new CorruptionException(
+            "%s: %d bytes at %d of %d".formatted(file, length, at, bytes));
       }
       return in.read(at, length);
     } catch (IOException e) {
@@ -150,7 +151,7 @@ final class Block implements Postings, AutoCloseable {
 
   private String symbol(int number) {
     if (number >= symbols.length) {
-      throw new CorruptionException("%s: text %d of %d".formatted(file, number, symbols.length));
+      throw new CorruptionException("%s: symbol %d of %d".formatted(file, number, symbols.length));
     }
     return symbols[number];
   }
@@ -161,7 +162,7 @@ final class Block implements Postings, AutoCloseable {
 
   /// Reads every chunk.
   ///
-  /// @throws DamagedException when one is not what was written
+  /// @throws CorruptionException if a chunk is damaged
   void verifyChunks() {
     for (var entry : select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
       entry.chunks().forEach(chunk -> chunk.toChunks(false));
@@ -180,7 +181,7 @@ final class Block implements Postings, AutoCloseable {
     return meta.minTime() <= to && meta.maxTime() > from;
   }
 
-  /// Its tombstones' file, which may not be there.
+  /// The path of the tombstones file, which may not exist.
   Path tombstonesFile() {
     return file.resolveSibling(file.getFileName() + ".tombstones");
   }
@@ -189,7 +190,7 @@ final class Block implements Postings, AutoCloseable {
     return tombstones;
   }
 
-  /// From now on these samples are gone.
+  /// Hides these samples from readers from now on.
   void setTombstones(Tombstones now) {
     tombstones = now;
   }
@@ -249,7 +250,7 @@ final class Block implements Postings, AutoCloseable {
     return new LabelValues(at, marks);
   }
 
-  /// The last mark whose value is not behind the wanted one, or the first.
+  /// The last sampled offset whose value is not after the wanted one, or the first.
   private int sampleBefore(LabelValues part, String wanted) {
     int low = 0;
     int high = part.sampledOffsets().length - 2;
@@ -269,7 +270,9 @@ final class Block implements Postings, AutoCloseable {
   private void scan(
       String name, LabelValues part, int from, int to, BiConsumer<String, RoaringBitmap> each) {
     int begin = part.sampledOffsets()[from];
-    var reader = new ByteReader(bytes(postings.offset() + part.offset() + begin, part.sampledOffsets()[to] - begin));
+    var reader =
+        new ByteReader(
+            bytes(postings.offset() + part.offset() + begin, part.sampledOffsets()[to] - begin));
     while (reader.hasMore()) {
       var value = symbol(reader.count());
       var bitmap = reader.slice(reader.count());
@@ -283,7 +286,7 @@ final class Block implements Postings, AutoCloseable {
     }
   }
 
-  /// The matching series with the chunks that overlap the bounds, in order of labels.
+  /// The matching series, sorted by labels, each with the chunks that overlap the time range.
   List<SeriesEntry> select(List<Matcher> matchers, long from, long to) {
     var found = new ArrayList<SeriesEntry>();
     var series = matching(matchers);

@@ -3,12 +3,12 @@ package dev.gori.tsdb;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a block says about itself.
+/// Description of a block.
 ///
-/// @param number also its file's name
-/// @param minTime the first millisecond that it covers
-/// @param maxTime the first millisecond after it
-/// @param parents the blocks that were merged into it, which it replaces
+/// @param number also the name of its file
+/// @param minTime first millisecond of its time range
+/// @param maxTime end of its time range, exclusive
+/// @param parents numbers of the blocks that were compacted into this one
 public record BlockMeta(
     long number,
     long minTime,
@@ -19,7 +19,7 @@ public record BlockMeta(
     List<Long> parents) {
 
   static final String MAGIC = "GORITSB1";
-  static final int TRAILER = 24; // place of the meta, its length, its checksum, magic
+  static final int TRAILER = 24; // offset of the meta section, its length, its checksum, magic
 
   public BlockMeta {
     parents = List.copyOf(parents);

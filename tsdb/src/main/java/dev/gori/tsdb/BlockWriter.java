@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.roaringbitmap.RoaringBitmap;
 
-/// Writes one block file; nothing of it is visible until {@link #finish}. Series come in order of
-/// their labels.
+/// Writes one block file, which becomes visible with {@link #finish}. The caller adds series sorted
+/// by labels.
 final class BlockWriter implements AutoCloseable {
 
   private final Disk disk;
@@ -92,7 +92,7 @@ final class BlockWriter implements AutoCloseable {
     return series;
   }
 
-  /// Makes the block durable and visible.
+  /// Syncs the file and renames it to its final name.
   BlockMeta finish(long number, long minTime, long maxTime, List<Long> parents) throws IOException {
     flush();
     var meta = new BlockMeta(number, minTime, maxTime, series, chunks, samples, parents);
@@ -120,7 +120,7 @@ final class BlockWriter implements AutoCloseable {
     return folder == null ? Path.of(".") : folder;
   }
 
-  /// The label names with the place of their values, then the values with their series.
+  /// Writes the label names with the offsets of their values, then the values with their series.
   private void postings(ByteWriter about) throws IOException {
     var body = new ByteWriter();
     var starts = new ArrayList<Integer>();

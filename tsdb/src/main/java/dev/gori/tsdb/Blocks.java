@@ -18,11 +18,11 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/// The blocks of a store, in order of time. They overlap only for a while, when samples out of
-/// order made a block of their own.
+/// The blocks of a store, sorted by time. Blocks of out-of-order samples overlap others until the
+/// next compaction.
 final class Blocks implements AutoCloseable {
 
-  /// A query that began before a block was dropped may still read it for so long.
+  /// Dropped blocks stay open this long for the queries that still read them.
   private static final Duration GRACE = Duration.ofMinutes(10);
 
   private record Retired(Block block, Instant since) {}
@@ -82,11 +82,11 @@ final class Blocks implements AutoCloseable {
     } catch (CorruptionException e) {
       notLoaded.incrementAndGet();
       notice.accept(
-          "%s; set aside as %s, its time is missing and all else serves"
+          "%s; set aside as %s: its time range is missing, all other blocks are in use"
               .formatted(e.getMessage(), setAside(file)));
     } catch (UncheckedIOException e) {
       notLoaded.incrementAndGet();
-      notice.accept("%s cannot be read and is left out: %s".formatted(file, e.getMessage()));
+      notice.accept("%s cannot be read and is skipped: %s".formatted(file, e.getMessage()));
     }
   }
 
@@ -97,7 +97,7 @@ final class Blocks implements AutoCloseable {
         block.setTombstones(Tombstones.read(disk.readWhole(file)));
       } catch (CorruptionException e) {
         notice.accept(
-            "%s: %s; set aside as %s, what was deleted of this block is there again until it is deleted anew"
+            "%s: %s; set aside as %s: the deleted samples of this block are visible again; delete them again"
                 .formatted(file, e.getMessage(), setAside(file)));
       }
     }
@@ -110,7 +110,7 @@ final class Blocks implements AutoCloseable {
     return aside.getFileName();
   }
 
-  /// A crash between writing a merged block and deleting those that went into it leaves both.
+  /// Deletes the parents of a compacted block, which a crash can leave behind.
   private void deleteReplaced(List<Block> found) throws IOException {
     var replaced = new HashSet<Long>();
     for (var block : List.copyOf(found)) {
@@ -138,13 +138,13 @@ final class Blocks implements AutoCloseable {
       block.close();
       notLoaded.incrementAndGet();
       notice.accept(
-          "%s; set aside as %s, the blocks that it was made of serve"
+          "%s; set aside as %s: the blocks that were compacted into it are in use"
               .formatted(e.getMessage(), setAside(block.file())));
       return false;
     }
   }
 
-  /// Tombstones whose block is gone must not meet a new block with its number.
+  /// Deletes tombstones without a block: a later block could get the same number.
   private void deleteOrphanTombstones() throws IOException {
     for (var file : disk.list(folder)) {
       var name = file.getFileName().toString();
@@ -169,7 +169,7 @@ final class Blocks implements AutoCloseable {
     return live;
   }
 
-  /// The first millisecond that no block covers; the smallest long when there are none.
+  /// End of the newest block, exclusive; {@link Long#MIN_VALUE} without blocks.
   long end() {
     return live.stream().mapToLong(block -> block.meta().maxTime()).max().orElse(Long.MIN_VALUE);
   }
@@ -178,7 +178,7 @@ final class Blocks implements AutoCloseable {
     return live.stream().mapToLong(Block::bytes).sum();
   }
 
-  /// A round of housekeeping failed.
+  /// Counts a failed round of maintenance.
   void countFailure() {
     failed.incrementAndGet();
   }
@@ -194,12 +194,12 @@ final class Blocks implements AutoCloseable {
         sizeRetentions.get());
   }
 
-  /// Writes a block of these series; nothing is written when there are none.
+  /// Writes a block of these series, or nothing if there are none.
   void write(long minTime, long maxTime, TreeMap<Labels, ChunkMerger> series) throws IOException {
     replace(List.of(), minTime, maxTime, series);
   }
 
-  /// Writes a block of these series into another folder, as a snapshot's last one.
+  /// Writes a block of these series into another folder: the head of a snapshot.
   void writeInto(Path elsewhere, long minTime, long maxTime, TreeMap<Labels, ChunkMerger> series)
       throws IOException {
     try (var writer = new BlockWriter(disk, elsewhere.resolve(fileName(nextNumber)))) {
@@ -219,7 +219,7 @@ final class Blocks implements AutoCloseable {
                   to,
                   e ->
                       notice.accept(
-                          "%s: a chunk of it is lost: %s".formatted(one.getKey(), e.getMessage())));
+                          "%s: lost a chunk: %s".formatted(one.getKey(), e.getMessage())));
       if (!chunks.isEmpty()) {
         writer.add(one.getKey(), chunks);
       }
@@ -259,15 +259,15 @@ final class Blocks implements AutoCloseable {
     }
   }
 
-  /// The tombstones go last: without them deleted samples would be there again.
+  /// Deletes the tombstones last: without them, deleted samples would reappear after a crash.
   private void delete(Block block) throws IOException {
     disk.delete(block.file());
     disk.syncDirectory(folder);
     disk.delete(block.tombstonesFile());
   }
 
-  /// Deletes the samples of a time, both ends included, of series that satisfy all matchers of at
-  /// least one of the selectors.
+  /// Deletes the samples of a time range, both ends inclusive, of series that match at least one
+  /// selector.
   void delete(List<List<Matcher>> selectors, long from, long to) throws IOException {
     for (var block : live) {
       if (block.overlaps(from, to)) {
@@ -281,7 +281,7 @@ final class Blocks implements AutoCloseable {
     }
   }
 
-  /// Writes the blocks anew that have deleted samples, so that these take no room any more.
+  /// Rewrites the blocks that have tombstones without the deleted samples.
   void cleanTombstones() throws IOException {
     for (var block : live) {
       if (!block.tombstones().isEmpty()) {
@@ -290,7 +290,7 @@ final class Blocks implements AutoCloseable {
     }
   }
 
-  /// Puts all blocks, with what is deleted of them, into another folder.
+  /// Hard-links all blocks and their tombstones into another folder.
   void linkInto(Path elsewhere) throws IOException {
     for (var block : live) {
       disk.link(block.file(), elsewhere.resolve(block.file().getFileName()));
@@ -300,10 +300,10 @@ final class Blocks implements AutoCloseable {
     }
   }
 
-  /// Merges blocks, drops those that are too old or too many, closes those that nobody reads any
-  /// more.
+  /// Compacts blocks, applies the retention, closes dropped blocks.
   ///
-  /// @param besides bytes that the store takes besides its blocks
+  /// @param newest timestamp of the newest sample
+  /// @param besides bytes on disk that are not blocks, which count towards the size limit
   void maintain(long newest, long besides) throws IOException {
     for (var group = planCompaction(); !group.isEmpty(); group = planCompaction()) {
       compact(group);
@@ -339,8 +339,8 @@ final class Blocks implements AutoCloseable {
     return List.of();
   }
 
-  /// The blocks of one aligned window that is over: of three first ranges, then of nine, up to a
-  /// tenth of the retention.
+  /// The blocks of one complete aligned range of 3, 9, … block ranges, up to a tenth of the
+  /// retention.
   private List<Block> adjacentRanges() {
     long longest = Math.max(settings.rangeMillis(), settings.retention().toMillis() / 10);
     for (long window = settings.rangeMillis() * 3; window <= longest; window *= 3) {

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/// Reads what a {@link ByteWriter} wrote; bytes that end too soon or make no sense are damage,
-/// never an index out of range.
+/// Reads what {@link ByteWriter} wrote. Truncated or invalid bytes are a {@link
+/// CorruptionException}.
 final class ByteReader {
 
   private final ByteBuffer bytes;
@@ -25,7 +25,7 @@ final class ByteReader {
 
   void position(int at) {
     if (at < 0 || at > bytes.limit()) {
-      throw new CorruptionException("place %d of %d bytes".formatted(at, bytes.limit()));
+      throw new CorruptionException("position %d of %d bytes".formatted(at, bytes.limit()));
     }
     bytes.position(at);
   }
@@ -63,7 +63,7 @@ final class ByteReader {
         return value;
       }
     }
-    throw new CorruptionException("number of more than ten bytes at " + bytes.position());
+    throw new CorruptionException("integer of more than ten bytes at " + bytes.position());
   }
 
   int count() {
@@ -74,12 +74,12 @@ final class ByteReader {
     return (int) value;
   }
 
-  /// A count of things that take at least so many bytes each.
+  /// Reads a count of elements that take at least this many bytes each.
   int countOf(int leastBytes) {
     int count = count();
     if ((long) count * leastBytes > bytes.remaining()) {
       throw new CorruptionException(
-          "%d things of %d bytes or more in %d bytes"
+          "%d elements of at least %d bytes in %d bytes"
               .formatted(count, leastBytes, bytes.remaining()));
     }
     return count;
@@ -115,6 +115,6 @@ final class ByteReader {
   }
 
   private static CorruptionException tooShort(BufferUnderflowException e) {
-    return new CorruptionException("the bytes end too soon", e);
+    return new CorruptionException("unexpected end of data", e);
   }
 }

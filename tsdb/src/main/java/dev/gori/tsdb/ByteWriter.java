@@ -5,8 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
-/// Bytes that grow: numbers of variable width (seven bits a byte, low ones first), texts with their
-/// length.
+/// A growing byte array with variable-width integers (LEB128) and length-prefixed strings.
 final class ByteWriter {
 
   private byte[] bytes = new byte[256];
@@ -43,7 +42,7 @@ final class ByteWriter {
     return this;
   }
 
-  /// A number that may be negative.
+  /// Writes a signed integer, zigzag-encoded.
   ByteWriter signed(long value) {
     return number((value << 1) ^ (value >> 63));
   }

@@ -5,14 +5,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Which metric and which label explode, among series that there is no room for. Takes bounded
-/// memory, however many there are.
+/// Finds the metric and the label with the highest cardinality among the series over the limit, in
+/// bounded memory.
 final class CardinalityReport {
 
   /*
-   * Values of a label are counted without holding them: each sets one bit by its hash, and from
-   * the bits that are still clear follows how many different ones there were (linear counting,
-   * Whang 1990). Within one in a hundred up to half a million.
+   * The distinct values of a label are estimated by linear counting (Whang 1990): each value
+   * sets one bit by its hash, and the number of clear bits gives the estimate. The error is
+   * within 1 % up to half a million values.
    */
 
   private static final int BITS = 1 << 17;
@@ -28,9 +28,7 @@ final class CardinalityReport {
     series++;
     var metric = labels.metric();
     metrics.merge(
-        metrics.size() < MAX_NAMES || metrics.containsKey(metric) ? metric : OTHERS,
-        1L,
-        Long::sum);
+        metrics.size() < MAX_NAMES || metrics.containsKey(metric) ? metric : OTHERS, 1L, Long::sum);
     for (int i = 0; i < labels.size(); i++) {
       var name = labels.nameAt(i);
       if (values.size() < MAX_LABELS || values.containsKey(name)) {

@@ -5,34 +5,33 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 
-/// What the head holds, as journal records that make everything before them unnecessary. It is
-/// written some series at a time, so that appends may come in between. Each step is taken under the
-/// append lock.
+/// Writes the content of the head to the journal, so that older segments can be deleted. It writes
+/// a few series per step under the append lock; appends may run between the steps.
 final class Checkpoint {
 
   /*
-   * Why appends may come in between
-   * -------------------------------
-   * A series is written as it stands at its turn. What the journal has of it after the cut and
-   * before that turn is in the picture too, what comes later follows in order. So a replay of
-   * all that comes after the cut gives the head as it is: items of a series that nothing has
-   * named yet are passed over, the picture names it and brings all. A series that is new after
-   * the cut has all its items there. A crash before the end leaves the older segments too; then
-   * what a picture says again is passed over as a sample that is there already.
+   * Why appends may run between the steps
+   * -------------------------------------
+   * A checkpoint begins a new segment and writes each series as it is at that step. Samples that
+   * were journaled in the new segment before that step are in the checkpoint too; later ones
+   * follow it. Replay of the new segment therefore restores the head: it ignores samples of
+   * series without a series record yet, since the checkpoint brings both. A series that is
+   * created after the cut has all its samples in the new segment. A crash before the end leaves
+   * the older segments as well; replay then ignores the samples of the checkpoint as duplicates.
    *
-   * Exemplars come when all series are named, so that none is passed over. Each says which place
-   * it has among those that arrived; those that arrive after the cut are counted from what the
-   * picture says first.
+   * Exemplars are written after all series, so that none is ignored. Each has its sequence
+   * number; exemplars that are appended after the cut count on from the number that the
+   * checkpoint writes first.
    */
 
   private final Journal journal;
   private final long segment;
   private final MemHead head;
   private final Iterator<MemSeries> series;
-  private long nextExemplar; // the place of the next one that is written
-  private long exemplarEnd = -1; // the place behind the last one, when all series are named
+  private long nextExemplar; // sequence number of the next exemplar to write
+  private long exemplarEnd = -1; // end of the exemplars, set when all series are written
 
-  /// Begins a new segment for the picture and all that comes.
+  /// Begins a new segment for the checkpoint and all later appends.
   Checkpoint(Journal journal, MemHead head) throws IOException {
     this.journal = journal;
     this.head = head;
@@ -43,15 +42,16 @@ final class Checkpoint {
     log(first);
   }
 
-  /// Whether it is written to this journal.
-  @SuppressWarnings("ReferenceEquality") // a journal that was opened anew is another one
+  /// Whether the checkpoint is written to this journal.
+  @SuppressWarnings("ReferenceEquality") // a reopened journal is another object
   boolean isWrittenTo(Journal current) {
     return journal == current;
   }
 
-  /// Writes some series, or some exemplars when all series are written.
+  /// Writes some series, or some exemplars once all series are written.
   ///
-  /// @return whether something is left
+  /// @param most number of series or exemplars
+  /// @return whether something is left to write
   boolean write(int most) throws IOException {
     var records = new JournalRecords.Writer();
     boolean more = true;
@@ -82,7 +82,7 @@ final class Checkpoint {
     return nextExemplar < exemplarEnd;
   }
 
-  @SuppressWarnings("ReferenceEquality") // whether it is still that series, and not gone
+  @SuppressWarnings("ReferenceEquality") // the reference may belong to another series by now
   private void write(MemSeries one, JournalRecords.Writer records) {
     if (head.find(one.ref) != one) {
       return;
@@ -96,7 +96,7 @@ final class Checkpoint {
     }
   }
 
-  /// Makes it durable and deletes what it replaces. Not under the lock.
+  /// Syncs the checkpoint and deletes the older segments. Called without the append lock.
   void finish() throws IOException {
     journal.sync();
     journal.dropBefore(segment);

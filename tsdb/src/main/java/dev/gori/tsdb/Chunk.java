@@ -4,11 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A run of samples of one series, compressed. Immutable: bytes after the last sample's may change,
-/// and are not looked at.
+/// Compressed samples of one series. Immutable: later bytes of the shared array may change, but are
+/// not read.
 ///
-/// @param encoding how the bytes are meant
-/// @param starts when the samples' counters began, where that is known
+/// @param starts start timestamps of the samples; null if none is known
 record Chunk(
     Encoding encoding,
     long minTime,
@@ -19,17 +18,16 @@ record Chunk(
     implements ChunkSource {
 
   enum Encoding {
-    /// Differences of differences of time; exclusive-or of values (Gorilla, VLDB 2015).
+    /// Deltas of deltas of timestamps, XOR of values (Gorilla, VLDB 2015).
     XOR(1),
-    /// The same for time; differences of differences for values too, which are whole numbers:
-    /// counters and counts.
+    /// Deltas of deltas of timestamps and of integer values.
     INTEGER(2),
-    /// Native histograms whose counts are whole numbers.
+    /// Native histograms with integer counts.
     HISTOGRAM(3),
-    /// Native histograms with any counts.
+    /// Native histograms with float counts.
     FLOAT_HISTOGRAM(4);
 
-    private final int code; // as it is stored
+    private final int code; // on disk
 
     Encoding(int code) {
       this.code = code;
@@ -49,7 +47,7 @@ record Chunk(
     }
   }
 
-  /// The bit of the stored byte that says that starts come before the bytes.
+  /// Flag of the encoding byte: start timestamps precede the samples.
   private static final int WITH_STARTS = 0x80;
 
   static Chunk stored(int code, long minTime, long maxTime, int count, byte[] content) {
@@ -67,7 +65,7 @@ record Chunk(
     return encoding.code | (starts == null ? 0 : WITH_STARTS);
   }
 
-  /// What is stored of it. Only of a finished chunk.
+  /// The stored form. Only for a finished chunk.
   byte[] content() {
     if (starts == null) {
       return bytes;
@@ -100,7 +98,7 @@ record Chunk(
     read(Long.MIN_VALUE, Long.MAX_VALUE, false, sink);
   }
 
-  /// The same samples in fewer bytes, where there is a way.
+  /// This chunk, re-encoded if another encoding is smaller.
   Chunk smallest() {
     byte @Nullable [] whole = encoding == Encoding.XOR ? IntegerChunk.encode(this) : null;
     return whole == null || whole.length >= bytes.length

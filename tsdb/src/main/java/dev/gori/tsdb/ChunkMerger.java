@@ -7,19 +7,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// The chunks of one series from several sources as one run of samples in order of time, each time
-/// once.
+/// Merges the chunks of one series from several sources into one sorted sequence with unique
+/// timestamps.
 final class ChunkMerger {
 
   /*
-   * Sources are blocks, the samples in order of the head, and those out of order. Chunks of one
-   * source never overlap, but for those out of order. Where no chunks overlap, each is decoded
-   * straight to where it goes. Chunks that do are decoded together and put in order; of two
-   * samples with one time the one of the source that was added first stays.
+   * Sources are blocks, the in-order samples of the head and the out-of-order samples. Chunks of
+   * one source overlap only if they are out of order. Chunks without overlap are decoded straight
+   * into the target. Overlapping chunks are decoded together and sorted; of two samples with the
+   * same timestamp, the source that was added first wins.
    *
-   * What a histogram says about its predecessor is only as good as the predecessor: where
-   * another source begins, or a chunk is damaged, "not reset" becomes "unknown"; between
-   * samples of overlapping sources nothing is known at all.
+   * A reset hint is relative to the previous histogram. Where another source begins, or after a
+   * damaged chunk, NOT_RESET becomes UNKNOWN; samples of overlapping chunks are all UNKNOWN.
    */
 
   private record SourceChunk(ChunkSource chunk, int source) {}
@@ -42,13 +41,13 @@ final class ChunkMerger {
     return chunks.stream().mapToLong(piece -> piece.chunk().maxTime()).max().orElse(Long.MIN_VALUE);
   }
 
-  /// Where samples go; whole chunks are given as such where that is asked for.
+  /// Receives the merged samples, and chunks as a whole where they do not overlap.
   interface Target extends SampleSink {
-    /// Takes a chunk that overlaps with no other.
+    /// Receives a chunk that overlaps with no other.
     void chunk(ChunkSource chunk, long from, long to, boolean afterGap);
   }
 
-  /// @param damage is told of chunks that cannot be read, which are left out
+  /// @param damage receives the error of each unreadable chunk, which is skipped
   void read(long from, long to, Target target, Consumer<CorruptionException> damage) {
     var order = inOrder();
     boolean gap = false;
@@ -126,7 +125,7 @@ final class ChunkMerger {
     }
   }
 
-  /// Passes samples on without what they say about their predecessors.
+  /// Passes samples on with unknown reset hints.
   private record UnknownResets(SampleSink sink) implements SampleSink {
     @Override
     public void add(long millis, double value) {
@@ -144,8 +143,8 @@ final class ChunkMerger {
     }
   }
 
-  /// The samples of a time as chunks to be stored: those that overlap with no other as they are,
-  /// short ones of floats joined, the rest made anew.
+  /// The samples of a time range as chunks to store: chunks without overlap are copied, short float
+  /// chunks are joined, all others are re-encoded.
   List<Chunk> toChunks(long from, long to, Consumer<CorruptionException> damage) {
     var out = new Rewritten();
     read(from, to, out, damage);

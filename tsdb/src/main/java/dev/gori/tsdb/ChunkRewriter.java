@@ -4,18 +4,18 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.FloatHistogram;
 import java.util.List;
 
-/// Samples in order of time, made into chunks anew.
+/// Encodes sorted samples into new chunks.
 final class ChunkRewriter implements SampleSink {
 
   private final MemSeries series = new MemSeries(0, Labels.EMPTY);
   private final long range;
 
-  /// Over any time.
+  /// Without limits on the time range of a chunk.
   ChunkRewriter() {
     this(Long.MAX_VALUE);
   }
 
-  /// @param range chunks do not cross multiples of it
+  /// @param range chunks do not cross multiples of it, in milliseconds
   ChunkRewriter(long range) {
     this.range = range;
   }
@@ -35,7 +35,7 @@ final class ChunkRewriter implements SampleSink {
     series.startedAt(millis);
   }
 
-  /// How many floats are in a chunk that still grows; 0 when it holds none, or histograms.
+  /// Number of floats in the open chunk; 0 if there is none or if it holds histograms.
   int floats() {
     return series.headChunkFloats();
   }

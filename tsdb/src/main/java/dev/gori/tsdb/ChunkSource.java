@@ -2,23 +2,23 @@ package dev.gori.tsdb;
 
 import java.util.List;
 
-/// A chunk that may still have to be read from disk.
+/// A chunk in memory or on disk.
 interface ChunkSource {
 
   long minTime();
 
   long maxTime();
 
-  /// Gives the samples within the bounds, both included, to a sink.
+  /// Passes the samples of a time range, both ends inclusive, to a sink.
   ///
-  /// @param afterGap whether the samples before may be missing, so that what the first histogram
-  ///   says about its predecessor is not known
-  /// @throws DamagedException when the bytes on disk are not what was written
+  /// @param afterGap whether samples before may be missing, so that the reset hint of the first
+  ///   histogram is unknown
+  /// @throws CorruptionException if the bytes on disk are damaged
   void read(long from, long to, boolean afterGap, SampleSink sink);
 
-  /// The chunks that hold what is to be stored of it: itself, or what is left of it.
+  /// The chunks to store in a new block: this chunk, or what tombstones leave of it.
   ///
-  /// @throws DamagedException when the bytes on disk are not what was written
+  /// @throws CorruptionException if the bytes on disk are damaged
   List<Chunk> toChunks(boolean afterGap);
 
   default boolean overlaps(long from, long to) {

@@ -1,6 +1,6 @@
 package dev.gori.tsdb;
 
-/// Bytes on disk are not what was written. The message says where and what.
+/// Bytes on disk are damaged. The message has the file and the problem.
 final class CorruptionException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

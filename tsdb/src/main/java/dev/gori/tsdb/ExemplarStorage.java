@@ -11,20 +11,20 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/// The newest exemplars of all series together, at most so many; the one that came first gives way.
+/// The newest exemplars of all series, in a buffer of fixed size that evicts the oldest one.
 /// Guarded by the head's lock.
 final class ExemplarStorage {
 
-  /// What comes of one.
+  /// The outcome of {@link #add}.
   enum Outcome {
     STORED,
     SAME,
     OUT_OF_ORDER
   }
 
-  /// One that is kept.
+  /// One stored exemplar.
   ///
-  /// @param place counts up with each that is taken
+  /// @param sequence counts all stored exemplars
   record StoredExemplar(Labels series, Exemplar exemplar, long sequence) {}
 
   private static final Comparator<Exemplar> ORDER =
@@ -35,25 +35,25 @@ final class ExemplarStorage {
   private final int max;
   private final long window;
   private final TreeMap<Long, StoredExemplar> bySequence = new TreeMap<>();
-  private final Map<Labels, ArrayList<StoredExemplar>> bySeries = new HashMap<>(); // each list in order
+  private final Map<Labels, ArrayList<StoredExemplar>> bySeries = new HashMap<>(); // sorted
   private long next;
 
-  /// @param window how much older than the newest one of its series one may be, in milliseconds
+  /// @param window the out-of-order window, in milliseconds
   ExemplarStorage(int most, long window) {
     this.max = most;
     this.window = window;
   }
 
-  /// Exemplars of a series come in order of time, then value, then labels, or are younger than the
-  /// window; one that is there already is not taken twice.
+  /// Adds an exemplar. It must follow the newest one of its series by timestamp, value and labels,
+  /// or lie within the out-of-order window. A duplicate is not stored again.
   Outcome add(Labels series, Exemplar exemplar) {
     var outcome = add(new StoredExemplar(series, exemplar, next), window);
     next += outcome == Outcome.STORED ? 1 : 0;
     return outcome;
   }
 
-  /// Takes one at its place at a restart, whatever the window is now. What is told later is right:
-  /// a segment whose beginning was deleted does not know its first place.
+  /// Restores an exemplar with its sequence number, regardless of the window. A later record wins:
+  /// the sequence numbers of a journal whose first segments are gone are too low.
   void restore(Labels series, Exemplar exemplar, long place) {
     var one = new StoredExemplar(series, exemplar, place);
     var there = bySequence.get(place);
@@ -64,14 +64,15 @@ final class ExemplarStorage {
       remove(there);
     }
     var known = bySeries.getOrDefault(series, new ArrayList<>());
-    int at = Collections.binarySearch(known, one, Comparator.comparing(StoredExemplar::exemplar, ORDER));
+    int at =
+        Collections.binarySearch(known, one, Comparator.comparing(StoredExemplar::exemplar, ORDER));
     if (at >= 0) {
       remove(known.get(at));
     }
     add(one, Long.MAX_VALUE);
   }
 
-  /// The place of the next one that is taken.
+  /// The next sequence number.
   long next() {
     return next;
   }
@@ -117,7 +118,7 @@ final class ExemplarStorage {
     }
   }
 
-  /// Deletes those of a time, both ends included, of one series.
+  /// Deletes the exemplars of a series in a time range, both ends inclusive.
   void delete(Labels series, long from, long to) {
     for (var kept : List.copyOf(bySeries.getOrDefault(series, new ArrayList<>()))) {
       if (isWithin(kept.exemplar(), from, to)) {
@@ -130,12 +131,12 @@ final class ExemplarStorage {
     return exemplar.millis() >= from && exemplar.millis() <= to;
   }
 
-  /// The first ones from a place on and before another.
+  /// The first exemplars with `from <= sequence < to`.
   List<StoredExemplar> between(long from, long to, int atMost) {
     return bySequence.subMap(from, Math.max(from, to)).values().stream().limit(atMost).toList();
   }
 
-  /// The series that have any and are wanted.
+  /// The series that have exemplars and match.
   List<Labels> series(Predicate<Labels> wanted) {
     return bySeries.keySet().stream().filter(wanted).toList();
   }
@@ -148,12 +149,12 @@ final class ExemplarStorage {
     return max;
   }
 
-  /// How many series have any.
+  /// Number of series with exemplars.
   int seriesCount() {
     return bySeries.size();
   }
 
-  /// The exemplars of a time, of the series that are wanted.
+  /// The exemplars of a time range, both ends inclusive, of matching series.
   List<SeriesExemplars> within(Predicate<Labels> wanted, long from, long to) {
     var found = new ArrayList<SeriesExemplars>();
     bySeries.forEach(

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/// The version of a store's folder, in a file of its own: a folder that is not understood is never
-/// written to.
+/// The format version of a store's folder, in the file `version`. A folder of another version is
+/// never written to.
 final class FormatVersion {
 
   private static final String NAME = "version";
@@ -16,9 +16,9 @@ final class FormatVersion {
 
   private FormatVersion() {}
 
-  /// Writes the version into a new folder.
+  /// Checks the version, and writes it into a new folder.
   ///
-  /// @throws FaultException CONFLICT when the folder is of another version
+  /// @throws FaultException CONFLICT if the folder has another version
   static void check(Disk disk, Path folder) throws IOException {
     var file = folder.resolve(NAME);
     if (disk.exists(file)) {
@@ -41,7 +41,7 @@ final class FormatVersion {
   private static FaultException wrongVersion(Path folder, String found) {
     return new FaultException(
         Fault.CONFLICT,
-        "%s: version %s (expected: '%s'); it is left as it is. Move it away and start again with an empty store, or start the program that wrote it to go on with its samples"
+        "%s: version %s (expected: '%s'); it was not changed. To start with an empty store, move it away; to keep its samples, run the program version that wrote it"
             .formatted(folder, found, TEXT.strip()));
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Takes one batch into the head and makes its journal record. Under the append lock.
+/// Appends one batch to the head and encodes its journal record. Runs under the append lock.
 final class HeadAppender {
 
   private final MemHead head;
@@ -18,10 +18,10 @@ final class HeadAppender {
   private final JournalRecords.Writer record = new JournalRecords.Writer();
   private final AppendCounts counts = new AppendCounts();
 
-  /// @param valid samples before it belong to blocks
-  HeadAppender(MemHead head, long valid, TsdbSettings settings, SeriesLimit limit) {
+  /// @param minValidTime minimum timestamp of in-order samples: blocks cover the time before it
+  HeadAppender(MemHead head, long minValidTime, TsdbSettings settings, SeriesLimit limit) {
     this.head = head;
-    this.minValidTime = valid;
+    this.minValidTime = minValidTime;
     this.limit = limit;
     this.outOfOrderWindow = settings.outOfOrder().toMillis();
   }
@@ -80,11 +80,7 @@ final class HeadAppender {
   }
 
   private void appendInOrder(
-      MemSeries series,
-      long millis,
-      double value,
-      @Nullable FloatHistogram histogram,
-      long start) {
+      MemSeries series, long millis, double value, @Nullable FloatHistogram histogram, long start) {
     if (histogram == null) {
       head.add(series, millis, value, start);
       record.sample(series.ref, millis, value, start, false);
@@ -102,7 +98,7 @@ final class HeadAppender {
       @Nullable FloatHistogram histogram,
       long start) {
     if (series == null) {
-      return; // over the limit, and counted
+      return; // over the limit, already counted
     }
     var there = series.sampleAt(millis);
     if (there.size() > 0) {
@@ -131,7 +127,8 @@ final class HeadAppender {
   }
 
   private long newestTime() {
-    return Math.max(head.maxTime(), minValidTime == Long.MIN_VALUE ? minValidTime : minValidTime - 1);
+    return Math.max(
+        head.maxTime(), minValidTime == Long.MIN_VALUE ? minValidTime : minValidTime - 1);
   }
 
   private @Nullable MemSeries create(
@@ -193,7 +190,8 @@ final class HeadAppender {
 
   private void appendDuplicate(
       MemSeries series, long millis, double value, @Nullable FloatHistogram histogram) {
-    countDuplicate(series, millis, value, histogram, series.isLast(value, histogram), series::lastText);
+    countDuplicate(
+        series, millis, value, histogram, series.isLast(value, histogram), series::lastText);
   }
 
   private void countDuplicate(
@@ -212,7 +210,7 @@ final class HeadAppender {
           series.labels,
           millis,
           () ->
-              "%s at %d ms: %s (expected: %s, which is there already)"
+              "%s at %d ms: %s (expected: %s, which is stored already)"
                   .formatted(
                       series.labels, millis, histogram == null ? value : histogram, there.get()));
     }
@@ -222,7 +220,7 @@ final class HeadAppender {
     var series = head.find(one.series());
     var exemplar = one.exemplar();
     if (series == null) {
-      rejectExemplar(one, Reason.EXEMPLAR_UNKNOWN_SERIES, "there is no such series");
+      rejectExemplar(one, Reason.EXEMPLAR_UNKNOWN_SERIES, "no such series");
     } else if (exemplar.isTooLong()) {
       rejectExemplar(one, Reason.EXEMPLAR_TOO_LONG, "its labels are longer than 128 characters");
     } else {
@@ -233,7 +231,8 @@ final class HeadAppender {
         }
         case SAME -> counts.storedExemplar();
         case OUT_OF_ORDER ->
-            rejectExemplar(one, Reason.EXEMPLAR_OUT_OF_ORDER, "out of order, a newer one is there");
+            rejectExemplar(
+                one, Reason.EXEMPLAR_OUT_OF_ORDER, "out of order, a newer one is stored");
       }
     }
   }

@@ -2,8 +2,8 @@ package dev.gori.tsdb;
 
 import org.jspecify.annotations.Nullable;
 
-/// A chunk that still grows. It is the writer of its bits rather than having one: every series has
-/// a chunk, and every sample goes to the next one's, so each object less is memory and time.
+/// The chunk that a series appends to. It extends its bit writer, because every series has one: one
+/// object less per series saves memory and cache misses.
 abstract sealed class HeadChunk extends Bits.Writer permits XorChunk, HistogramChunk {
 
   private int count;
@@ -33,7 +33,7 @@ abstract sealed class HeadChunk extends Bits.Writer permits XorChunk, HistogramC
     count++;
   }
 
-  /// When the counter of the sample added last began; 0 where it is not known.
+  /// Sets the start timestamp of the sample added last; 0 if unknown.
   final void startedAt(long start) {
     starts = StartTimestamps.with(starts, count - 1, start);
   }
@@ -50,13 +50,13 @@ abstract sealed class HeadChunk extends Bits.Writer permits XorChunk, HistogramC
     return time;
   }
 
-  /// What it holds now, over the bytes that it goes on writing to: for readers.
+  /// A readable view of the samples so far, over the shared bytes.
   final Chunk snapshot() {
     return new Chunk(
         encoding(), minTime, time, count, sharedBytes(), starts == null ? null : starts.copy());
   }
 
-  /// What it holds now, in the fewest bytes: for keeping.
+  /// The samples so far in the smallest encoding, to be stored.
   final Chunk finished() {
     return new Chunk(
             encoding(), minTime, time, count, toBytes(), starts == null ? null : starts.copy())

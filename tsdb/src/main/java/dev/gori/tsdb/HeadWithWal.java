@@ -22,28 +22,27 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The head and the journal that keeps it. One lock puts what changes them in order.
+/// The head with its write-ahead log. The append lock orders all changes.
 final class HeadWithWal implements AutoCloseable {
 
   /*
-   * A batch is applied to the head and written to the journal under the lock; the sync that
-   * acknowledges it is shared by all who wait. A batch for which nobody waits is left to the
-   * next sync, and to one of its own when the last was a second ago. When the journal fails, what is in memory may
-   * not be on disk: nothing is taken until a new journal holds a picture of the whole head. So
-   * a sample that was refused once and comes again is durable when it is acknowledged.
+   * Under the lock, a batch is applied to the head and written to the journal; then all waiting
+   * appenders share one sync. A batch that nobody waits for is synced with the next one, at the
+   * latest after a second. When the journal fails, memory may be ahead of the disk, so appends
+   * are rejected until a new journal holds a checkpoint of the whole head. A sample that was
+   * rejected then and is sent again is durable once it is acknowledged.
    *
-   * A picture replaces the journal's older segments. While the store runs it is written some
-   * series at a time, and appends come in between; after a failure and on a close it is written
-   * in one go. See Picture.
+   * A checkpoint replaces the older segments. Normally it is written in slices between appends;
+   * after a failure and on close it is written in one step. See Checkpoint.
    */
 
   private static final Duration REPAIR_INTERVAL = Duration.ofSeconds(2);
   private static final Duration MAX_LOCK_HOLD = Duration.ofMillis(5);
 
-  /// How long work on the whole head is done while others append.
+  /// How work on the whole head releases the append lock for others.
   ///
-  /// @param atOnce series or exemplars that are treated before others may append
-  /// @param between is run each time when they may
+  /// @param size series or exemplars per slice
+  /// @param afterEach runs after each slice, without the lock; for tests
   record LockSlices(int size, Runnable afterEach) {
     static final LockSlices DEFAULT = new LockSlices(64, () -> {});
   }
@@ -57,18 +56,24 @@ final class HeadWithWal implements AutoCloseable {
   private final MemHead head;
   private final SeriesLimit limit;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition lockTaken = lock.newCondition(); // somebody else has had the lock
+  private final Condition lockTaken =
+      lock.newCondition(); // signals that another thread had the lock
   private final AtomicLong corruptions = new AtomicLong();
   private volatile Journal journal;
   private volatile boolean broken;
   private boolean closed;
-  private long sizeAfterCheckpoint; // bytes of the journal when it was last begun anew
+  private long sizeAfterCheckpoint; // bytes of the journal after the last checkpoint
   private Instant nextRepair = Instant.MIN;
   private long minValidTime;
 
-  /// @param valid samples before it belong to blocks
+  /// @param minValidTime minimum timestamp of in-order samples: blocks cover the time before it
   HeadWithWal(
-      Disk disk, Path folder, TsdbSettings settings, Time time, long valid, Consumer<String> notice)
+      Disk disk,
+      Path folder,
+      TsdbSettings settings,
+      Time time,
+      long minValidTime,
+      Consumer<String> notice)
       throws IOException {
     this.disk = disk;
     this.folder = folder;
@@ -76,15 +81,16 @@ final class HeadWithWal implements AutoCloseable {
     this.time = time;
     this.pace = new SyncPace(time);
     this.notice = notice;
-    this.minValidTime = valid;
+    this.minValidTime = minValidTime;
     this.head =
         new MemHead(
             settings.rangeMillis(),
             new ExemplarStorage(settings.exemplars(), settings.outOfOrder().toMillis()));
     this.limit = new SeriesLimit(settings.maxSeries());
-    var leftOut = new SpilledSeries(disk, folder);
-    var recovery = new JournalReplay(head, valid, limit.max(), leftOut, notice);
-    this.journal = Journal.open(disk, folder, Journal.Settings.DEFAULTS, recovery, this::reportDamage);
+    var spilled = new SpilledSeries(disk, folder);
+    var recovery = new JournalReplay(head, minValidTime, limit.max(), spilled, notice);
+    this.journal =
+        Journal.open(disk, folder, Journal.Settings.DEFAULTS, recovery, this::reportDamage);
     recovery.finish();
     head.withWriteLock(
         () -> {
@@ -93,13 +99,13 @@ final class HeadWithWal implements AutoCloseable {
           }
           head.updateTimes();
         });
-    keepSpilled(leftOut);
+    keepSpilled(spilled);
   }
 
-  /// What there was no room for is safe in a file of its own; the next start need not read it
-  /// again.
-  private void keepSpilled(SpilledSeries leftOut) throws IOException {
-    var said = leftOut.finish(limit.max());
+  /// Writes a checkpoint once the series over the limit are safe in a file of their own, so that
+  /// the next start does not read them again.
+  private void keepSpilled(SpilledSeries spilled) throws IOException {
+    var said = spilled.finish(limit.max());
     if (said != null) {
       notice.accept(said);
       checkpoint();
@@ -111,7 +117,7 @@ final class HeadWithWal implements AutoCloseable {
     notice.accept("journal " + what);
   }
 
-  /// How often something in the journal was damaged or missing.
+  /// How many corruptions of the journal were found.
   long corruptions() {
     return corruptions.get();
   }
@@ -124,8 +130,8 @@ final class HeadWithWal implements AutoCloseable {
     return head;
   }
 
-  /// @throws FaultException STORAGE_FULL when the journal cannot be written; nothing of the batch
-  ///   is acknowledged
+  /// @throws FaultException STORAGE_FULL if the journal cannot be written; then nothing of the
+  ///   batch is acknowledged
   AppendResult append(AppendBatch batch, Sync sync) {
     try {
       AppendResult done;
@@ -153,8 +159,8 @@ final class HeadWithWal implements AutoCloseable {
     }
   }
 
-  /// Deletes the samples and exemplars of a time, both ends included, of series that satisfy all
-  /// matchers of at least one of the selectors.
+  /// Deletes the samples and exemplars of a time range, both ends inclusive, of series that match
+  /// at least one selector.
   void delete(List<List<Matcher>> selectors, long from, long to) {
     try {
       Journal used;
@@ -188,10 +194,10 @@ final class HeadWithWal implements AutoCloseable {
     }
   }
 
-  /// Makes safe what was left to the next sync.
+  /// Syncs what was appended without a sync.
   void syncPending() throws IOException {
     if (broken) {
-      return; // what is in memory is written anew
+      return; // the checkpoint will hold all of it
     }
     try {
       journal.sync();
@@ -201,7 +207,7 @@ final class HeadWithWal implements AutoCloseable {
     }
   }
 
-  /// Whether a series satisfies all matchers of at least one of the selectors.
+  /// Whether a series matches at least one selector.
   static boolean matchesAny(List<List<Matcher>> selectors, Labels series) {
     return selectors.stream()
         .anyMatch(all -> all.stream().allMatch(matcher -> matcher.matches(series)));
@@ -222,7 +228,7 @@ final class HeadWithWal implements AutoCloseable {
     broken = true;
     return new FaultException(
         Fault.STORAGE_FULL,
-        "%s, the journal in '%s' cannot be written: %s; free space or mend the disk, what was acknowledged is safe"
+        "%s, the journal in '%s' cannot be written: %s; free space or repair the disk. What was acknowledged is safe"
             .formatted(what, folder, e.getMessage()),
         e);
   }
@@ -235,7 +241,7 @@ final class HeadWithWal implements AutoCloseable {
       return;
     }
     if (time.now().isBefore(nextRepair)) {
-      throw new IOException("the journal failed a moment ago and is tried again at " + nextRepair);
+      throw new IOException("the journal failed; next attempt at " + nextRepair);
     }
     nextRepair = time.now().plus(REPAIR_INTERVAL);
     try {
@@ -252,31 +258,29 @@ final class HeadWithWal implements AutoCloseable {
             what -> notice.accept("journal " + what));
     checkpoint();
     broken = false;
-    notice.accept("the journal was written anew from memory after a failure");
+    notice.accept("the journal was rewritten from memory after a failure");
   }
 
-  /// Begins the journal anew with what the head holds. Under the lock, for as long as it takes.
+  /// Writes a checkpoint in one step, under the lock.
   private void checkpoint() throws IOException {
-    var picture = new Checkpoint(journal, head);
-    while (picture.write(LockSlices.DEFAULT.size())) {
-      // all of it
-    }
-    picture.finish();
+    var checkpoint = new Checkpoint(journal, head);
+    while (checkpoint.write(LockSlices.DEFAULT.size())) {}
+    checkpoint.finish();
     sizeAfterCheckpoint = journal.size();
   }
 
-  /// Begins the journal anew with what the head holds, while others append.
-  private void checkpointInSlices(LockSlices turns) throws IOException {
-    var picture = beginCheckpoint();
-    while (picture != null && writeSlice(picture, turns)) {
-      turns.afterEach().run();
+  /// Writes a checkpoint while others append.
+  private void checkpointInSlices(LockSlices slices) throws IOException {
+    var checkpoint = beginCheckpoint();
+    while (checkpoint != null && writeSlice(checkpoint, slices)) {
+      slices.afterEach().run();
     }
-    if (picture != null && isCurrent(picture)) {
+    if (checkpoint != null && isCurrent(checkpoint)) {
       try {
-        picture.finish();
+        checkpoint.finish();
         sizeAfterCheckpoint = journal.size();
       } catch (IOException e) {
-        throw abandoned(picture, e);
+        throw abandoned(checkpoint, e);
       }
     }
   }
@@ -293,26 +297,25 @@ final class HeadWithWal implements AutoCloseable {
     }
   }
 
-  private boolean isCurrent(Checkpoint picture) {
-    return !broken && picture.isWrittenTo(journal);
+  private boolean isCurrent(Checkpoint checkpoint) {
+    return !broken && checkpoint.isWrittenTo(journal);
   }
 
-  /// @return whether something is left of a picture that is still wanted
-  private boolean writeSlice(Checkpoint picture, LockSlices turns) throws IOException {
+  /// @return whether the checkpoint is still current and has more to write
+  private boolean writeSlice(Checkpoint checkpoint, LockSlices slices) throws IOException {
     lock.lock();
     try {
-      boolean more = isCurrent(picture) && picture.write(turns.size());
+      boolean more = isCurrent(checkpoint) && checkpoint.write(slices.size());
       yieldLock();
-      return more && isCurrent(picture);
+      return more && isCurrent(checkpoint);
     } catch (IOException e) {
-      throw abandoned(picture, e);
+      throw abandoned(checkpoint, e);
     } finally {
       lock.unlock();
     }
   }
 
-  /// Who takes the lock again at once is faster than those who are woken for it: let them come
-  /// first.
+  /// Yields after unlocking, to avoid lock barging.
   private void yieldLock() {
     try {
       long left = MAX_LOCK_HOLD.toNanos();
@@ -324,21 +327,21 @@ final class HeadWithWal implements AutoCloseable {
     }
   }
 
-  private IOException abandoned(Checkpoint picture, IOException e) {
-    broken |= picture.isWrittenTo(journal);
+  private IOException abandoned(Checkpoint checkpoint, IOException e) {
+    broken |= checkpoint.isWrittenTo(journal);
     return e;
   }
 
-  /// Begins the journal anew when it is larger than that, and than twice what is left when it is
-  /// begun anew.
-  void checkpointIfLarge(long bytes, LockSlices turns) throws IOException {
+  /// Writes a checkpoint if the journal is larger than `bytes` and than twice its size after the
+  /// last checkpoint.
+  void checkpointIfLarge(long bytes, LockSlices slices) throws IOException {
     if (journal.size() > Math.max(bytes, 2 * sizeAfterCheckpoint)) {
-      checkpointInSlices(turns);
+      checkpointInSlices(slices);
     }
   }
 
-  /// A block is going to be written: from now on nothing is taken in order from before a time, and
-  /// what comes out of order stays when the head is told to forget what is in blocks.
+  /// Prepares a block: rejects in-order samples before `to` from now on, and begins a new epoch of
+  /// out-of-order samples, which the block does not contain.
   void advanceMinValidTime(long to) {
     lock.lock();
     try {
@@ -349,7 +352,7 @@ final class HeadWithWal implements AutoCloseable {
     }
   }
 
-  /// Samples before it belong to blocks.
+  /// Minimum timestamp of in-order samples: blocks cover the time before it.
   long minValidTime() {
     return locked(() -> minValidTime);
   }
@@ -363,28 +366,28 @@ final class HeadWithWal implements AutoCloseable {
     }
   }
 
-  /// Forgets what blocks have now, and begins the journal anew.
-  void truncate(long to, LockSlices turns) throws IOException {
+  /// Drops from the head what blocks hold now, and writes a checkpoint.
+  void truncate(long to, LockSlices slices) throws IOException {
     var all = locked(() -> List.copyOf(head.series()));
-    for (int at = 0; at < all.size(); at += turns.size()) {
-      var some = all.subList(at, Math.min(all.size(), at + turns.size()));
+    for (int at = 0; at < all.size(); at += slices.size()) {
+      var some = all.subList(at, Math.min(all.size(), at + slices.size()));
       locked(
           () -> {
             head.withWriteLock(() -> head.truncate(to, some));
             yieldLock();
             return some;
           });
-      turns.afterEach().run();
+      slices.afterEach().run();
     }
     locked(
         () -> {
           head.withWriteLock(() -> head.finishTruncation(head.size() < all.size()));
           return all;
         });
-    checkpointInSlices(turns);
+    checkpointInSlices(slices);
   }
 
-  /// Bytes of the journal; less than 0 while it fails, which whoever appends is told.
+  /// Size of the journal in bytes; negative while the journal fails.
   long journalBytes() {
     try {
       return journal.size();
@@ -393,8 +396,7 @@ final class HeadWithWal implements AutoCloseable {
     }
   }
 
-  /// Leaves a picture of the head so that the next start is quick; without it the next start
-  /// replays the journal.
+  /// Writes a checkpoint, so that the next start does not have to replay the journal.
   @Override
   public void close() throws IOException {
     lock.lock();

@@ -5,18 +5,17 @@ import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 import org.jspecify.annotations.Nullable;
 
-/// Native histograms, still growing.
+/// An open chunk of native histograms.
 final class HistogramChunk extends HeadChunk {
 
   /*
-   * Per sample: time as in every chunk. Then `0` when the layout stays and the hint is the
-   * usual one: the counter went on, or, after a gauge, again a gauge. Else `1`, the hint (2
-   * bits), and one bit: whether a new layout follows. Buckets that the old layout had too go on
-   * from their values. Then count, zero count and all buckets of the layout, positive ones
-   * first, as CountColumns writes them, and the sum as an exclusive-or with the one before.
+   * Per sample: the timestamp as in every chunk. Then bit 0 if the layout stays and the reset
+   * hint is the expected one: NOT_RESET, or GAUGE after GAUGE. Otherwise bit 1, the hint (2 bits)
+   * and a bit that says whether a new layout follows; buckets of both layouts keep their deltas.
+   * Then the count, the zero count and all buckets of the layout, positive ones first, in the
+   * encoding of HistogramCounts, and the sum XORed with the previous one.
    *
-   * A layout only grows, until a counter begins again: a bucket that is empty for once costs
-   * one bit.
+   * A layout only grows until the counter resets: an empty bucket costs one bit.
    */
 
   private static final int TARGET_BYTES = 4096;
@@ -42,7 +41,7 @@ final class HistogramChunk extends HeadChunk {
     return count() >= MemSeries.CHUNK_SAMPLES || (size() >= TARGET_BYTES && count() >= MIN_SAMPLES);
   }
 
-  /// Whether the histogram can be written in this chunk's encoding.
+  /// Whether this chunk's encoding can hold the histogram.
   boolean canHold(FloatHistogram h) {
     return !counts.isInteger() || isInteger(h);
   }
@@ -63,7 +62,7 @@ final class HistogramChunk extends HeadChunk {
     return true;
   }
 
-  /// @param h with the hint that is to be read back
+  /// @param h with the reset hint to store
   void add(long millis, FloatHistogram h) {
     addTime(millis);
     var next = layoutFor(h);

@@ -3,8 +3,8 @@ package dev.gori.tsdb;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The counts of histograms, column by column: count, zero count, then the buckets of a layout. The
-/// same object writes or reads.
+/// Encodes and decodes the counts of histograms by column: count, zero count, then the buckets of a
+/// layout.
 abstract sealed class HistogramCounts permits HistogramCounts.Integers, HistogramCounts.Floats {
 
   static HistogramCounts of(boolean whole) {
@@ -13,7 +13,7 @@ abstract sealed class HistogramCounts permits HistogramCounts.Integers, Histogra
 
   abstract boolean isInteger();
 
-  /// The layout changes: values of buckets that both have go on.
+  /// Changes the layout. Buckets of both layouts keep their state.
   final void changeLayout(@Nullable HistogramLayout before, HistogramLayout next) {
     var places = new int[2 + next.buckets()];
     places[0] = before == null ? -1 : 0;
@@ -35,11 +35,10 @@ abstract sealed class HistogramCounts permits HistogramCounts.Integers, Histogra
 
   abstract double read(Bits.Reader bits, int column);
 
-  /// One histogram is whole.
+  /// Ends a histogram.
   abstract void endHistogram();
 
-  /// Whole numbers: differences of differences. A column that is new has no difference yet, so its
-  /// first value does not count as one.
+  /// Integers as deltas of deltas. The first value of a new column does not count as a delta.
   static final class Integers extends HistogramCounts {
     private long[] values = new long[0];
     private long[] deltas = new long[0];

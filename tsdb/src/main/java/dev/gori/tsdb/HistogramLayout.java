@@ -5,14 +5,15 @@ import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.FloatHistogram;
 import java.util.Arrays;
 
-/// Which buckets the histograms of a chunk have from some sample on.
+/// The buckets of the histograms of a chunk, from some sample on.
 ///
-/// @param positive bucket indexes, rising
-/// @param negative bucket indexes, rising
-/// @param bounds of custom buckets; empty for exponential ones
-record HistogramLayout(int schema, double zeroThreshold, int[] positive, int[] negative, double[] bounds) {
+/// @param positive bucket indexes, ascending
+/// @param negative bucket indexes, ascending
+/// @param bounds upper bounds of custom buckets; empty for exponential ones
+record HistogramLayout(
+    int schema, double zeroThreshold, int[] positive, int[] negative, double[] bounds) {
 
-  /// The default of the client libraries, 2^-128.
+  /// The default of the Prometheus client libraries.
   private static final double DEFAULT_ZERO_THRESHOLD = 0x1p-128;
 
   static HistogramLayout of(FloatHistogram h) {
@@ -26,14 +27,14 @@ record HistogramLayout(int schema, double zeroThreshold, int[] positive, int[] n
     return indexes;
   }
 
-  /// Whether values go on bucket by bucket from one layout to the other.
+  /// Whether both layouts have the same bucket boundaries.
   boolean hasSameBuckets(int otherSchema, double otherThreshold, double[] otherBounds) {
     return schema == otherSchema
         && zeroThreshold == otherThreshold
         && Arrays.equals(bounds, otherBounds);
   }
 
-  /// Whether every bucket of a histogram has a place here.
+  /// Whether the layout has every bucket of a histogram.
   boolean holds(FloatHistogram h) {
     return hasSameBuckets(h.schema(), h.zeroThreshold(), h.bounds())
         && holds(positive, h.positive())
@@ -54,7 +55,7 @@ record HistogramLayout(int schema, double zeroThreshold, int[] positive, int[] n
     return true;
   }
 
-  /// The buckets of both.
+  /// The union of this layout's buckets and those of a histogram.
   HistogramLayout with(FloatHistogram h) {
     return new HistogramLayout(
         schema,
@@ -77,7 +78,7 @@ record HistogramLayout(int schema, double zeroThreshold, int[] positive, int[] n
     return Arrays.copyOf(all, n);
   }
 
-  /// For each bucket here its place in the layout before, positive ones first; -1 for a new one.
+  /// For each bucket its index in the layout before, positive buckets first; -1 for a new one.
   int[] indexesIn(HistogramLayout before) {
     var places = new int[positive.length + negative.length];
     boolean same = hasSameBuckets(before.schema, before.zeroThreshold, before.bounds);
@@ -116,7 +117,7 @@ record HistogramLayout(int schema, double zeroThreshold, int[] positive, int[] n
     indexes(bits, negative);
   }
 
-  /// Bounds are mostly whole thousandths.
+  /// Writes a bound; most are multiples of 1/1000.
   private static void bound(Bits.Writer bits, double bound) {
     long thousandths = Math.round(bound * 1000);
     if (thousandths / 1000.0 == bound && Math.abs(thousandths) < 1L << 40) {
@@ -159,7 +160,8 @@ record HistogramLayout(int schema, double zeroThreshold, int[] positive, int[] n
   private static int length(Bits.Reader bits) {
     long length = bits.signed();
     if (length < 0 || length > bits.bitsLeft()) {
-      throw new CorruptionException("chunk: %d buckets in %d bits".formatted(length, bits.bitsLeft()));
+      throw new CorruptionException(
+          "chunk: %d buckets in %d bits".formatted(length, bits.bitsLeft()));
     }
     return (int) length;
   }

@@ -3,14 +3,13 @@ package dev.gori.tsdb;
 import dev.gori.kernel.sample.FloatHistogram;
 import org.jspecify.annotations.Nullable;
 
-/// Whole numbers: differences of differences for time and for value. Counters that grow evenly cost
-/// a few bits a sample.
+/// Integers as deltas of deltas, for timestamps and values. Steady counters take a few bits per
+/// sample.
 final class IntegerChunk implements SampleSink {
 
   /*
-   * First sample: time, value as signed numbers of variable width. Then per sample the
-   * differences of the differences of both. Only for values that a `long` holds exactly and
-   * that are not -0.
+   * First sample: timestamp and value as signed variable-width integers. Then per sample the
+   * deltas of the deltas of both. Only for values that a `long` holds exactly, except -0.
    */
 
   private static final double MAX_EXACT = 1L << 53;
@@ -32,7 +31,7 @@ final class IntegerChunk implements SampleSink {
         && Double.doubleToRawLongBits((long) number) == Double.doubleToRawLongBits(number);
   }
 
-  /// The samples in this encoding, or nothing when a value is no whole number.
+  /// The samples in this encoding, or null if a value is not an integer.
   static byte @Nullable [] encode(Chunk floats) {
     var out = new IntegerChunk(floats.bytes().length + 16);
     floats.read(out);
@@ -66,7 +65,7 @@ final class IntegerChunk implements SampleSink {
   }
 
   @Override
-  public void startedAt(long millis) {} // kept beside the bytes
+  public void startedAt(long millis) {} // stored outside the bit stream
 
   static void read(Chunk chunk, long from, long to, SampleSink sink) {
     var bits = new Bits.Reader(chunk.bytes());

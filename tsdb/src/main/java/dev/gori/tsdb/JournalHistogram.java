@@ -5,7 +5,7 @@ import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 
-/// One native histogram in the journal.
+/// Encodes and decodes a native histogram in the journal.
 final class JournalHistogram {
 
   private static final int INTEGER = 1;
@@ -83,7 +83,7 @@ final class JournalHistogram {
       indexes[i] = expected + (int) in.signed();
       if (i > 0 && indexes[i] < expected) {
         throw new CorruptionException(
-            "bucket index %d after %d (expected: rising)".formatted(indexes[i], expected - 1));
+            "bucket index %d after %d (expected: ascending)".formatted(indexes[i], expected - 1));
       }
       expected = indexes[i] + 1;
       counts[i] = count(in, whole);

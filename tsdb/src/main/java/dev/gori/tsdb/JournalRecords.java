@@ -7,13 +7,12 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The journal's records: samples as they arrive, and series as they stand when older segments are
-/// dropped.
+/// Encodes and decodes the records of the journal.
 final class JournalRecords {
 
   /*
-   * A record is a run of items, each begun by its kind; docs/formats/tsdb-journal.md says what
-   * follows. A sample or chunk of samples that came out of order has 16 added to its kind.
+   * A record is a sequence of items, each with a kind byte; docs/formats/tsdb-journal.md describes
+   * them. Out-of-order samples and chunks add 16 to the kind.
    */
   private static final int SERIES = 1;
   private static final int INTEGER = 2;
@@ -28,7 +27,7 @@ final class JournalRecords {
   private static final int EXEMPLAR_DELETION = 11;
   private static final int OUT_OF_ORDER = 16;
 
-  /// A record is closed when it is longer than this; an item is never split.
+  /// A longer record is closed. An item is never split.
   private static final int TARGET_BYTES = 1 << 20;
 
   private JournalRecords() {}
@@ -94,7 +93,7 @@ final class JournalRecords {
       exemplar(exemplar);
     }
 
-    /// One that may be of a series without samples in the head.
+    /// Writes an exemplar whose series may have no samples in the head.
     void exemplar(ExemplarStorage.StoredExemplar kept) {
       cutRecord();
       out.u8(NUMBERED_EXEMPLAR).number(kept.sequence());
@@ -117,7 +116,7 @@ final class JournalRecords {
       out.u8(DELETION).number(series).signed(from).signed(to);
     }
 
-    /// The exemplars of one series, which may have no samples in the head.
+    /// Writes the deletion of a series' exemplars. The series may have no samples in the head.
     void exemplarDeletion(Labels series, long from, long to) {
       cutRecord();
       out.u8(EXEMPLAR_DELETION);
@@ -146,14 +145,14 @@ final class JournalRecords {
       }
     }
 
-    /// Takes out the records that are full.
+    /// Removes and returns the complete records.
     List<ByteBuffer> full() {
       var taken = List.copyOf(full);
       full.clear();
       return taken;
     }
 
-    /// All that is left.
+    /// Removes and returns all remaining records.
     List<ByteBuffer> records() {
       if (out.size() > 0) {
         full.add(out.buffer());
@@ -163,7 +162,7 @@ final class JournalRecords {
     }
   }
 
-  /// What a record says, item by item. Late is what came out of order.
+  /// Visits the items of a record.
   interface Visitor {
     void series(int number, Labels labels);
 

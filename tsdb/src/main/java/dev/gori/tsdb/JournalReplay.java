@@ -9,8 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Builds the head from the journal's records. A record that makes no sense is left out; the rest
-/// is taken.
+/// Rebuilds the head from the records of the journal. Invalid records are skipped and reported.
 final class JournalReplay implements Consumer<ByteBuffer>, JournalRecords.Visitor {
 
   private final MemHead head;
@@ -19,16 +18,23 @@ final class JournalReplay implements Consumer<ByteBuffer>, JournalRecords.Visito
   private final SpilledSeries spilled;
   private final Consumer<String> notice;
   private final Map<Integer, Integer> renumbered =
-      new HashMap<>(); // a series that went and came back before older segments were dropped
+      new HashMap<>(); // for a series that was removed and created again before the older segments
+  // were deleted
 
-  private final Map<Integer, Integer> unknownSeries = new HashMap<>(); // samples by number of series
+  private final Map<Integer, Integer> unknownSeries =
+      new HashMap<>(); // number of samples by series reference
 
-  /// @param valid samples before it are in blocks
-  JournalReplay(MemHead head, long valid, int maxSeries, SpilledSeries leftOut, Consumer<String> notice) {
+  /// @param minValidTime minimum timestamp of in-order samples: blocks hold the samples before it
+  JournalReplay(
+      MemHead head,
+      long minValidTime,
+      int maxSeries,
+      SpilledSeries spilled,
+      Consumer<String> notice) {
     this.head = head;
-    this.minValidTime = valid;
+    this.minValidTime = minValidTime;
     this.maxSeries = maxSeries;
-    this.spilled = leftOut;
+    this.spilled = spilled;
     this.notice = notice;
   }
 
@@ -37,14 +43,15 @@ final class JournalReplay implements Consumer<ByteBuffer>, JournalRecords.Visito
     try {
       JournalRecords.read(record, this);
     } catch (CorruptionException e) {
-      notice.accept("a journal record is left out: " + e.getMessage());
+      notice.accept("skipped a journal record: " + e.getMessage());
     }
   }
 
   @Override
   public void series(int number, Labels labels) {
     head.reserveRef(number);
-    unknownSeries.remove(number); // a picture has what came before it named the series
+    unknownSeries.remove(
+        number); // the checkpoint holds the samples that preceded the series record
     var known = head.find(labels);
     if (known == null && head.size() >= maxSeries) {
       spilled.series(number, labels);
@@ -55,7 +62,7 @@ final class JournalReplay implements Consumer<ByteBuffer>, JournalRecords.Visito
       known.resetLastTime();
       renumber(number, known.ref);
     } else {
-      boolean taken = head.find(number) != null; // a segment was put back that was left out before
+      boolean taken = head.find(number) != null; // happens when a missing segment was put back
       renumber(number, head.create(taken ? head.takeRef() : number, labels).ref);
     }
   }
@@ -94,13 +101,14 @@ final class JournalReplay implements Consumer<ByteBuffer>, JournalRecords.Visito
     }
   }
 
-  /// All records were given.
+  /// Reports the samples of unknown series, after the last record.
   void finish() {
     if (!unknownSeries.isEmpty()) {
       notice.accept(
-          "%d samples of %d series are lost: what names these series was in a part of the journal that is damaged or missing"
+          "%d samples of %d series are lost: their series records were in a damaged or missing part of the journal"
               .formatted(
-                  unknownSeries.values().stream().mapToInt(Integer::intValue).sum(), unknownSeries.size()));
+                  unknownSeries.values().stream().mapToInt(Integer::intValue).sum(),
+                  unknownSeries.size()));
     }
   }
 
@@ -152,8 +160,8 @@ final class JournalReplay implements Consumer<ByteBuffer>, JournalRecords.Visito
     var series = find(number);
     if (series != null) {
       series.delete(
-          from, to); // it stays, also when empty: what it had in a block was not replayed, and
-      // more may follow
+          from,
+          to); // keep the series even if it is empty: its samples in blocks were not replayed, and
     }
   }
 

@@ -14,11 +14,12 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The recent samples, in memory. Only the thread that holds the store's append lock changes it;
-/// readers take the read lock.
+/// Recent samples in memory. The holder of the append lock may write, under the write lock; readers
+/// take the read lock.
 final class MemHead {
 
-  private static final int SERIES_PER_LOCK = 256; // series that are finished before a change may come
+  private static final int SERIES_PER_LOCK =
+      256; // series whose chunks are read per lock acquisition
 
   private final long range;
   private final ExemplarStorage exemplars;
@@ -33,7 +34,7 @@ final class MemHead {
   private int epoch;
   private long created;
   private long removed;
-  private long outOfOrderSamples; // since they were last written to blocks
+  private long outOfOrderSamples; // since the last block
 
   MemHead(long range, ExemplarStorage exemplars) {
     this.range = range;
@@ -62,7 +63,7 @@ final class MemHead {
     return seriesTable.find(labels);
   }
 
-  /// Looks where it was last, and by its labels if it is not there any more.
+  /// Finds a series by reference, or by labels if the reference is outdated.
   @Nullable MemSeries find(SeriesRef written) {
     var held = written.series();
     if (held != null && seriesTable.find(held.ref) == held) {
@@ -79,12 +80,12 @@ final class MemHead {
     return seriesTable.find(number);
   }
 
-  /// A number that no series of this journal has had.
+  /// A reference that no series of this journal has had.
   int takeRef() {
     return nextRef++;
   }
 
-  /// Within {@link #withWriteLock}.
+  /// Requires {@link #withWriteLock}.
   MemSeries create(int number, Labels labels) {
     var series = new MemSeries(number, interned(labels));
     seriesTable.add(series);
@@ -93,12 +94,12 @@ final class MemHead {
     return series;
   }
 
-  /// Says that a number is taken.
+  /// Marks a reference as used.
   void reserveRef(int number) {
     nextRef = Math.max(nextRef, number + 1);
   }
 
-  /// The same labels with every text held once for the whole head.
+  /// The same labels with interned strings.
   private Labels interned(Labels labels) {
     var pairs = new String[labels.size() * 2];
     for (int i = 0; i < labels.size(); i++) {
@@ -108,37 +109,33 @@ final class MemHead {
     return Labels.of(pairs);
   }
 
-  /// Within {@link #withWriteLock}.
+  /// Requires {@link #withWriteLock}.
   void add(MemSeries series, long millis, double value, long start) {
     series.add(millis, value, start, range);
     extendTimes(millis, millis);
   }
 
-  /// Within {@link #withWriteLock}.
+  /// Requires {@link #withWriteLock}.
   void add(MemSeries series, long millis, FloatHistogram histogram, long start) {
     series.add(millis, histogram, start, range);
     extendTimes(millis, millis);
   }
 
-  /// Within {@link #withWriteLock}: a sample that is older than its series' newest one.
+  /// Adds a sample older than the newest one of its series. Requires {@link #withWriteLock}.
   void addOutOfOrder(
-      MemSeries series,
-      long millis,
-      double value,
-      @Nullable FloatHistogram histogram,
-      long start) {
+      MemSeries series, long millis, double value, @Nullable FloatHistogram histogram, long start) {
     series.addOutOfOrder(millis, value, histogram, start, epoch);
     minOutOfOrderTime = Math.min(minOutOfOrderTime, millis);
     outOfOrderSamples++;
   }
 
-  /// Within {@link #withWriteLock}: blocks begin to be written. Samples out of order that come from now
-  /// on are not in them.
+  /// Begins a new epoch of out-of-order samples: the blocks that are written next do not contain
+  /// them. Requires {@link #withWriteLock}.
   void nextEpoch() {
     epoch++;
   }
 
-  /// The time of the oldest sample out of order; {@link Long#MAX_VALUE} when there is none.
+  /// Timestamp of the oldest out-of-order sample; {@link Long#MAX_VALUE} without any.
   long minOutOfOrderTime() {
     return minOutOfOrderTime;
   }
@@ -147,12 +144,12 @@ final class MemHead {
     return outOfOrderSamples;
   }
 
-  /// How many series were made since the start.
+  /// Series created since the start.
   long created() {
     return created;
   }
 
-  /// How many series are gone since the start.
+  /// Series removed since the start.
   long removed() {
     return removed;
   }
@@ -182,17 +179,17 @@ final class MemHead {
     return postings;
   }
 
-  /// In order of their numbers.
+  /// Sorted by reference.
   Collection<MemSeries> series() {
     return seriesTable;
   }
 
-  /// Takes the chunks of one series: those in order, and those out of order.
+  /// Receives the in-order and the out-of-order chunks of one series.
   interface SeriesConsumer {
     void accept(Labels labels, List<Chunk> chunks, List<Chunk> late);
   }
 
-  /// The matching series with their chunks as they are now.
+  /// Passes on the matching series with their current chunks.
   void select(List<Matcher> matchers, long from, long to, SeriesConsumer taker) {
     withReadLock(
         () -> {
@@ -209,14 +206,16 @@ final class MemHead {
         });
   }
 
-  private static void pass(MemSeries series, List<Chunk> chunks, long from, long to, SeriesConsumer taker) {
+  private static void pass(
+      MemSeries series, List<Chunk> chunks, long from, long to, SeriesConsumer taker) {
     var late = series.outOfOrder(from, to);
     if (!chunks.isEmpty() || !late.isEmpty()) {
       taker.accept(series.labels, chunks, late);
     }
   }
 
-  /// Every series with its chunks of a time, as they are to be kept. Changes come in between.
+  /// Passes on every series with its chunks of a time range, encoded for storage. The head may
+  /// change in between.
   void selectFinished(long from, long to, SeriesConsumer taker) {
     var every = withReadLock(() -> List.copyOf(seriesTable));
     for (int at = 0; at < every.size(); at += SERIES_PER_LOCK) {
@@ -235,7 +234,7 @@ final class MemHead {
     return withReadLock(() -> new HashSet<>(postings.names()));
   }
 
-  /// In no order.
+  /// Unsorted.
   List<String> values(String name) {
     return withReadLock(
         () -> {
@@ -245,8 +244,8 @@ final class MemHead {
         });
   }
 
-  /// Within {@link #withWriteLock}: forgets what blocks have now of some series, and those of which
-  /// nothing is left.
+  /// Drops the in-order samples before `millis` and the out-of-order samples of earlier epochs from
+  /// some series, and removes empty series. Requires {@link #withWriteLock}.
   void truncate(long millis, List<MemSeries> some) {
     for (var series : some) {
       series.truncateBefore(millis);
@@ -255,9 +254,9 @@ final class MemHead {
     }
   }
 
-  /// Within {@link #withWriteLock}: what blocks have now was dropped of all series.
+  /// Ends a truncation of all series. Requires {@link #withWriteLock}.
   ///
-  /// @param less whether some series are gone
+  /// @param less whether series were removed
   void finishTruncation(boolean less) {
     outOfOrderSamples = 0;
     updateTimes();
@@ -267,13 +266,13 @@ final class MemHead {
     }
   }
 
-  /// Within {@link #withWriteLock}.
+  /// Requires {@link #withWriteLock}.
   void delete(MemSeries series, long from, long to) {
     series.delete(from, to);
     dropIfEmpty(series);
   }
 
-  /// Within {@link #withWriteLock}: finds the bounds of what is there.
+  /// Recomputes the time range. Requires {@link #withWriteLock}.
   void updateTimes() {
     minTime = Long.MAX_VALUE;
     minOutOfOrderTime = Long.MAX_VALUE;
@@ -284,7 +283,7 @@ final class MemHead {
     maxTime = seriesTable.isEmpty() ? Long.MIN_VALUE : maxTime;
   }
 
-  /// Within {@link #withWriteLock}.
+  /// Requires {@link #withWriteLock}.
   void dropIfEmpty(MemSeries series) {
     if (series.isEmpty()) {
       seriesTable.remove(series);

@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.roaringbitmap.RoaringBitmap;
 
-/// The head's inverted index. Guarded by the head's lock.
+/// The inverted index of the head. Guarded by the head's lock.
 final class MemPostings implements Postings {
 
   private static final RoaringBitmap NONE = new RoaringBitmap();
@@ -65,7 +65,7 @@ final class MemPostings implements Postings {
     byName.getOrDefault(name, Map.of()).forEach(each);
   }
 
-  /// The metrics with the most series.
+  /// The metrics with most series.
   List<TsdbStats.Top> topMetrics(int most) {
     return top(
         most,
@@ -74,7 +74,7 @@ final class MemPostings implements Postings {
                 entry -> new TsdbStats.Top(entry.getKey(), entry.getValue().getLongCardinality())));
   }
 
-  /// The labels with the most values.
+  /// The labels with most values.
   List<TsdbStats.Top> topLabels(int most) {
     return top(
         most,
@@ -82,7 +82,7 @@ final class MemPostings implements Postings {
             .map(entry -> new TsdbStats.Top(entry.getKey(), entry.getValue().size())));
   }
 
-  /// The pairs `name=value` with the most series.
+  /// The label pairs `name=value` with most series.
   List<TsdbStats.Top> topPairs(int most) {
     return top(
         most,
@@ -97,7 +97,7 @@ final class MemPostings implements Postings {
                                     value.getValue().getLongCardinality()))));
   }
 
-  /// The labels whose values take the most bytes.
+  /// The labels whose values take most bytes.
   List<TsdbStats.Top> topMemory(int most) {
     return top(
         most,

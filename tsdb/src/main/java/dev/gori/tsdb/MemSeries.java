@@ -8,21 +8,21 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// One series in memory: finished chunks and one that grows. Guarded by the head's lock.
+/// One series in memory: finished chunks and the head chunk. Guarded by the head's lock.
 final class MemSeries {
 
-  /// At a scrape every 5 s these are 20 minutes; long enough that a chunk's fixed cost is small.
+  /// 20 minutes of a 5 s scrape interval: long enough to amortize the fixed cost of a chunk.
   static final int CHUNK_SAMPLES = 240;
 
   final int ref;
   final Labels labels;
-  final int hash; // of the labels: here it costs no memory and spares a look at them
-  private List<Chunk> chunks = List.of(); // never changed: the smallest there is for so few
+  final int hash; // of the labels; fits into padding and saves a dereference
+  private List<Chunk> chunks = List.of(); // immutable, the most compact list
   private @Nullable HeadChunk headChunk;
   private long lastTime = Long.MIN_VALUE;
   private double lastValue;
   private @Nullable FloatHistogram lastHistogram;
-  private List<OutOfOrderSamples> outOfOrder = List.of(); // one for each epoch
+  private List<OutOfOrderSamples> outOfOrder = List.of(); // one per epoch
 
   MemSeries(int number, Labels labels) {
     this.ref = number;
@@ -34,7 +34,7 @@ final class MemSeries {
     return lastTime;
   }
 
-  /// Whether the newest sample is this one.
+  /// Whether the newest sample has this value.
   boolean isLast(double value, @Nullable FloatHistogram histogram) {
     if (histogram == null) {
       return lastHistogram == null
@@ -76,15 +76,15 @@ final class MemSeries {
     lastHistogram = histogram;
   }
 
-  /// When the counter of the newest sample began, where that is not 0.
+  /// Sets the start timestamp of the newest sample, if it is not 0.
   void startedAt(long start) {
     if (headChunk != null) {
       headChunk.startedAt(start);
     }
   }
 
-  /// What is known of a counter reset: the sender says that there was one, or the sample before
-  /// shows it.
+  /// Sets the reset hint: RESET and GAUGE as the sender says, the others by comparison with the
+  /// previous histogram.
   private FloatHistogram withResetHint(FloatHistogram h) {
     if (h.isGauge() || h.hint() == ResetHint.RESET) {
       return h;
@@ -119,7 +119,9 @@ final class MemSeries {
     chunks = List.copyOf(more);
   }
 
-  /// Puts back a finished chunk at a restart; false when it is not newer than what is there.
+  /// Restores a finished chunk at startup.
+  ///
+  /// @return false if it does not follow the existing samples
   boolean restore(Chunk chunk) {
     if (chunk.minTime() <= lastTime) {
       return false;
@@ -135,7 +137,7 @@ final class MemSeries {
     return true;
   }
 
-  /// The chunks in order that overlap the bounds; the growing one as it is now.
+  /// The in-order chunks that overlap a time range, with a snapshot of the head chunk.
   List<Chunk> chunks(long from, long to) {
     var found = new ArrayList<Chunk>(chunks.size() + 1);
     for (var chunk : chunks) {
@@ -149,7 +151,7 @@ final class MemSeries {
     return found;
   }
 
-  /// The same for keeping: in the fewest bytes.
+  /// The same, encoded for storage.
   List<Chunk> finished(long from, long to) {
     var found = chunks(from, to);
     if (headChunk != null && !found.isEmpty() && found.getLast().maxTime() == headChunk.maxTime()) {
@@ -158,7 +160,7 @@ final class MemSeries {
     return found;
   }
 
-  /// Takes a sample that is older than the newest one; its time has none yet.
+  /// Adds a sample older than the newest one; the series has none at its timestamp.
   void addOutOfOrder(
       long millis, double value, @Nullable FloatHistogram histogram, long start, int epoch) {
     if (outOfOrder.isEmpty() || outOfOrder.getLast().epoch != epoch) {
@@ -169,7 +171,7 @@ final class MemSeries {
     outOfOrder.getLast().add(millis, value, histogram, start);
   }
 
-  /// The chunks of what came out of order; they may overlap.
+  /// The out-of-order chunks, which may overlap each other.
   List<Chunk> outOfOrder(long from, long to) {
     return switch (outOfOrder.size()) {
       case 0 -> List.of();
@@ -178,7 +180,7 @@ final class MemSeries {
     };
   }
 
-  /// The sample at a time, alone in columns; empty when the head has none.
+  /// The sample at a timestamp as one column; empty if there is none.
   SampleColumns sampleAt(long millis) {
     var found = new SampleColumns(1);
     for (var some : outOfOrder) {
@@ -190,7 +192,7 @@ final class MemSeries {
     return found;
   }
 
-  /// Forgets samples in order that end before a time.
+  /// Drops the in-order chunks that end before a timestamp.
   void truncateBefore(long millis) {
     chunks = chunks.stream().filter(chunk -> chunk.maxTime() >= millis).toList();
     if (headChunk != null && headChunk.maxTime() < millis) {
@@ -198,7 +200,7 @@ final class MemSeries {
     }
   }
 
-  /// Forgets samples out of order from before a time, of epochs before one.
+  /// Drops the out-of-order samples of earlier epochs that are older than a timestamp.
   void dropOutOfOrder(long before, int epoch) {
     for (var some : outOfOrder) {
       if (some.epoch < epoch) {
@@ -217,8 +219,8 @@ final class MemSeries {
     }
   }
 
-  /// Forgets the samples of a time, both ends included. What comes next still has to be newer than
-  /// what was the newest.
+  /// Deletes the samples of a time range, both ends inclusive. New samples must still be newer than
+  /// the newest one ever appended.
   void delete(long from, long to) {
     if (!chunks(from, to).isEmpty()) {
       var all = finished(Long.MIN_VALUE, Long.MAX_VALUE);
@@ -239,7 +241,7 @@ final class MemSeries {
     removeEmptyOutOfOrder();
   }
 
-  /// After all samples in order were deleted and the series was made anew, any time may come.
+  /// Allows any timestamp again, after a series without in-order samples was created anew.
   void resetLastTime() {
     if (headChunk == null && chunks.isEmpty()) {
       lastTime = Long.MIN_VALUE;
@@ -259,14 +261,14 @@ final class MemSeries {
     return headChunk instanceof XorChunk floats ? floats.count() : 0;
   }
 
-  /// Of the samples in order.
+  /// Of the in-order samples.
   long minTime() {
     return !chunks.isEmpty()
         ? chunks.getFirst().minTime()
         : headChunk != null ? headChunk.minTime() : Long.MAX_VALUE;
   }
 
-  /// Of the samples out of order.
+  /// Of the out-of-order samples.
   long minOutOfOrderTime() {
     return outOfOrder.stream().mapToLong(OutOfOrderSamples::minTime).min().orElse(Long.MAX_VALUE);
   }

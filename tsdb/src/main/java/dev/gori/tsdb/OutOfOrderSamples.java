@@ -5,21 +5,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Samples of one series that came out of order. They overlap in time with what came in order.
-/// Guarded by the head's lock.
+/// Out-of-order samples of one series, which overlap the in-order ones. Guarded by the head's lock.
 final class OutOfOrderSamples {
 
-  /// Counted up when blocks begin to be written: what comes while one is written is not in it.
+  /// The head's epoch at creation: blocks do not contain samples of the epoch that began when they
+  /// were written.
   final int epoch;
 
   private final List<Chunk> chunks = new ArrayList<>(1);
-  private SampleColumns buffer = new SampleColumns(8); // in order of time
+  private SampleColumns buffer = new SampleColumns(8); // sorted by timestamp
 
   OutOfOrderSamples(int epoch) {
     this.epoch = epoch;
   }
 
-  /// Takes a sample at a time that has none here yet.
+  /// Adds a sample at a timestamp that has none here.
   void add(long millis, double value, @Nullable FloatHistogram histogram, long start) {
     buffer.insert(millis, value, histogram, start);
     if (buffer.size() >= MemSeries.CHUNK_SAMPLES) {
@@ -28,7 +28,7 @@ final class OutOfOrderSamples {
     }
   }
 
-  /// Gives the sample at a time, if there is one.
+  /// Passes on the sample at a timestamp, if any.
   void sampleAt(long millis, SampleSink found) {
     int place = buffer.indexOf(millis);
     if (place >= 0) {
@@ -49,7 +49,7 @@ final class OutOfOrderSamples {
     return recoded.chunks();
   }
 
-  /// The chunks that overlap the bounds.
+  /// The chunks that overlap a time range.
   List<Chunk> chunks(long from, long to) {
     var found = new ArrayList<Chunk>();
     for (var chunk : chunks) {
@@ -63,7 +63,7 @@ final class OutOfOrderSamples {
     return found;
   }
 
-  /// Forgets the samples of a time, both ends included.
+  /// Deletes the samples of a time range, both ends inclusive.
   void delete(long from, long to) {
     var all = chunks(Long.MIN_VALUE, Long.MAX_VALUE);
     chunks.clear();

@@ -6,19 +6,20 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
-/// For each label the series that have it, by value: what head and blocks both have.
+/// An inverted index: for each label value the series that have it. The head and blocks implement
+/// it.
 interface Postings {
 
-  /// Every series.
+  /// All series.
   RoaringBitmap all();
 
-  /// The series with the value; empty when there are none. Not to be changed by the caller.
+  /// The series with this label value; empty if there are none. Callers must not change it.
   RoaringBitmap of(String name, String value);
 
-  /// Every value of a label with its series.
+  /// Visits all values of a label with their series.
   void values(String name, BiConsumer<String, RoaringBitmap> each);
 
-  /// The series that satisfy all matchers; a new bitmap.
+  /// The series that match all matchers, as a new bitmap.
   default RoaringBitmap matching(List<Matcher> matchers) {
     RoaringBitmap found = null;
     for (var matcher : matchers) {
@@ -43,7 +44,7 @@ interface Postings {
     return result;
   }
 
-  /// The series that satisfy all matchers of at least one of the selectors; a new bitmap.
+  /// The series that match at least one selector, as a new bitmap.
   default RoaringBitmap matchingAny(List<List<Matcher>> selectors) {
     var all = new RoaringBitmap();
     selectors.forEach(matchers -> all.or(matching(matchers)));
@@ -70,9 +71,10 @@ interface Postings {
     };
   }
 
-  /// The series with a value that the expression matches, by its shape where that says it.
+  /// The series with a value that matches an expression, without trying every value where {@link
+  /// RegexAnalysis} allows it.
   ///
-  /// @param outcome what the matcher says of such a value
+  /// @param outcome result of the matcher for values that match the expression
   private RoaringBitmap matched(String name, String regex, Matcher matcher, boolean outcome) {
     var shape = RegexAnalysis.of(regex);
     if (shape.setMatches() == null) {
@@ -87,8 +89,8 @@ interface Postings {
     return union;
   }
 
-  /// The series with a value of which the matcher says what is wanted; without a matcher every
-  /// value is right.
+  /// The series whose value gives the wanted matcher result; all series with the label if there is
+  /// no matcher.
   private RoaringBitmap filtered(
       String name, String prefix, @Nullable Matcher matcher, boolean outcome) {
     var union = new RoaringBitmap();

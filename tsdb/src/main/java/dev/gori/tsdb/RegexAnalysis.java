@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What can be said of a regular expression without running it, so that an index need not try it on
-/// every value.
+/// What is known about a regular expression without running it, so that the index does not have to
+/// try every value.
 ///
-/// @param literals all that it matches, when it is nothing but words between bars, such as `a|b|c`
-/// @param prefix how everything that it matches begins
-/// @param any whether it matches everything but, perhaps, the empty text
+/// @param setMatches all strings that match, if it is an alternation of literals such as `a|b|c`
+/// @param prefix literal prefix of every match
+/// @param matchesAll whether it matches every string, except perhaps the empty one
 record RegexAnalysis(@Nullable List<String> setMatches, String prefix, boolean matchesAll) {
 
   private static final String SPECIAL = "\\.+*?()[]{}^$|";
@@ -30,7 +30,7 @@ record RegexAnalysis(@Nullable List<String> setMatches, String prefix, boolean m
         : new RegexAnalysis(alternatives(regex), "", false);
   }
 
-  /// The character before a quantifier may be missing.
+  /// A quantifier can make the character before it optional.
   private static String prefix(String regex, int plain) {
     boolean optional = "*?{".indexOf(regex.charAt(plain)) >= 0;
     int end = optional && plain > 0 ? regex.offsetByCodePoints(plain, -1) : plain;

@@ -4,7 +4,7 @@ import dev.gori.kernel.sample.FloatHistogram;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Samples that were read, in columns.
+/// Decoded samples by column.
 final class SampleColumns implements SampleSink {
 
   private static final FloatHistogram[] NO_HISTOGRAMS = {};
@@ -60,13 +60,12 @@ final class SampleColumns implements SampleSink {
     starts[size - 1] = start;
   }
 
-  /// The place of the sample at a time, or, less than zero, where it would be, as {@link
-  /// Arrays#binarySearch} says it.
+  /// The index of a timestamp, or a negative insertion point as in {@link Arrays#binarySearch}.
   int indexOf(long at) {
     return Arrays.binarySearch(millis, 0, size, at);
   }
 
-  /// Adds a sample at a time that has none, in order of time.
+  /// Inserts a sample at a timestamp that has none, keeping the order.
   void insert(long at, double value, @Nullable FloatHistogram histogram, long start) {
     int place = -indexOf(at) - 1;
     add(at, value);
@@ -115,7 +114,7 @@ final class SampleColumns implements SampleSink {
     return at < starts.length ? starts[at] : 0;
   }
 
-  /// Gives one sample to another sink.
+  /// Passes one sample to another sink.
   void copy(int at, SampleSink to) {
     var histogram = histogram(at);
     if (histogram == null) {

@@ -7,14 +7,13 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/// The series of the head, found by their labels and by their numbers. Guarded by the head's lock.
+/// The series of the head by labels and by reference. Guarded by the head's lock.
 final class SeriesHashmap extends AbstractCollection<MemSeries> {
 
   /*
-   * By labels: one array, a series stands at the place that its hash says or at the next free
-   * one; at most half of the places are taken. By number: pages of an array, since numbers are
-   * given one after the other and never again; a page of which all series are gone is dropped.
-   * Together that is some 16 bytes a series, a sixth of what two maps of the library need.
+   * By labels: an open-addressing hash table with linear probing, at most half full. By
+   * reference: pages of an array, since references are sequential and never reused; a page
+   * without series is dropped. This takes about 16 bytes per series, a sixth of two HashMaps.
    */
 
   private static final int PAGE = 1024;
@@ -42,7 +41,7 @@ final class SeriesHashmap extends AbstractCollection<MemSeries> {
     return numbers == null ? null : numbers[number % PAGE];
   }
 
-  /// Adds a series whose labels and number no other one has.
+  /// Adds a series whose labels and reference are new.
   @Override
   public boolean add(MemSeries series) {
     if (++size > slots.length / 2) {
@@ -99,7 +98,7 @@ final class SeriesHashmap extends AbstractCollection<MemSeries> {
     }
   }
 
-  /// Empties a place. What stands behind it and would no longer be found moves up.
+  /// Empties a slot, and moves later entries of its probe sequence up.
   private void closeGap(int place) {
     int free = place;
     slots[free] = null;
@@ -132,7 +131,7 @@ final class SeriesHashmap extends AbstractCollection<MemSeries> {
     return size;
   }
 
-  /// In order of numbers.
+  /// Sorted by reference.
   @Override
   public Iterator<MemSeries> iterator() {
     return new Iterator<>() {

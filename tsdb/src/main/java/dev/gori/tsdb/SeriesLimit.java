@@ -3,17 +3,18 @@ package dev.gori.tsdb;
 import dev.gori.kernel.label.Labels;
 import java.util.List;
 
-/// How many series the head takes: what is set, or what a third of the heap has room for if that is
-/// less. Says what used the room up.
+/// The series limit of the head: the configured one, or what a third of the heap has room for if
+/// that is less. Reports what exhausted it.
 final class SeriesLimit {
 
-  /// Of a series in the head with its labels, index and chunks. Measured as the growth of the used
-  /// heap over 20,000 series of four labels, one of them with a value of its own for each series,
-  /// with three hours of floats every 15 s, the most that a head keeps: 1,869. Without that label
-  /// they are 1,609, and with a single sample 558 and 288.
+  /// Bytes of a series in the head with its labels, index and chunks: measured as the growth of the
+  /// used heap over 20,000 series of four labels, one of them unique, with three hours of floats
+  /// every 15 s (the most that a head holds): 1,869. Without the unique label 1,609; with a single
+  /// sample 558 and 288.
   private static final long BYTES_PER_SERIES = 1_900;
 
-  /// Looking for the culprit goes through the whole index.
+  /// Finding the largest metric and label scans the whole index, so it is done once per this many
+  /// rejections.
   private static final int LOOKUP_EVERY = 10_000;
 
   private final int max;
@@ -33,12 +34,12 @@ final class SeriesLimit {
     return max;
   }
 
-  /// Samples that were refused because of it.
+  /// Number of samples rejected because of the limit.
   long rejected() {
     return rejected;
   }
 
-  /// Whether the head takes another series.
+  /// Whether the head must reject a new series.
   boolean isReached(MemHead head) {
     if (head.size() < max) {
       return false;
@@ -46,17 +47,18 @@ final class SeriesLimit {
     if (rejected++ >= nextLookup) {
       largest =
           "the metric with most series is %s, the label with most values is %s"
-              .formatted(describe(head.postings().topMetrics(1)), describe(head.postings().topLabels(1)));
+              .formatted(
+                  describe(head.postings().topMetrics(1)), describe(head.postings().topLabels(1)));
       nextLookup = rejected + LOOKUP_EVERY;
     }
     return true;
   }
 
   String rejection(Labels labels) {
-    return "series limit of %d reached, %s is refused; %s".formatted(max, labels, largest);
+    return "series limit of %d reached, %s is rejected; %s".formatted(max, labels, largest);
   }
 
-  /// The same of nobody in particular; empty while nothing was refused.
+  /// The metric and the label with the highest cardinality; empty if nothing was rejected.
   String largest() {
     return largest;
   }

@@ -3,9 +3,8 @@ package dev.gori.tsdb;
 import dev.gori.kernel.label.Labels;
 import org.jspecify.annotations.Nullable;
 
-/// A series as its writer knows it. Who writes the same series again and again keeps one of these:
-/// the store notes in it where it holds the series, and need not look for it by its labels. For one
-/// thread at a time.
+/// A writer's cached reference to a series, which saves the store the lookup by labels. Not
+/// thread-safe.
 public final class SeriesRef {
 
   private Labels labels;
@@ -15,13 +14,13 @@ public final class SeriesRef {
     this.labels = labels;
   }
 
-  /// Equal to those that it was made with; once it was stored, the store's own, whose texts are
-  /// shared by all series.
+  /// The labels that it was created with; after the first append, the store's equal instance with
+  /// interned strings.
   public Labels labels() {
     return labels;
   }
 
-  /// Where the store held it last, which may be no more.
+  /// The series of the last append, which may have been removed since.
   @Nullable MemSeries series() {
     return series;
   }

@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.TreeMap;
 
-/// Copies of a store as it is at a moment, each in a folder of its own under `snapshots`.
+/// Writes snapshots of a store, each in a folder under `snapshots`.
 record SnapshotWriter(Disk disk, Path folder) {
 
   private static final String NAME = "snapshots";
 
-  /// A crash while one was taken leaves a part of it.
+  /// Deletes what a crash during a snapshot left.
   static void removeUnfinished(Disk disk, Path folder) throws IOException {
     for (var entry : disk.list(folder.resolve(NAME))) {
       if (entry.getFileName().toString().endsWith(".tmp")) {
@@ -32,7 +32,7 @@ record SnapshotWriter(Disk disk, Path folder) {
     }
     var unfinished = target.resolveSibling(name + ".tmp");
     var into = unfinished.resolve("blocks");
-    disk.delete(unfinished); // one that failed before
+    disk.delete(unfinished); // of a failed attempt
     disk.createDirectories(into);
     FormatVersion.write(disk, unfinished);
     blocks.linkInto(into);

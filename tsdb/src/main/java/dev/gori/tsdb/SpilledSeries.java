@@ -12,8 +12,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
-/// The series of a journal that there is no room for, on their way into a file of their own. The
-/// file has the form of a journal segment.
+/// The series that are over the limit during replay. They are written to a file of their own, in
+/// the format of a journal segment.
 final class SpilledSeries {
 
   private final Disk disk;
@@ -43,7 +43,7 @@ final class SpilledSeries {
     return refs.contains(number);
   }
 
-  /// The number means another series from now on.
+  /// The reference belongs to another series from now on.
   void forget(int number) {
     refs.remove(number);
   }
@@ -84,8 +84,7 @@ final class SpilledSeries {
         out.write(framed.putInt(bytes.length).putInt(ByteWriter.checksum(bytes)).put(bytes).flip());
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "series that there is no room for cannot be set aside in " + folder, e);
+      throw new UncheckedIOException("the series over the limit cannot be written to " + folder, e);
     }
   }
 
@@ -102,9 +101,9 @@ final class SpilledSeries {
     return file.resolveSibling(file.getFileName() + ".tmp");
   }
 
-  /// Makes the file durable.
+  /// Syncs the file.
   ///
-  /// @return what is to be said of it, or nothing when there was room for all
+  /// @return the message to log, or null if no series was over the limit
   @Nullable String finish(int limit) throws IOException {
     flush(records.records());
     if (out == null || file == null) {
@@ -114,7 +113,7 @@ final class SpilledSeries {
     out.close();
     disk.rename(temporary(file), file);
     disk.syncDirectory(folder);
-    return ("the journal holds %d series more than the limit of %d; they are not brought into memory, their %d samples are set aside in %s. "
+    return ("the journal holds %d series over the limit of %d; they are not loaded, their %d samples are set aside in %s. "
             + "The metric with most of them is %s, the label with most values is %s: drop it with metric_relabel_configs, or raise max_series or the heap")
         .formatted(
             cardinality.series(),

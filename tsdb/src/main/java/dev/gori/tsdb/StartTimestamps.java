@@ -3,17 +3,16 @@ package dev.gori.tsdb;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// When the counters of a chunk's samples began: a run for each beginning. Almost always there is
-/// one, or none at all.
+/// The start timestamps of a chunk's samples, run-length encoded. Most chunks have one or none.
 ///
-/// Grows at its end only; what a reader saw of it stays as it was.
+/// Append-only: what a reader has seen does not change.
 final class StartTimestamps {
 
   private int[] from = new int[1];
   private long[] start = new long[1];
   private int size;
 
-  /// The runs with one more sample; nothing stays nothing while no beginning is known.
+  /// Adds a sample; stays null while no start timestamp is known.
   static @Nullable StartTimestamps with(@Nullable StartTimestamps runs, int sample, long start) {
     if (runs == null) {
       if (start == 0) {
@@ -24,7 +23,7 @@ final class StartTimestamps {
       return first;
     }
     if (runs.from[runs.size - 1] == sample) {
-      runs.size--; // told again of the same sample
+      runs.size--; // overwrites the start timestamp of the same sample
     }
     if (runs.size == 0 || runs.start[runs.size - 1] != start) {
       runs.add(sample, start);
@@ -49,7 +48,7 @@ final class StartTimestamps {
     return copy;
   }
 
-  /// The beginning of a sample's counter, or 0.
+  /// The start timestamp of a sample, or 0.
   long at(int sample) {
     int run = Arrays.binarySearch(from, 0, size, sample);
     int place = run >= 0 ? run : -run - 2;

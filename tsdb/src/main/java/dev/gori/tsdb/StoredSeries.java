@@ -5,7 +5,7 @@ import dev.gori.kernel.sample.FloatHistogram;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// One series of a selection. Its samples are decoded when they are read, as often as wanted.
+/// One series of a selection. Each call of {@link #read} decodes its samples.
 public final class StoredSeries {
 
   private final Labels labels;
@@ -21,8 +21,8 @@ public final class StoredSeries {
     this.damage = damage;
   }
 
-  /// The chunks of one source. Where two have a sample with the same time, the one of the source
-  /// that was added first is read.
+  /// Adds the chunks of one source. Of two samples with the same timestamp, the source that was
+  /// added first wins.
   void add(List<? extends ChunkSource> more) {
     chunks.add(more);
   }
@@ -31,14 +31,14 @@ public final class StoredSeries {
     return labels;
   }
 
-  /// Gives the samples within the selection's bounds, both included, in order of time. A damaged
-  /// chunk is left out, and the store says so in its notices.
+  /// Passes on the samples of the selected time range, both ends inclusive, in order of time. A
+  /// damaged chunk is skipped and reported by {@link Tsdb#takeNotices}.
   public void read(SampleSink sink) {
     chunks.read(
         from,
         to,
         new Unmerged(sink),
-        e -> damage.accept("%s: a chunk of it is left out: %s".formatted(labels, e.getMessage())));
+        e -> damage.accept("%s: skipped a damaged chunk: %s".formatted(labels, e.getMessage())));
   }
 
   private record Unmerged(SampleSink sink) implements ChunkMerger.Target {

@@ -4,14 +4,14 @@ import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 import java.util.List;
 
-/// A chunk of which samples were deleted.
+/// A chunk with deleted samples.
 ///
-/// @param deleted pairs of times, both included, in order and apart from each other
+/// @param deleted disjoint ascending time ranges as pairs, both ends inclusive
 record TombstonedChunk(ChunkSource whole, long[] deleted) implements ChunkSource {
 
-  /// What is left of a chunk, without the samples of a time.
+  /// What remains of a chunk without the samples of a time range.
   ///
-  /// @param afterGap whether the samples before may be missing
+  /// @param afterGap whether samples before may be missing
   static List<Chunk> without(Chunk chunk, long from, long to, boolean afterGap) {
     if (!chunk.overlaps(from, to)) {
       return List.of(chunk);

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Which samples of a block are deleted: for each of its series the times, as pairs with both ends
-/// included, in order and apart. Immutable.
+/// The deleted time ranges of a block by series: disjoint ascending pairs, both ends inclusive.
+/// Immutable.
 final class Tombstones {
 
   private static final byte[] MAGIC = "GORITTB1".getBytes(StandardCharsets.US_ASCII);
@@ -24,12 +24,12 @@ final class Tombstones {
     return bySeries.isEmpty();
   }
 
-  /// The deleted times of a series, or nothing.
+  /// The deleted time ranges of a series, or null.
   long @Nullable [] of(int series) {
     return bySeries.get(series);
   }
 
-  /// With the same time deleted of some more series.
+  /// With a time range deleted of more series.
   Tombstones with(int[] series, long from, long to) {
     var all = new TreeMap<>(bySeries);
     for (int one : series) {
@@ -83,7 +83,7 @@ final class Tombstones {
     return new ByteWriter().raw(MAGIC).u32(ByteWriter.checksum(content)).raw(content).toBytes();
   }
 
-  /// @throws DamagedException when the bytes are not what was written
+  /// @throws CorruptionException if the file is damaged
   static Tombstones read(byte[] file) {
     var in = new ByteReader(ByteBuffer.wrap(file));
     if (!Arrays.equals(in.raw(MAGIC.length), MAGIC)) {

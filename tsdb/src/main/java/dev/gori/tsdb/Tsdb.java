@@ -20,29 +20,28 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A store of time series. See the package for what it promises.
+/// A time series database on local disk. The package documentation has its guarantees.
 public final class Tsdb implements AutoCloseable {
 
   /*
    * From head to block
    * ------------------
-   * When the head spans one and a half ranges its first range becomes a block. From then on
-   * that range takes no more samples in order. Readers take the head first and the blocks after
-   * it, so they see a sample twice rather than not at all, and drop the second. The journal is
-   * then begun anew with a picture of what is left in the head, and its older segments go. A
-   * crash in between replays samples that a block has: those in order from before the end of
-   * the last block are skipped.
+   * When the head spans 1.5 block ranges, its first range becomes a block and takes no more
+   * in-order samples. Readers read the head before the blocks, so that they may see a sample twice
+   * but never miss one; duplicates are dropped. Then a checkpoint replaces the journal's older
+   * segments. After a crash in between, replay skips in-order samples before the end of the last
+   * block.
    *
-   * Out of order
-   * ------------
-   * Samples within the window stay beside those in order until a block is written. Those of the
-   * block's time go into it; those of ranges that have a block already become a small block of
-   * their own, which the next round merges with the one that it overlaps.
+   * Out-of-order samples
+   * --------------------
+   * The head keeps the samples of the out-of-order window until it writes a block. Those of the
+   * block's range go into it; those of earlier ranges become small blocks, which the next round
+   * compacts with the blocks that they overlap.
    *
-   * Deleting
+   * Deletion
    * --------
-   * In the head samples are taken out at once, and the journal says so. Of blocks they are only
-   * hidden, by tombstones beside the block, until it is written anew.
+   * Samples in the head are removed immediately, with a journal record. Samples in blocks are
+   * hidden by tombstones until the block is rewritten.
    */
 
   private static final long MAX_JOURNAL_BYTES = 256L << 20;
@@ -73,10 +72,9 @@ public final class Tsdb implements AutoCloseable {
     this.open = OpenResources.mark("tsdb " + folder);
   }
 
-  /// Opens the store in a folder, which it makes when absent, and brings back everything that was
-  /// acknowledged.
+  /// Opens the store in a folder, creating it if necessary, and recovers everything acknowledged.
   ///
-  /// @throws FaultException when the folder is of another version
+  /// @throws FaultException CONFLICT if the folder has another format version
   public static Tsdb open(Disk disk, Path folder, TsdbSettings settings, Time time)
       throws IOException {
     disk.createDirectories(folder);
@@ -84,22 +82,22 @@ public final class Tsdb implements AutoCloseable {
     return new Tsdb(disk, folder, settings, time);
   }
 
-  /// Stores a batch. When this returns, what it counts as stored survives `kill -9`, and a power
-  /// cut too or from a moment later on.
+  /// Appends a batch. What the result counts as stored survives `kill -9` when this returns; it
+  /// survives a power failure as soon as `sync` says.
   ///
-  /// @throws FaultException STORAGE_FULL when the journal cannot be written; nothing of the batch
-  ///   is acknowledged
+  /// @throws FaultException STORAGE_FULL if the journal cannot be written; then nothing of the
+  ///   batch is acknowledged
   public AppendResult append(AppendBatch batch, Sync sync) {
     return headWithWal.append(batch, sync);
   }
 
-  /// The same, and safe from a power cut when this returns.
+  /// Appends a batch and waits for the sync: it survives a power failure when this returns.
   public AppendResult append(AppendBatch batch) {
     return append(batch, Sync.NOW);
   }
 
-  /// The series that satisfy all matchers and have samples within the bounds, both included, in
-  /// order of labels.
+  /// The series that match all matchers and have samples in the time range, both ends inclusive,
+  /// sorted by labels.
   public List<StoredSeries> select(List<Matcher> matchers, long from, long to) {
     var found = new HashMap<Labels, StoredSeries>();
     var recently = new HashMap<Labels, List<List<Chunk>>>();
@@ -126,15 +124,15 @@ public final class Tsdb implements AutoCloseable {
     return all;
   }
 
-  /// The exemplars of a time, both ends included, of series that satisfy all matchers of at least
-  /// one of the selectors.
+  /// The exemplars of a time range, both ends inclusive, of series that match at least one
+  /// selector.
   public List<SeriesExemplars> exemplars(List<List<Matcher>> selectors, long from, long to) {
     return head.withReadLock(
-        () -> head.exemplars().within(series -> HeadWithWal.matchesAny(selectors, series), from, to));
+        () ->
+            head.exemplars().within(series -> HeadWithWal.matchesAny(selectors, series), from, to));
   }
 
-  /// The names of all labels of matching series; without matchers those of every series of the
-  /// time.
+  /// The label names of matching series; of all series in the time range without matchers.
   public TreeSet<String> labelNames(List<Matcher> matchers, long from, long to) {
     var names = new TreeSet<String>();
     if (matchers.isEmpty()) {
@@ -148,8 +146,7 @@ public final class Tsdb implements AutoCloseable {
     return names;
   }
 
-  /// The values that a label has in matching series; without matchers those in every series of the
-  /// time.
+  /// The values of a label in matching series; in all series in the time range without matchers.
   public TreeSet<String> labelValues(String name, List<Matcher> matchers, long from, long to) {
     var values = new TreeSet<String>();
     if (matchers.isEmpty()) {
@@ -173,12 +170,12 @@ public final class Tsdb implements AutoCloseable {
     return blocks.all().stream().filter(block -> block.overlaps(from, to)).toList();
   }
 
-  /// Deletes the samples and exemplars of a time, both ends included, of series that satisfy all
-  /// matchers of at least one of the selectors. They are gone for readers when this returns, and
-  /// stay gone; room is freed when blocks are merged, or by {@link #cleanTombstones}.
+  /// Deletes the samples and exemplars of a time range, both ends inclusive, of series that match
+  /// at least one selector. Readers no longer see them when this returns, also after a crash.
+  /// Compaction or {@link #cleanTombstones} frees the disk space.
   ///
-  /// @throws FaultException STORAGE_FULL when it cannot be written; some of the samples may be
-  ///   gone, and deleting again is right
+  /// @throws FaultException STORAGE_FULL if the deletion cannot be written; some samples may be
+  ///   deleted, and a retry is safe
   public void delete(List<List<Matcher>> selectors, long from, long to) {
     try {
       exclusively(
@@ -189,7 +186,7 @@ public final class Tsdb implements AutoCloseable {
     } catch (IOException e) {
       throw new FaultException(
           Fault.STORAGE_FULL,
-          "tombstones in '%s' cannot be written: %s; delete again when the disk is mended"
+          "tombstones in '%s' cannot be written: %s; repair the disk and delete again"
               .formatted(folder, e.getMessage()),
           e);
     }
@@ -199,7 +196,7 @@ public final class Tsdb implements AutoCloseable {
     void run() throws IOException;
   }
 
-  /// Does what changes blocks, one at a time.
+  /// Runs one change of the blocks at a time.
   private void exclusively(DiskWork work) throws IOException {
     maintaining.lock();
     try {
@@ -211,15 +208,15 @@ public final class Tsdb implements AutoCloseable {
     }
   }
 
-  /// Writes blocks anew that have deleted samples, so that these take no room any more.
+  /// Rewrites blocks with tombstones without the deleted samples.
   public void cleanTombstones() throws IOException {
     exclusively(blocks::cleanTombstones);
   }
 
-  /// Makes `snapshots/NAME` in the store's folder: a folder of blocks that another store can open.
-  /// Blocks are linked, not copied.
+  /// Creates the snapshot `snapshots/NAME`: a folder that another store can open. Blocks are
+  /// hard-linked.
   ///
-  /// @param skipHead whether samples that are in no block yet are left out
+  /// @param skipHead whether to leave out samples that are not in a block yet
   /// @return the snapshot's folder
   public Path snapshot(String name, boolean skipHead) throws IOException {
     maintaining.lock();
@@ -249,34 +246,35 @@ public final class Tsdb implements AutoCloseable {
     return all;
   }
 
-  /// One round of the store's housekeeping: blocks are written, merged and dropped. A failure
-  /// leaves what is there as it is, and the next round tries again.
+  /// One round of maintenance: writes blocks, compacts them, applies the retention, writes
+  /// checkpoints. A failed round changes nothing and is retried by the next one.
   public void maintain() throws IOException {
     maintain(HeadWithWal.LockSlices.DEFAULT);
   }
 
-  /// @param turns how the journal is begun anew while others append
-  void maintain(HeadWithWal.LockSlices turns) throws IOException {
+  /// @param slices how checkpoints release the append lock
+  void maintain(HeadWithWal.LockSlices slices) throws IOException {
     try {
-      exclusively(() -> compactAndTruncate(turns));
+      exclusively(() -> compactAndTruncate(slices));
     } catch (IOException e) {
       blocks.countFailure();
       throw e;
     }
   }
 
-  private void compactAndTruncate(HeadWithWal.LockSlices turns) throws IOException {
+  private void compactAndTruncate(HeadWithWal.LockSlices slices) throws IOException {
     headWithWal.syncPending();
     while (isBlockDue()) {
-      compactHead(turns);
+      compactHead(slices);
     }
     if (head.withReadLock(head::outOfOrderSamples) > MAX_OUT_OF_ORDER) {
       headWithWal.advanceMinValidTime(headWithWal.minValidTime());
-      compactOutOfOrder(headWithWal.minValidTime(), turns);
+      compactOutOfOrder(headWithWal.minValidTime(), slices);
     }
     blocks.maintain(
-        Math.max(head.withReadLock(head::maxTime), blocks.end()), Math.max(0, headWithWal.journalBytes()));
-    headWithWal.checkpointIfLarge(MAX_JOURNAL_BYTES, turns);
+        Math.max(head.withReadLock(head::maxTime), blocks.end()),
+        Math.max(0, headWithWal.journalBytes()));
+    headWithWal.checkpointIfLarge(MAX_JOURNAL_BYTES, slices);
   }
 
   private boolean isBlockDue() {
@@ -286,25 +284,24 @@ public final class Tsdb implements AutoCloseable {
                 && head.maxTime() - head.minTime() > settings.rangeMillis() / 2 * 3);
   }
 
-  private void compactHead(HeadWithWal.LockSlices turns) throws IOException {
+  private void compactHead(HeadWithWal.LockSlices slices) throws IOException {
     long range = settings.rangeMillis();
     long from = Math.floorDiv(head.withReadLock(head::minTime), range) * range;
     long to = from + range;
     headWithWal.advanceMinValidTime(to);
     blocks.write(from, to, merged(from, to - 1));
-    compactOutOfOrder(from, turns);
+    compactOutOfOrder(from, slices);
   }
 
-  /// Writes blocks of what came out of order and belongs to ranges that have been written already;
-  /// then the head forgets all that is in blocks.
-  private void compactOutOfOrder(long before, HeadWithWal.LockSlices turns) throws IOException {
+  /// Writes blocks of the out-of-order samples before `before`, and truncates the head.
+  private void compactOutOfOrder(long before, HeadWithWal.LockSlices slices) throws IOException {
     long range = settings.rangeMillis();
     for (long at = head.withReadLock(head::minOutOfOrderTime); at < before; ) {
       long from = Math.floorDiv(at, range) * range;
       blocks.write(from, from + range, merged(from, Math.min(from + range, before) - 1));
       at = nextOutOfOrderTime(from + range);
     }
-    headWithWal.truncate(headWithWal.minValidTime(), turns);
+    headWithWal.truncate(headWithWal.minValidTime(), slices);
   }
 
   private long nextOutOfOrderTime(long from) {
@@ -317,7 +314,7 @@ public final class Tsdb implements AutoCloseable {
     return least[0];
   }
 
-  /// What each block says about itself, in order of time.
+  /// The descriptions of all blocks, sorted by time.
   public List<BlockMeta> blocks() {
     return blocks.all().stream()
         .map(Block::meta)
@@ -349,7 +346,7 @@ public final class Tsdb implements AutoCloseable {
                 head.postings().topPairs(10)));
   }
 
-  /// What the store's metrics say.
+  /// The values of the store's own metrics.
   public TsdbCounts counts() {
     long journalBytes = Math.max(0, headWithWal.journalBytes());
     long inBlocks =
@@ -376,7 +373,7 @@ public final class Tsdb implements AutoCloseable {
                 blocks.counts()));
   }
 
-  /// What was set aside, left out or mended since the last call, for the log.
+  /// Messages since the last call: what was set aside, skipped or repaired. The caller logs them.
   public List<String> takeNotices() {
     synchronized (notices) {
       var taken = List.copyOf(notices);
@@ -393,8 +390,7 @@ public final class Tsdb implements AutoCloseable {
     }
   }
 
-  /// Leaves a picture of the head so that the next start is quick; without it the next start
-  /// replays the journal.
+  /// Writes a checkpoint, so that the next start does not have to replay the journal.
   @Override
   public void close() throws IOException {
     if (!closed.compareAndSet(false, true)) {

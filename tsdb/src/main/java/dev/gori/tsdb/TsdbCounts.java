@@ -1,13 +1,12 @@
 package dev.gori.tsdb;
 
-/// What a store holds and what has happened in it since it was opened, for its metrics. Times are
-/// in milliseconds.
+/// The values of the store's own metrics, counted since it was opened. Timestamps are in
+/// milliseconds.
 ///
-/// @param minTime of the head; {@link Long#MAX_VALUE} when it is empty
-/// @param maxTime of the head; {@link Long#MIN_VALUE} when it is empty
-/// @param lowest the time of the oldest sample, in blocks or head; {@link Long#MAX_VALUE} when
-///   there is none
-/// @param journalDamages how often something in the journal was damaged or missing
+/// @param minTime of the head; {@link Long#MAX_VALUE} if it is empty
+/// @param maxTime of the head; {@link Long#MIN_VALUE} if it is empty
+/// @param lowestTime of the oldest sample in blocks or head; {@link Long#MAX_VALUE} without any
+/// @param journalDamages corruptions of the journal
 public record TsdbCounts(
     long series,
     long created,
@@ -21,15 +20,15 @@ public record TsdbCounts(
     ExemplarCounts exemplars,
     BlockCounts blocks) {
 
-  /// @param most how many are kept at most
+  /// @param max capacity
   public record ExemplarCounts(long stored, long series, long max) {}
 
-  /// @param loaded those that serve
-  /// @param unloaded those that were damaged or could not be read at the start
-  /// @param written made from the head or from other blocks
-  /// @param failed rounds of housekeeping that failed
-  /// @param tooOld how often blocks were dropped because of their time
-  /// @param tooMany how often blocks were dropped because of their size
+  /// @param loaded blocks in use
+  /// @param notLoaded blocks that were damaged or unreadable at startup
+  /// @param written blocks written from the head or by compaction
+  /// @param failed failed rounds of maintenance
+  /// @param timeRetentions blocks dropped by the retention time
+  /// @param sizeRetentions blocks dropped by the size limit
   public record BlockCounts(
       long loaded,
       long bytes,

@@ -3,17 +3,16 @@ package dev.gori.tsdb;
 import dev.gori.kernel.id.Bytes;
 import java.time.Duration;
 
-/// What a store keeps and how much it takes on.
+/// Settings of a store.
 ///
-/// @param blockRange the time that a first block covers; the head keeps one and a half of it
-/// @param retention how long samples are kept, counted back from the newest one
-/// @param size the most bytes of all blocks; the oldest go first. Zero for no such limit
-/// @param maxSeries series that may be in the head at the same time, or fewer where a third of the
-///   heap has no room for them; further new ones are refused, those known go on
-/// @param exemplars the most exemplars that are kept, of all series together; the oldest goes
-///   first. Zero for none
-/// @param outOfOrder how much older than the newest sample of all a sample may be and still be
-///   taken out of order. Zero for not at all
+/// @param blockRange time range of the first blocks; the head holds 1.5 of it
+/// @param retention age at which samples are dropped, counted from the newest one
+/// @param size limit on the bytes of all blocks; the oldest are dropped first. Zero for no limit
+/// @param maxSeries limit on the series in the head, lowered if a third of the heap has no room for
+///   them; new series beyond it are rejected
+/// @param exemplars capacity of the exemplar storage, of all series together. Zero for none
+/// @param outOfOrder out-of-order window: the maximum age of a sample relative to the newest one.
+///   Zero to reject all out-of-order samples
 public record TsdbSettings(
     Duration blockRange,
     Duration retention,
@@ -26,7 +25,7 @@ public record TsdbSettings(
       new TsdbSettings(
           Duration.ofHours(2), Duration.ofDays(15), new Bytes(0), 500_000, 100_000, Duration.ZERO);
 
-  /// With the defaults for exemplars and what is out of order.
+  /// With the defaults for exemplars and the out-of-order window.
   public TsdbSettings(Duration blockRange, Duration retention, Bytes size, int maxSeries) {
     this(blockRange, retention, size, maxSeries, 100_000, Duration.ZERO);
   }

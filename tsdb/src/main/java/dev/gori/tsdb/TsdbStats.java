@@ -2,17 +2,15 @@ package dev.gori.tsdb;
 
 import java.util.List;
 
-/// What a store holds, for `/api/v1/status/tsdb` and for whoever looks for the metric that
-/// exploded.
+/// Cardinality statistics for `/api/v1/status/tsdb`.
 ///
-/// @param minTime of the head, in milliseconds; {@link Long#MAX_VALUE} when it is empty
-/// @param maxTime of the head, in milliseconds; {@link Long#MIN_VALUE} when it is empty
-/// @param blockBytes all blocks on disk
-/// @param seriesLimit the most series that the head takes: what is set, or what the heap has room
-///   for
-/// @param overLimit samples refused since the start because they were of series beyond it
-/// @param culprit which metric and which label used the room up, in words; empty while nothing was
-///   refused
+/// @param minTime of the head, in milliseconds; {@link Long#MAX_VALUE} if it is empty
+/// @param maxTime of the head, in milliseconds; {@link Long#MIN_VALUE} if it is empty
+/// @param blockBytes size of all blocks
+/// @param seriesLimit the effective series limit of the head
+/// @param overLimit samples rejected since the start because of the series limit
+/// @param largest the metric and the label with the highest cardinality; empty while nothing was
+///   rejected
 public record TsdbStats(
     int series,
     int chunks,
@@ -31,6 +29,6 @@ public record TsdbStats(
     List<Top> topMemory,
     List<Top> topPairs) {
 
-  /// A name and how many there are of it.
+  /// A name with its count.
   public record Top(String name, long count) {}
 }

@@ -1,14 +1,14 @@
 package dev.gori.tsdb;
 
-/// Floats, still growing: differences of differences for time, exclusive-or for values.
+/// An open chunk of floats: deltas of deltas of timestamps, XOR of values.
 final class XorChunk extends HeadChunk {
 
   /*
-   * First sample: time as a signed number of variable width, value as 64 bits. Then per sample:
-   * the difference of the time differences; the exclusive-or of the value with the one before:
+   * First sample: timestamp as a signed variable-width integer, value as 64 bits. Then per sample:
+   * the delta of the timestamp deltas, and the XOR with the previous value:
    *   0              the same value
-   *   10 + n bits    the meaningful bits lie within the window of the last one
-   *   11 + 6 bits leading zeros, 6 bits width less one, then so many bits: a new window
+   *   10 + n bits    the meaningful bits lie within the previous window
+   *   11 + 6 bits leading zeros, 6 bits width less one, the meaningful bits: a new window
    */
 
   private long value;
@@ -42,7 +42,7 @@ final class XorChunk extends HeadChunk {
     int before = Long.numberOfLeadingZeros(difference);
     int after = Long.numberOfTrailingZeros(difference);
     int spared =
-        (before - leading) + (after - trailing); // by a window of its own, which costs twelve bits
+        (before - leading) + (after - trailing); // by a new window, which costs twelve bits
     if (leading >= 0 && before >= leading && after >= trailing && spared <= 12) {
       write(0b10, 2);
     } else {

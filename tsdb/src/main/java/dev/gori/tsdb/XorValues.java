@@ -2,7 +2,7 @@ package dev.gori.tsdb;
 
 import java.util.Arrays;
 
-/// Floats of several columns, each written as the exclusive-or with the one before in its column.
+/// Floats of several columns, each XORed with the previous one of its column.
 final class XorValues {
 
   private long[] last;
@@ -16,7 +16,7 @@ final class XorValues {
     Arrays.fill(leading, (byte) -1);
   }
 
-  /// The columns in another order: for each the old place, or -1 for a new one.
+  /// Reorders the columns: for each its old index, or -1 if it is new.
   void reorder(int[] oldPlaces) {
     var before = this.last;
     var leadingBefore = leading;
@@ -32,7 +32,7 @@ final class XorValues {
     }
   }
 
-  /// @param whole writes all 64 bits, as for the first value of a chunk
+  /// @param whole whether to write all 64 bits, as for the first value of a chunk
   void write(Bits.Writer bits, int column, double value, boolean whole) {
     long raw = Double.doubleToRawLongBits(value);
     if (whole) {
@@ -52,7 +52,7 @@ final class XorValues {
     int after = Long.numberOfTrailingZeros(difference);
     int spared =
         (before - leading[column])
-            + (after - trailing[column]); // by a window of its own, which costs twelve bits
+            + (after - trailing[column]); // by a new window, which costs twelve bits
     if (leading[column] >= 0
         && before >= leading[column]
         && after >= trailing[column]
@@ -79,7 +79,7 @@ final class XorValues {
                   .formatted(64 - trailing[column], leading[column]));
         }
       } else if (leading[column] < 0) {
-        throw new CorruptionException("chunk: a value in a window that was never given");
+        throw new CorruptionException("chunk: a value without a window");
       }
       last[column] ^= bits.read(64 - leading[column] - trailing[column]) << trailing[column];
     }

@@ -1,11 +1,11 @@
-/// A store of time series on local disk: what was acknowledged survives `kill -9`, a torn write and
-/// a full disk.
+/// A time series database on local disk. What it acknowledged survives `kill -9`, torn writes and a
+/// full disk.
 ///
-/// Owns: the journal of recent samples, the head in memory, immutable blocks, their compaction and
-/// retention, the label index. Does not own: scraping, PromQL, HTTP, threads: the owner calls
-/// {@link dev.gori.tsdb.Tsdb#maintain} from a loop of its own. Threads: every call is safe from any
-/// thread; appends are put in order by one lock, readers take a snapshot and then read alone. On
-/// disk: `docs/formats/tsdb-block.md`, `docs/formats/tsdb-journal.md`. Door: {@link
+/// Owns: the head with its journal (the write-ahead log), immutable blocks, compaction, retention,
+/// the inverted index. Does not own: scraping, PromQL, HTTP, threads: the owner calls {@link
+/// dev.gori.tsdb.Tsdb#maintain} periodically. Threads: all calls are thread-safe; one lock orders
+/// appends, readers use snapshots. On disk: `docs/formats/tsdb-block.md`,
+/// `docs/formats/tsdb-journal.md`, `docs/formats/tsdb-tombstones.md`. Entry point: {@link
 /// dev.gori.tsdb.Tsdb}.
 @NullMarked
 package dev.gori.tsdb;

@@ -122,7 +122,7 @@ final class CardinalityExplosionTest {
     assertThat(said).hasSize(2);
     assertThat(said[0])
         .containsPattern(
-            "holds 56\\d{3} series more than the limit of 3\\d{3}; .* set aside in"
+            "holds 56\\d{3} series over the limit of 3\\d{3}; .* set aside in"
                 + " left-out-00000001.records");
     assertThat(said[0])
         .containsPattern(

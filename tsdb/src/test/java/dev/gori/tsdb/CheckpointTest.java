@@ -124,7 +124,8 @@ final class CheckpointTest {
           assertThat(exemplars(again)).as("-Dseed=%d", seed).isEqualTo(exemplars(db));
           var next = new Exemplar(Labels.of("id", "next" + i), 1, step[0]++ * STEP);
           for (var store : List.of(db, again)) {
-            store.append(new AppendBatch().add(series(0), step[0] * STEP, 1).exemplar(series(0), next));
+            store.append(
+                new AppendBatch().add(series(0), step[0] * STEP, 1).exemplar(series(0), next));
           }
         }
       }

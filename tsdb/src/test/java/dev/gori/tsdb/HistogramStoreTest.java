@@ -70,7 +70,8 @@ final class HistogramStoreTest {
         for (int i = 0; i < 100; i++) {
           var next = (wanted.size() % 130 == 129 ? source.reset() : source).more(3);
           var done =
-              db.append(new AppendBatch().add(LATENCY, wanted.size() * STEP, next).startedAt(7L + boot));
+              db.append(
+                  new AppendBatch().add(LATENCY, wanted.size() * STEP, next).startedAt(7L + boot));
           wanted.add(next);
           assertThat(done.histograms()).isEqualTo(new AppendResult.Count(1, 0, 0, 0, 0, 0));
           if (i % 20 == 0) {

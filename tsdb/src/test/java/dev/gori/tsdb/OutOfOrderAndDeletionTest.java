@@ -148,7 +148,9 @@ final class OutOfOrderAndDeletionTest {
       for (int pass = 0; pass < 2; pass++) {
         for (int i = pass; i < 200; i += 2) {
           assertThat(
-                  db.append(new AppendBatch().add(series(1), i * STEP, all.get(i))).histograms().stored())
+                  db.append(new AppendBatch().add(series(1), i * STEP, all.get(i)))
+                      .histograms()
+                      .stored())
               .isEqualTo(1);
         }
       }
@@ -230,7 +232,7 @@ final class OutOfOrderAndDeletionTest {
       assertThat(db.takeNotices())
           .singleElement()
           .asString()
-          .contains("tombstones", "set aside as", "deleted anew");
+          .contains("tombstones", "set aside as", "delete them again");
       assertThat(read(db).get("1")).isEqualTo(steps(0, 80));
     }
   }

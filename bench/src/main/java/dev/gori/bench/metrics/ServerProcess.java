@@ -43,7 +43,8 @@ final class ServerProcess implements AutoCloseable {
     await();
   }
 
-  static ServerProcess prometheus(Path folder, Path config) throws IOException, InterruptedException {
+  static ServerProcess prometheus(Path folder, Path config)
+      throws IOException, InterruptedException {
     int port = freePort();
     var data = Files.createDirectories(folder.resolve("prometheus-data"));
     return new ServerProcess(
@@ -76,7 +77,8 @@ final class ServerProcess implements AutoCloseable {
             "" + port,
             data.toString(),
             config.toString()));
-    return new ServerProcess("gori", data, "http://127.0.0.1:%d/prometheus".formatted(port), command);
+    return new ServerProcess(
+        "gori", data, "http://127.0.0.1:%d/prometheus".formatted(port), command);
   }
 
   private static int freePort() throws IOException {

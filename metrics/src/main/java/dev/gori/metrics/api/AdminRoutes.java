@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// `admin/tsdb/…`: deletes series and takes snapshots, where the settings allow it and with the
-/// environment's token.
+/// `admin/tsdb/…`: deletion and snapshots. Requires the environment's token and the setting
+/// `admin_api`.
 final class AdminRoutes {
 
   private static final DateTimeFormatter NAME =
@@ -42,7 +42,7 @@ final class AdminRoutes {
     add(routes, "snapshot", this::snapshot);
   }
 
-  /// What is off says so to anyone.
+  /// A disabled API says so without authentication.
   private void add(Routes routes, String call, Handler handler) {
     for (var method : List.of("POST", "PUT")) {
       var path = "/api/v1/admin/tsdb/" + call;

@@ -12,7 +12,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Instant;
 
-/// What the API counts, under Prometheus's own names.
+/// Metrics of the API, under Prometheus's names.
 public final class ApiMetrics {
 
   private final SelfMetrics own;
@@ -26,7 +26,7 @@ public final class ApiMetrics {
   private volatile boolean lastReloadOk = true;
   private volatile Instant lastConfig = Instant.EPOCH;
 
-  /// @param concurrency how many queries may run at the same time
+  /// @param concurrency limit on concurrent queries
   public ApiMetrics(int concurrency, SelfMetrics metrics) {
     own = metrics;
     var registry = metrics.registry();
@@ -39,7 +39,7 @@ public final class ApiMetrics {
     seconds =
         Histogram.builder()
             .name("prometheus_http_request_duration_seconds")
-            .help("How long requests to the API take.")
+            .help("Duration of requests to the API.")
             .labelNames("handler")
             .classicUpperBounds(0.1, 0.2, 0.4, 1, 3, 8, 20, 60, 120)
             .classicOnly()
@@ -47,7 +47,7 @@ public final class ApiMetrics {
     queries =
         Summary.builder()
             .name("prometheus_engine_query_duration_seconds")
-            .help("How long the parts of a query take.")
+            .help("Duration of the phases of a query.")
             .labelNames("slice")
             .quantile(0.5, 0.05)
             .quantile(0.9, 0.01)
@@ -56,40 +56,40 @@ public final class ApiMetrics {
     running =
         Gauge.builder()
             .name("prometheus_engine_queries")
-            .help("Queries that run now.")
+            .help("Queries in progress.")
             .register(registry);
-    ready = gauge(registry, "prometheus_ready", "Whether everything runs.");
+    ready = gauge(registry, "prometheus_ready", "Whether the role is ready.");
     reloadOk =
         gauge(
             registry,
             "prometheus_config_last_reload_successful",
-            "Whether the last configuration that was read holds.");
+            "Whether the last configuration was loaded.");
     reloadedAt =
         gauge(
             registry,
             "prometheus_config_last_reload_success_timestamp_seconds",
-            "When the configuration that holds was read.");
+            "Time of the last successful configuration load.");
     gauge(
         registry,
         "prometheus_engine_query_log_enabled",
         "Whether queries are logged, which is always 0.");
     Gauge.builder()
         .name("prometheus_engine_queries_concurrent_max")
-        .help("Queries that may run at the same time.")
+        .help("Limit on concurrent queries.")
         .register(registry)
         .set(concurrency);
     Gauge.builder()
         .name("prometheus_build_info")
-        .help("Always 1; the version is that of the API that is spoken.")
+        .help("Always 1; the version is that of Prometheus's API.")
         .labelNames("version", "revision", "goversion")
         .register(registry)
         .labelValues(StatusRoutes.API_VERSION, "gori", "Java " + Runtime.version().feature())
         .set(1);
   }
 
-  /// A configuration was read, at the start or since.
+  /// Records the result of loading a configuration.
   ///
-  /// @param ok whether it holds; otherwise the one before does
+  /// @param ok whether it is in use; otherwise the previous one stays
   public void configured(boolean ok, Instant when) {
     reloadOk.set(ok ? 1 : 0);
     if (ok) {
@@ -99,7 +99,7 @@ public final class ApiMetrics {
     lastReloadOk = ok;
   }
 
-  /// Everything runs.
+  /// Records that the role is ready.
   public void ready() {
     ready.set(1);
   }
@@ -112,7 +112,7 @@ public final class ApiMetrics {
     return lastConfig;
   }
 
-  /// All that the role counts, of other parts of it too.
+  /// All metrics of the role.
   MetricSnapshots all() {
     return own.registry().scrape();
   }
@@ -121,7 +121,7 @@ public final class ApiMetrics {
     return Gauge.builder().name(name).help(help).register(registry);
   }
 
-  /// Go's form of a route, such as `/api/v1/label/:name/values`.
+  /// The route in Go's notation, such as `/api/v1/label/:name/values`.
   private static String handler(Request request) {
     return request.template().replace("{", ":").replace("}", "");
   }
@@ -147,11 +147,11 @@ public final class ApiMetrics {
     running.inc();
   }
 
-  /// All in nanoseconds.
+  /// Records the duration of a query's phases, in nanoseconds.
   ///
-  /// @param waiting for a place among the queries that run
-  /// @param preparing looking for the series
-  /// @param evaluating the rest
+  /// @param waiting in the query queue
+  /// @param preparing selecting series
+  /// @param evaluating all the rest
   void ends(long waiting, long preparing, long evaluating) {
     running.dec();
     queries.labelValues("queue_time").observe(waiting / 1e9);

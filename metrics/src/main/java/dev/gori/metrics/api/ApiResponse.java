@@ -8,11 +8,11 @@ import dev.gori.promql.QueryResult;
 import java.util.List;
 import java.util.Optional;
 
-/// Prometheus's answers: `{"status":"success","data":…}` and
+/// Prometheus's response envelope: `{"status":"success","data":…}` or
 /// `{"status":"error","errorType":…,"error":…}`.
 final class ApiResponse {
 
-  /// How failures are worded.
+  /// Prometheus's error format.
   static final ErrorFormat ERROR_FORMAT =
       (fault, message) -> {
         if (fault == Fault.NOT_FOUND) {
@@ -45,7 +45,7 @@ final class ApiResponse {
 
   private ApiResponse() {}
 
-  /// What is no call of the API is refused as Go's server does.
+  /// Errors outside the API, as Go's HTTP server writes them.
   private static Response plain(int status, String text) {
     return Response.text(status, text).header("X-Content-Type-Options", "nosniff");
   }
@@ -65,9 +65,9 @@ final class ApiResponse {
         : Response.json(Json.object("status", "success", "data", data, "warnings", warnings));
   }
 
-  /// A query's answer. A long one is written while it is sent: nobody holds the whole text.
+  /// The response to a query. A large one is streamed.
   ///
-  /// @param stats of the query, where they were asked for
+  /// @param stats query statistics, if requested
   static Response answer(QueryResult answer, Optional<Object> stats) {
     var json = new QueryResultJson(answer, stats);
     return json.isLong()

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// A query's tree in the JSON that Prometheus's own pages read.
+/// A query's syntax tree as JSON for Prometheus's UI.
 final class AstJson {
 
   private AstJson() {}
@@ -151,8 +151,7 @@ final class AstJson {
             .orElse(null));
   }
 
-  /// A length in milliseconds, and beside it the expression where it is one; then the milliseconds
-  /// are 0.
+  /// A duration in milliseconds, or 0 and the duration expression.
   private static void length(
       Map<String, @Nullable Object> json, String name, Optional<DurationExpr> length) {
     boolean plain = length.isEmpty() || isPlain(length.get());
@@ -200,7 +199,7 @@ final class AstJson {
         "lhs", left, "op", op, "rhs", right, "type", "durationExpr", "wrapped", wrapped);
   }
 
-  /// Every selector of a query, in the order of the text.
+  /// All selectors of a query, in source order.
   static List<List<Matcher>> selectors(Expr expr) {
     return expr instanceof Expr.VectorSelector selector
         ? List.of(selector.matchers())

@@ -9,15 +9,14 @@ import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Regex;
 
-/// How the API speaks HTTP whatever is asked: packed answers, and the headers that let a page of
-/// another origin read them.
+/// Compresses responses of the API, and adds CORS headers.
 final class CorsAndGzipFilter {
 
   private final boolean isShared;
   private final Pattern allowed;
 
-  /// @param origins a regular expression over the whole of an origin, as `--web.cors.origin`; empty
-  ///   for none
+  /// @param origins regular expression that matches a whole origin, as in `--web.cors.origin`;
+  ///   empty for none
   CorsAndGzipFilter(String origins) {
     this.isShared = !origins.isEmpty();
     this.allowed = Regex.whole(origins);
@@ -28,8 +27,8 @@ final class CorsAndGzipFilter {
     return request -> shared(request, answer(packing, request));
   }
 
-  /// A caller's fault is answered here, so that it has the headers too; everything else is the
-  /// server's matter.
+  /// Converts client errors here, so that they get the headers too; other errors are for the
+  /// server.
   private static Response answer(Handler handler, Request request) throws Exception {
     try {
       return handler.handle(request);

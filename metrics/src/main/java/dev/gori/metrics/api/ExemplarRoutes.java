@@ -14,7 +14,7 @@ import java.math.BigDecimal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// `query_exemplars`: the exemplars of every series that a query selects.
+/// `query_exemplars`: the exemplars of all series that a query selects.
 final class ExemplarRoutes {
 
   private final SampleStore store;

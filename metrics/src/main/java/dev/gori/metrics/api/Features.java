@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What clients may use, in Prometheus's words. Of the language each thing is tried.
+/// `features`: the supported features, under Prometheus's names. PromQL features are found by
+/// parsing.
 final class Features {
 
   /// A query for each modifier.
@@ -35,7 +36,7 @@ final class Features {
           Map.entry("subqueries", "rate(m[1m:1m])"),
           Map.entry("without", "sum without (a) (m)"));
 
-  /// A query for each function that lengths of time are calculated with.
+  /// A query for each function of duration expressions.
   private static final Map<String, String> OF_LENGTHS =
       Map.of(
           "step", "rate(m[step()])",

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// The newest sample of a series that goes to another Prometheus.
+/// The newest sample of a series for federation.
 ///
-/// @param labels its own, without its name, and then those that it gets on the way
+/// @param labels without the metric name, with external labels
 record FederatedSample(
     String name,
     Map<String, String> labels,
@@ -17,8 +17,8 @@ record FederatedSample(
     double value,
     Optional<FloatHistogram> histogram) {
 
-  /// A series without `instance` gets an empty one, so that whoever reads this with `honor_labels`
-  /// does not put its own there.
+  /// Adds an empty `instance` if there is none, so that a scrape with `honor_labels` does not add
+  /// its own.
   static Map<String, String> labels(Labels own, Labels external) {
     var shown = new LinkedHashMap<String, String>();
     own.forEach(shown::put);
@@ -29,12 +29,12 @@ record FederatedSample(
     return shown;
   }
 
-  /// What a family's type is called, as in both formats.
+  /// The type of the metric family, in both formats.
   String type() {
     return histogram.map(it -> it.isGauge() ? "gauge_histogram" : "histogram").orElse("untyped");
   }
 
-  /// Whether the two can be shown in one family.
+  /// Whether both belong to one metric family.
   boolean belongsTo(FederatedSample other) {
     return name.equals(other.name) && type().equals(other.type());
   }

@@ -19,8 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// `/federate`: the newest sample of every series that is asked for, in the text format or in
-/// protobuf, for another Prometheus to scrape.
+/// `/federate`: the newest sample of every selected series, in the text format or protobuf.
 final class Federation {
 
   private final SampleStore store;

@@ -6,17 +6,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 
-/// In what form somebody wants to read what is federated.
+/// The content type of federation.
 ///
-/// @param protobuf whether in messages, which have native histograms too; else in the text format
-///   0.0.4
-/// @param escaping how names are shown that are not of letters, digits, `_` and `:`
+/// @param protobuf delimited protobuf, which has native histograms; otherwise text format 0.0.4
+/// @param escaping escaping scheme for names beyond letters, digits, `_` and `:`
 record FederationFormat(boolean protobuf, String escaping) {
 
   private static final String MESSAGE = "io.prometheus.client.metricfamily";
   private static final String UTF_8 = "allow-utf-8";
 
-  /// One of the things that somebody accepts.
+  /// One clause of an Accept header.
   private record Clause(String type, TreeMap<String, String> parameters, double weight) {
     static Clause of(String text) {
       var parts = text.split(";");
@@ -42,7 +41,7 @@ record FederationFormat(boolean protobuf, String escaping) {
     }
   }
 
-  /// The one with the most weight that can be given, else text.
+  /// The supported format with the highest weight; text by default.
   static FederationFormat accepted(String header) {
     return List.of(header.split(",")).stream()
         .map(Clause::of)
@@ -67,8 +66,7 @@ record FederationFormat(boolean protobuf, String escaping) {
         + escaping;
   }
 
-  /// A name that is not plain has underscores where its other characters are, for those who do not
-  /// read them.
+  /// The name, with underscores in place of other characters unless UTF-8 is accepted.
   String name(String name) {
     return escaping.equals(UTF_8)
         ? name

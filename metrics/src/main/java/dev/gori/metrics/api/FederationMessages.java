@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Federation in protobuf: one `MetricFamily` after the other, each behind its length.
+/// Encodes federation as delimited `MetricFamily` messages.
 final class FederationMessages {
 
   private static final int UNTYPED = 3;
@@ -39,7 +39,8 @@ final class FederationMessages {
     return bytes.toByteArray();
   }
 
-  private static byte[] family(List<FederatedSample> family, FederationFormat format) throws IOException {
+  private static byte[] family(List<FederatedSample> family, FederationFormat format)
+      throws IOException {
     var first = family.getFirst();
     int type =
         switch (first.type()) {
@@ -93,7 +94,7 @@ final class FederationMessages {
         });
   }
 
-  /// @param field of the spans; that of the counts is two behind it
+  /// @param field number of the spans field; the counts have the second number after it
   private static void side(CodedOutputStream out, int field, Buckets side) throws IOException {
     int from = 0;
     int behind = 0;
@@ -117,7 +118,7 @@ final class FederationMessages {
     }
   }
 
-  /// Custom buckets as classic ones, without the last, which the count says.
+  /// Custom buckets as classic buckets, without `+Inf`, which the count implies.
   private static byte[] classic(FloatHistogram histogram) throws IOException {
     return message(
         out -> {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Federation in the text format. It has no native histograms: those with custom buckets go as
-/// classic ones, the others not at all.
+/// Encodes federation in the text format. Native histograms with custom buckets become classic
+/// ones; others are left out, because the format has none.
 final class FederationText {
 
   private static final Pattern PLAIN = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");

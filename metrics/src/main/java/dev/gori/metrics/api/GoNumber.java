@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Numbers as Go reads them from a parameter: `1e9`, `1_000`, `0x1p4`, `Inf`; nothing around them.
+/// Parses numbers as Go's `strconv`: `1e9`, `1_000`, `0x1p4`, `Inf`, without surrounding space.
 final class GoNumber {
 
   private static final String DIGITS = "\\d+(?:_\\d+)*";
@@ -17,7 +17,7 @@ final class GoNumber {
 
   private GoNumber() {}
 
-  /// Nothing when it is none, or one that no double can hold.
+  /// Empty if the text is not a number, or out of range.
   static Optional<Double> parse(String text) {
     if (DECIMAL.matcher(text).matches() || HEX.matcher(text).matches()) {
       double value = Double.parseDouble(text.replace("_", ""));
@@ -34,10 +34,10 @@ final class GoNumber {
         word.group(1).equals("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
   }
 
-  /// A whole number.
+  /// Parses an integer.
   ///
-  /// @param function of Go that the reason names
-  /// @throws IllegalArgumentException with Go's reason
+  /// @param function Go's function name for the message
+  /// @throws IllegalArgumentException with Go's message
   static long whole(String function, String text) {
     if (!WHOLE.matcher(text).matches()) {
       throw new IllegalArgumentException(reason(function, text, "invalid syntax"));
@@ -49,9 +49,9 @@ final class GoNumber {
     }
   }
 
-  /// A whole number of 32 bits.
+  /// Parses a 32-bit integer.
   ///
-  /// @throws IllegalArgumentException with Go's reason
+  /// @throws IllegalArgumentException with Go's message
   static int small(String function, String text) {
     long number = whole(function, text);
     if (number != (int) number) {
@@ -60,7 +60,7 @@ final class GoNumber {
     return (int) number;
   }
 
-  /// @throws IllegalArgumentException with Go's reason
+  /// @throws IllegalArgumentException with Go's message
   static boolean truth(String text) {
     return switch (text) {
       case "1", "t", "T", "true", "TRUE", "True" -> true;

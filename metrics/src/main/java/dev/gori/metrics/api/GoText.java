@@ -9,7 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/// Numbers and times as Go writes them into JSON.
+/// Formats numbers and times as Go does in JSON.
 final class GoText {
 
   private static final DateTimeFormatter SECONDS =
@@ -17,7 +17,7 @@ final class GoText {
 
   private GoText() {}
 
-  /// The shortest decimal, with an exponent below 1e-6 and from 1e21 on: `0.1`, `10000000000`,
+  /// The shortest decimal; with an exponent below 1e-6 and from 1e21 on: `0.1`, `10000000000`,
   /// `1.5e-09`, `NaN`, `+Inf`.
   static String number(double value) {
     double size = Math.abs(value);
@@ -26,7 +26,7 @@ final class GoText {
         : plain(value);
   }
 
-  /// Go's `%e` in its shortest form, as alerts show their value: `1e+00`, `6.25e-02`.
+  /// Go's shortest `%e`, for alert values: `1e+00`, `6.25e-02`.
   static String exponent(double value) {
     if (Double.isNaN(value) || Double.isInfinite(value)) {
       return plain(value);
@@ -46,7 +46,7 @@ final class GoText {
         + Math.abs(exponent);
   }
 
-  /// The shortest decimal without exponent, however long.
+  /// The shortest decimal without an exponent.
   static String plain(double value) {
     if (Double.isNaN(value)) {
       return "NaN";
@@ -62,7 +62,7 @@ final class GoText {
     }
     double size = Math.abs(value);
     if (size >= 1e-3 && size < 1e7) {
-      return Double.toString(value); // the same, as no whole number comes here
+      return Double.toString(value); // correct, because integers do not get here
     }
     if (size >= 1e7 && size < 1e15) {
       return shifted(Double.toString(value));
@@ -70,8 +70,8 @@ final class GoText {
     return shortest(value).stripTrailingZeros().toPlainString();
   }
 
-  /// The decimal with the fewest digits that is read as this number. Java's own is one of two
-  /// digits at least, which for the smallest numbers is one too many.
+  /// The shortest decimal that parses to this number. {@link Double#toString} has at least two
+  /// digits, which is one too many for the smallest numbers.
   static BigDecimal shortest(double value) {
     var java = new BigDecimal(Double.toString(value)).stripTrailingZeros();
     if (java.precision() != 2) {
@@ -81,8 +81,8 @@ final class GoText {
     return one.doubleValue() == value ? one.stripTrailingZeros() : java;
   }
 
-  /// `1.234567875E7` without its exponent; there are more decimals than that, as it is no whole
-  /// number.
+  /// `1.234567875E7` without its exponent. The number is not an integer, so it has more decimals
+  /// than the exponent.
   private static String shifted(String text) {
     int point = text.indexOf('.');
     int end = text.indexOf('E');
@@ -95,8 +95,8 @@ final class GoText {
         .toString();
   }
 
-  /// The shortest decimal, with an exponent below 1e-4 and from 1e21 on: Go's `%g`, as the text
-  /// format has it.
+  /// Go's `%g` as in the text format: the shortest decimal; with an exponent below 1e-4 and from
+  /// 1e21 on.
   static String general(double value) {
     double size = Math.abs(value);
     return value == 0 || !Double.isFinite(value) || (size >= 1e-4 && size < 1e21)
@@ -104,12 +104,12 @@ final class GoText {
         : exponent(value);
   }
 
-  /// Seconds with as many of three decimals as are needed.
+  /// Seconds with up to three decimals.
   static String seconds(long millis) {
     return seconds(new StringBuilder(16), millis).toString();
   }
 
-  /// Appends them.
+  /// Appends seconds with up to three decimals.
   static StringBuilder seconds(StringBuilder out, long millis) {
     long whole = millis / 1000;
     int rest = (int) Math.abs(millis % 1000);
@@ -124,12 +124,12 @@ final class GoText {
     return out;
   }
 
-  /// A length of time as a JSON number of seconds.
+  /// A duration as a JSON number of seconds.
   static BigDecimal seconds(Duration length) {
     return new BigDecimal(number(length.toNanos() / 1e9));
   }
 
-  /// RFC 3339 with as many decimals as are needed.
+  /// RFC 3339 with as many decimals as needed.
   static String time(Instant at) {
     var utc = at.atOffset(ZoneOffset.UTC);
     var fraction =
@@ -139,10 +139,10 @@ final class GoText {
     return SECONDS.format(utc) + fraction + "Z";
   }
 
-  /// Go's time that is none.
+  /// Go's zero time.
   static final String NEVER = "0001-01-01T00:00:00Z";
 
-  /// A text in quotes, as Go's `%q` writes it.
+  /// Go's `%q`.
   static String quoted(String text) {
     return Quotes.quoted(text, '"', false);
   }

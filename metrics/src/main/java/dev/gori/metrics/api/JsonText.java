@@ -3,13 +3,12 @@ package dev.gori.metrics.api;
 import dev.gori.base.json.Json;
 import dev.gori.kernel.label.Labels;
 
-/// Texts and labels as JSON, appended to what is there: for answers that are too long to be made of
-/// objects first.
+/// Appends JSON strings and labels to a builder: for responses that are too large for a JSON tree.
 final class JsonText {
 
   private JsonText() {}
 
-  /// A text in quotes; most have nothing in them that JSON writes otherwise.
+  /// Appends a string literal; most strings need no escapes.
   static StringBuilder quoted(StringBuilder out, String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

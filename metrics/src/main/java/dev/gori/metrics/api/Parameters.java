@@ -17,23 +17,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The parameters of one request, from the query and a form, with Prometheus's words for those that
-/// do not fit.
+/// The query and form parameters of a request, with Prometheus's error messages.
 final class Parameters {
 
-  /// Bounds of what can be asked for; Prometheus's own are as far as its time goes.
+  /// Bounds of time parameters.
   static final Instant MIN_TIME = Instant.ofEpochMilli(-(1L << 52));
 
   static final Instant MAX_TIME = Instant.ofEpochMilli(1L << 52);
 
-  /// Go's RFC 3339: capital letters, seconds, and an offset in hours and minutes.
+  /// Go's RFC 3339: upper case, with seconds and a numeric offset or `Z`.
   private static final Pattern RFC_3339 =
       Pattern.compile(
           "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)");
 
   private static final Pattern EMPTY_SELECTOR = Pattern.compile("\\s*\\{\\s*}\\s*");
 
-  /// The longest body of a query: a page of PromQL, or many selectors.
+  /// Limit on the form of a query.
   static final Bytes MAX_FORM = Bytes.kibi(256);
 
   private static final double MAX_DURATION = 0x1p63; // nanoseconds
@@ -54,7 +53,7 @@ final class Parameters {
     return form.getOrDefault(name, List.of());
   }
 
-  /// A moment as Unix seconds or RFC 3339.
+  /// Parses Unix seconds or RFC 3339.
   Instant time(String name, Instant otherwise) {
     return text(name)
         .filter(text -> !text.isEmpty())
@@ -83,8 +82,8 @@ final class Parameters {
     return number.isPresent() ? seconds(number.get()) : rfc3339(text);
   }
 
-  /// What is below a millisecond is rounded from the fraction alone, which a double holds to fewer
-  /// digits the later it is.
+  /// Rounds the fraction alone to milliseconds: a double holds fewer digits of it the later the
+  /// time is.
   private static Optional<Instant> seconds(double seconds) {
     if (!(Math.abs(seconds) <= MAX_TIME.getEpochSecond())) {
       return Optional.empty();
@@ -114,7 +113,7 @@ final class Parameters {
     };
   }
 
-  /// A duration as seconds or as `5m`.
+  /// Parses seconds or a duration such as `5m`.
   Duration duration(String name) {
     return duration(name, text(name).orElse(""));
   }
@@ -140,7 +139,7 @@ final class Parameters {
     }
   }
 
-  /// 0 is no limit.
+  /// 0 means no limit.
   int limit() {
     var text = text("limit").orElse("");
     if (text.isEmpty()) {
@@ -158,7 +157,7 @@ final class Parameters {
     return (int) Math.min(limit, Integer.MAX_VALUE);
   }
 
-  /// A number where what is none is refused with these words.
+  /// An integer; `otherwise` is the error message.
   Optional<Long> number(String name, String otherwise) {
     return text(name)
         .filter(text -> !text.isEmpty())
@@ -172,9 +171,9 @@ final class Parameters {
             });
   }
 
-  /// Whether it is true; false where it is not given.
+  /// A boolean; false if it is missing.
   ///
-  /// @param before what stands before the reason of a refusal
+  /// @param before prefix of the error message
   boolean truth(String name, String before) {
     var text = text(name).orElse("");
     try {
@@ -184,17 +183,17 @@ final class Parameters {
     }
   }
 
-  /// The selectors of `match[]`, of each its matchers.
+  /// The selectors of `match[]`.
   List<List<Matcher>> selectors(PromQl promql) {
     return texts("match[]").stream().map(text -> selector("match[]", text, promql)).toList();
   }
 
-  /// The same where the original does not name the parameter in a failure.
+  /// The same, with error messages that do not name the parameter, as in Prometheus.
   List<List<Matcher>> unnamedSelectors(PromQl promql) {
     return texts("match[]").stream().map(text -> selector("", text, promql)).toList();
   }
 
-  /// A selector that may select everything.
+  /// Parses a selector that may select all series.
   static List<Matcher> anySelector(String name, String text, PromQl promql) {
     try {
       return EMPTY_SELECTOR.matcher(text).matches() ? List.of() : promql.parseSelector(text);

@@ -14,7 +14,7 @@ import dev.gori.promql.Options;
 import dev.gori.promql.PromQl;
 import java.util.Map;
 
-/// The HTTP API over what the role holds.
+/// Prometheus's HTTP API.
 public final class PrometheusApi {
 
   private static final Bytes MAX_PUSH = Bytes.mebi(64);
@@ -23,15 +23,15 @@ public final class PrometheusApi {
 
   private PrometheusApi() {}
 
-  /// What the API shows.
+  /// What the API serves.
   ///
-  /// @param flags for `status/flags`, in Prometheus's names
+  /// @param flags for `status/flags`, with Prometheus's names
   /// @param options of queries
-  /// @param concurrency how many queries may run at the same time
-  /// @param remoteWrite whether `POST /api/v1/write` and `/api/v1/otlp/v1/metrics` take samples
-  /// @param otlp how OpenTelemetry's metrics become series
-  /// @param adminApi whether series can be deleted and snapshots taken
-  /// @param corsOrigin a regular expression of the origins whose pages may read answers
+  /// @param concurrency limit on concurrent queries
+  /// @param remoteWrite whether `/api/v1/write` and `/api/v1/otlp/v1/metrics` accept samples
+  /// @param otlp conversion settings for OTLP
+  /// @param adminApi whether deletion and snapshots are enabled
+  /// @param corsOrigin regular expression of the origins that may read responses
   public record Context(
       SampleStore store,
       ScrapeManager scraping,

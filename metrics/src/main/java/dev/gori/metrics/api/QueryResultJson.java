@@ -15,20 +15,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A query's answer as JSON, written by hand: it can be long, and its numbers are texts of a form
-/// of their own. What is written goes out in pieces.
+/// Streams a query result as JSON.
 ///
-/// @param stats of the query, where they were asked for
+/// @param stats query statistics, if requested
 record QueryResultJson(QueryResult answer, Optional<Object> stats) implements StreamBody {
 
   private static final int FLUSH_SIZE = 16 << 10;
 
   private static final int MAX_ANNOTATIONS = 10;
 
-  /// From so many points and series on an answer is written while it is sent.
+  /// Results with at least this many points and series are streamed.
   private static final int STREAMING_THRESHOLD = 1_000;
 
-  /// Whether it is so long that nobody should hold the whole of it.
+  /// Whether the result should be streamed.
   boolean isLong() {
     return switch (answer.value()) {
       case QueryResult.Scalar _, QueryResult.Text _ -> false;
@@ -43,7 +42,7 @@ record QueryResultJson(QueryResult answer, Optional<Object> stats) implements St
     try {
       writeTo(bytes);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory does not fail
+      throw new UncheckedIOException(e); // writes to memory do not fail
     }
     return bytes.toByteArray();
   }
@@ -111,7 +110,7 @@ record QueryResultJson(QueryResult answer, Optional<Object> stats) implements St
       }
     }
 
-    /// The first of them, and how many more there are.
+    /// The first annotations, and the number of others.
     private static List<String> shown(String name, List<String> notes) {
       if (notes.size() <= MAX_ANNOTATIONS) {
         return notes;
@@ -119,7 +118,8 @@ record QueryResultJson(QueryResult answer, Optional<Object> stats) implements St
       var shown = new ArrayList<>(notes.subList(0, MAX_ANNOTATIONS));
       shown.add(
           "%d more %s annotations omitted"
-              .formatted(notes.size() - MAX_ANNOTATIONS, name.equals("infos") ? "info" : "warning"));
+              .formatted(
+                  notes.size() - MAX_ANNOTATIONS, name.equals("infos") ? "info" : "warning"));
       return shown;
     }
 
@@ -138,7 +138,7 @@ record QueryResultJson(QueryResult answer, Optional<Object> stats) implements St
       out.append('}');
     }
 
-    /// @param histograms whether only these are written, or only floats
+    /// @param histograms whether to write the histograms or the floats
     private void points(String name, List<QueryResult.Point> points, boolean histograms)
         throws IOException {
       boolean any = false;
@@ -173,8 +173,8 @@ record QueryResultJson(QueryResult answer, Optional<Object> stats) implements St
       GoText.seconds(out.append('['), millis).append(",\"").append(value).append("\"]");
     }
 
-    /// `[time, {count, sum, buckets: [[rule, left, right, count], …]}]`; rule 0 is open left, 1
-    /// open right, 2 open, 3 closed.
+    /// Writes `[time, {count, sum, buckets: [[rule, left, right, count], …]}]`; the rule is 0 for
+    /// left-open, 1 for right-open, 2 for open, 3 for closed buckets.
     private void histogram(long millis, FloatHistogram histogram) {
       GoText.seconds(out.append('['), millis)
           .append(",{\"count\":\"")

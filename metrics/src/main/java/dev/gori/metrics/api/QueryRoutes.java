@@ -27,7 +27,7 @@ final class QueryRoutes {
 
   private static final int MAX_POINTS = 11_000;
 
-  /// Queries that may wait for each that may run.
+  /// Queries in the queue per running query.
   private static final int WAITING_PER_RUNNING = 50;
 
   private final SeriesSource source;
@@ -137,7 +137,7 @@ final class QueryRoutes {
     return ApiResponse.data(promql.format(parse(promql, new Parameters(request))));
   }
 
-  /// For waiting and the evaluation together.
+  /// Includes the time in the query queue.
   private Duration timeout(Parameters parameters) {
     var wanted = parameters.optionalDuration("timeout").orElse(options.timeout());
     if (!wanted.isPositive()) {

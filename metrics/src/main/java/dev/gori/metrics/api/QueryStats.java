@@ -12,8 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/// What one query read and how long it took, for `stats`. Samples are counted as the store gives
-/// them to the query.
+/// Statistics of one query for `stats`. Samples are counted as the store reads them.
 final class QueryStats {
 
   private final ApiMetrics counts;
@@ -29,7 +28,7 @@ final class QueryStats {
     this.counts = counts;
   }
 
-  /// Looking for series is what prepares a query.
+  /// Measures the preparation time: selecting series.
   SeriesSource timing(SeriesSource source) {
     return (matchers, from, to) -> {
       long since = System.nanoTime();
@@ -71,7 +70,7 @@ final class QueryStats {
     }
   }
 
-  /// How long the query has waited until now, which ends its waiting.
+  /// Ends the wait in the query queue, and returns its duration.
   Duration waited() {
     began = System.nanoTime();
     return Duration.ofNanos(began - asked);

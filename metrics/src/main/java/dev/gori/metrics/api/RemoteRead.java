@@ -23,8 +23,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// `read`: what Prometheus servers with a `remote_read` ask, answered with samples. Chunks are not
-/// offered, which whoever asks for them before samples takes as well.
+/// `read`: remote read with samples. Streamed chunks are not supported; clients accept samples as
+/// well.
 final class RemoteRead {
 
   private static final int MAX_REQUEST = 32 << 20;
@@ -61,7 +61,7 @@ final class RemoteRead {
       }
     } catch (IOException e) {
       throw new FaultException(
-          Fault.BAD_REQUEST, "the body is no ReadRequest: " + e.getMessage(), e);
+          Fault.BAD_REQUEST, "the body is not a ReadRequest: " + e.getMessage(), e);
     }
     if (!accepted.isEmpty() && !accepted.contains(SAMPLES)) {
       throw FaultException.badRequest(
@@ -72,7 +72,7 @@ final class RemoteRead {
         .header("Content-Encoding", "snappy");
   }
 
-  /// The types come one by one or packed together.
+  /// Reads repeated enum values, packed or not.
   private static void types(int tag, CodedInputStream in, List<Integer> to) throws IOException {
     if (WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_VARINT) {
       to.add(in.readEnum());
@@ -99,8 +99,8 @@ final class RemoteRead {
     return new Query(from, to, matchers);
   }
 
-  /// External labels are not stored: whoever asks for this environment's own value of one asks for
-  /// series without it.
+  /// External labels are not stored: a matcher for this environment's own value matches series
+  /// without the label.
   private Matcher matcher(CodedInputStream in) throws IOException {
     int type = 0;
     var name = "";
@@ -195,14 +195,14 @@ final class RemoteRead {
       if (length < 0 || length > MAX_REQUEST) {
         throw new FaultException(
             Fault.TOO_LARGE,
-            "%d bytes when unpacked (expected: at most %d)".formatted(length, MAX_REQUEST));
+            "%d bytes uncompressed (expected: at most %d)".formatted(length, MAX_REQUEST));
       }
       var out = new byte[length];
       snappy.decompress(packed, 0, packed.length, out, 0, length);
       return out;
     } catch (MalformedInputException | IndexOutOfBoundsException | IllegalArgumentException e) {
       throw new FaultException(
-          Fault.BAD_REQUEST, "the body is no whole snappy block: " + e.getMessage(), e);
+          Fault.BAD_REQUEST, "the body is not a valid snappy block: " + e.getMessage(), e);
     }
   }
 

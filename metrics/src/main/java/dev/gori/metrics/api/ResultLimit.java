@@ -3,14 +3,14 @@ package dev.gori.metrics.api;
 import dev.gori.promql.QueryResult;
 import java.util.ArrayList;
 
-/// An answer with at most so many series.
+/// Truncates results to `limit` series.
 final class ResultLimit {
 
   static final String WARNING = "results truncated due to limit";
 
   private ResultLimit() {}
 
-  /// @param most series; 0 for all
+  /// @param most maximum number of series; 0 for no limit
   static QueryResult to(int most, QueryResult answer) {
     return switch (answer.value()) {
       case QueryResult.Vector(var samples) when most > 0 && samples.size() > most ->
@@ -22,7 +22,7 @@ final class ResultLimit {
     };
   }
 
-  /// The answer with another value and one warning more.
+  /// The result with another value and a further warning.
   static QueryResult warned(QueryResult answer, QueryResult.Value value, String warning) {
     var warnings = new ArrayList<>(answer.warnings());
     warnings.addFirst(warning);

@@ -9,10 +9,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/// A part of the rule groups, in order of file and name.
+/// A page of rule groups, sorted by file and name.
 ///
-/// @param limit groups of one answer; 0 for all
-/// @param begin the token of the first group; empty for the start
+/// @param limit groups per page; 0 for no limit
+/// @param begin token of the first group; empty for the first page
 record RuleGroupPage(int limit, String begin) {
 
   private static final Comparator<GroupView> ORDER =
@@ -45,7 +45,7 @@ record RuleGroupPage(int limit, String begin) {
     }
   }
 
-  /// The groups from the page's first one on.
+  /// The groups from the start of the page.
   List<GroupView> from(List<GroupView> all) {
     var sorted = all.stream().sorted(ORDER).toList();
     if (begin.isEmpty()) {
@@ -64,7 +64,7 @@ record RuleGroupPage(int limit, String begin) {
     return limit > 0 && shown >= limit;
   }
 
-  /// What names a group in the next request.
+  /// The pagination token of a group.
   static String token(GroupView view) {
     try {
       var name = view.group().file() + ";" + view.group().name();

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// `rules`, page by page where asked, `alerts`, `alertmanagers`.
+/// `rules` with pagination, `alerts`, `alertmanagers`.
 final class RuleRoutes {
 
   private final RuleManager groups;

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The role's own metrics in the JSON form of the protobuf messages that a scrape would bring.
+/// The role's own metrics in protobuf's JSON mapping of `MetricFamily`.
 final class SelfMetricsJson {
 
   private SelfMetricsJson() {}
@@ -102,7 +102,7 @@ final class SelfMetricsJson {
     return Json.object("value", number(value));
   }
 
-  /// Whole numbers of 64 bits are texts in this form, and so is what JSON has no number for.
+  /// The JSON mapping has strings for 64-bit integers and for non-finite numbers.
   private static Object number(double value) {
     return Double.isFinite(value)
         ? (Object) value

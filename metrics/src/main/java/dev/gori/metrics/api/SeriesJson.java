@@ -8,7 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// The labels of many series as JSON, written in pieces.
+/// Streams the labels of many series as JSON.
 record SeriesJson(List<Labels> series, List<String> warnings) implements StreamBody {
 
   private static final int FLUSH_SIZE = 16 << 10;

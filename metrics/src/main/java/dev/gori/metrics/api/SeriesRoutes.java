@@ -99,7 +99,7 @@ final class SeriesRoutes {
     return limited(values, parameters.limit());
   }
 
-  /// A name that HTTP cannot carry as it is comes as `U__…` with `_2e_` for a dot.
+  /// Decodes the `U__` escaping of label names, for example `_2e_` for a dot.
   private static String name(String given) {
     if (!Syntax.isLabelName(given)) {
       throw new FaultException(Fault.BAD_REQUEST, "invalid label name: " + GoText.quoted(given));

@@ -25,10 +25,10 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// `status/…`: what runs, and what it holds.
+/// `status/…`.
 final class StatusRoutes {
 
-  /// The version whose API is spoken; clients look at it to know what they may ask.
+  /// The Prometheus version whose API this is; clients check it for features.
   static final String API_VERSION = "3.16.0";
 
   private static final int MAX_LIMIT = 10_000;
@@ -66,13 +66,14 @@ final class StatusRoutes {
                 Json.object("blocks", store.blocks().stream().map(StatusRoutes::block).toList())));
     routes.get("/api/v1/status/self_metrics", this::ownMetrics);
     routes.get(
-        "/api/v1/status/walreplay", dataHandler(() -> Json.object("min", 0, "max", 0, "current", 0)));
+        "/api/v1/status/walreplay",
+        dataHandler(() -> Json.object("min", 0, "max", 0, "current", 0)));
     routes.get("/api/v1/features", dataHandler(features::all));
     routes.get("/api/v1/notifications", dataHandler(List::of));
     routes.get("/api/v1/notifications/live", _ -> Response.empty(204));
   }
 
-  /// A block's number is shown as the ULID of that number.
+  /// Shows the block number as a ULID.
   private static Object block(BlockMeta meta) {
     var parents = meta.parents();
     return Json.object(

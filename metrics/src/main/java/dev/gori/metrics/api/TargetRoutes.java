@@ -117,7 +117,7 @@ final class TargetRoutes {
                     .formatted(GoText.quoted(pool))));
   }
 
-  /// What each step of relabelling makes of labels that somebody tries.
+  /// The result of each relabelling step for the given labels.
   private Response relabelSteps(Request request) {
     var parameters = new Parameters(request);
     var pool = required(parameters, "scrapePool");
@@ -143,7 +143,7 @@ final class TargetRoutes {
       for (var entry : Json.parse(json.getBytes(StandardCharsets.UTF_8)).properties()) {
         if (!entry.getValue().isString()) {
           throw new IllegalArgumentException(
-              "label %s is %s (expected: a text)".formatted(entry.getKey(), entry.getValue()));
+              "label %s is %s (expected: a string)".formatted(entry.getKey(), entry.getValue()));
         }
         labels.put(entry.getKey(), entry.getValue().asString(""));
       }
@@ -153,7 +153,7 @@ final class TargetRoutes {
     }
   }
 
-  /// A limit ends the list after the target with which it is reached.
+  /// The limit ends the list after the target that reaches it.
   private Response targetMetadata(Request request) {
     var parameters = new Parameters(request);
     var metric = parameters.text("metric").orElse("");

@@ -1,10 +1,8 @@
-/// Prometheus's HTTP API: the paths, parameters and JSON that Grafana, promtool and dashboards
-/// know.
+/// Prometheus's HTTP API: the paths, parameters and JSON that Grafana, promtool and dashboards use.
 ///
-/// Owns: reading parameters, writing answers, the words of failures. Does not own: anything that it
-/// shows. Door: {@link dev.gori.metrics.api.PrometheusApi}. Threads: every call is safe from any
-/// thread. Source: Prometheus's documentation of its HTTP API; `docs/compat/prometheus-api.md` says
-/// what is different.
+/// Owns: parameters, responses, error messages. Does not own: the data. Entry point: {@link
+/// dev.gori.metrics.api.PrometheusApi}. Threads: all calls are thread-safe. Source: Prometheus's
+/// documentation of its HTTP API; `docs/compat/prometheus-api.md` lists the differences.
 @NullMarked
 package dev.gori.metrics.api;
 

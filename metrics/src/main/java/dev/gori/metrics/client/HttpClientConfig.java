@@ -12,29 +12,30 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/// How somebody is called over HTTP.
+/// How to call a server over HTTP.
 ///
-/// @param headers sent with every call
-public record HttpClientConfig(Credentials credentials, Connection connection, List<Header> headers) {
+/// @param headers sent with every request
+public record HttpClientConfig(
+    Credentials credentials, Connection connection, List<Header> headers) {
 
   public HttpClientConfig {
     headers = List.copyOf(headers);
   }
 
-  /// Reads the keys that all sections have which say how somebody is called; the section's others
-  /// are the caller's. Names of files stay as they are written: {@link #resolve}.
+  /// Reads the HTTP client keys of a section; other keys belong to the caller. File names stay
+  /// relative until {@link #resolve}.
   public static HttpClientConfig read(Section section) {
     return new HttpClientConfigReader(section).read();
   }
 
-  /// Reads a map from names of headers to their values.
+  /// Reads a map of header names to values.
   public static List<Header> headers(Section section, String key) {
     return new HttpClientConfigReader(section).plainHeaders(key);
   }
 
-  /// The address of a server.
+  /// Parses the URL of a server.
   ///
-  /// @throws IllegalArgumentException when it is not of HTTP, or has no host
+  /// @throws IllegalArgumentException if it is not HTTP, or has no host
   public static URI httpUrl(String text) {
     var url = URI.create(text);
     if (url.getHost() == null
@@ -44,7 +45,7 @@ public record HttpClientConfig(Credentials credentials, Connection connection, L
     return url;
   }
 
-  /// The same with names of files that start in a folder.
+  /// The same with file names resolved against a folder.
   public HttpClientConfig resolve(Path folder) {
     UnaryOperator<Secret> at = secret -> secret.under(folder);
     return new HttpClientConfig(
@@ -53,26 +54,26 @@ public record HttpClientConfig(Credentials credentials, Connection connection, L
         headers.stream().map(header -> header.with(at)).toList());
   }
 
-  /// The same with more headers.
+  /// The same with additional headers.
   public HttpClientConfig withHeaders(List<Header> more) {
     return new HttpClientConfig(
         credentials, connection, Stream.concat(headers.stream(), more.stream()).toList());
   }
 
-  /// Whether a call has no headers but the caller's own.
+  /// Whether there are no additional headers.
   public boolean isPlain() {
     return headers.isEmpty() && credentials instanceof Credentials.None;
   }
 
-  /// What calls can share a client for.
+  /// The part that identifies a shareable client.
   public record Connection(Tls tls, ProxyConfig proxy, boolean followRedirects) {
     private Connection with(UnaryOperator<Secret> change) {
       return new Connection(tls.with(change), proxy, followRedirects);
     }
   }
 
-  /// A text in the configuration, or in a file that is read anew each time, so that it can be
-  /// replaced.
+  /// A secret in the configuration, or in a file that is read for each request, so that it can be
+  /// rotated.
   public record Secret(Optional<String> text, Optional<Path> file) {
     private static final int MAX_BYTES = 64 << 10;
 
@@ -107,7 +108,7 @@ public record HttpClientConfig(Credentials credentials, Connection connection, L
     }
   }
 
-  /// What is sent as `Authorization`.
+  /// The value of `Authorization`.
   public sealed interface Credentials {
 
     private Credentials with(UnaryOperator<Secret> change) {
@@ -133,10 +134,10 @@ public record HttpClientConfig(Credentials credentials, Connection connection, L
     /// @param type such as `Bearer`
     record Token(String type, Secret secret) implements Credentials {}
 
-    /// A token that is fetched with a client's own id and secret.
+    /// The OAuth 2.0 client-credentials grant.
     ///
-    /// @param address where it is fetched
-    /// @param parameters sent along there
+    /// @param address token URL
+    /// @param parameters additional form parameters
     record OAuth2(
         String id,
         Secret secret,
@@ -147,7 +148,7 @@ public record HttpClientConfig(Credentials credentials, Connection connection, L
         implements Credentials {}
   }
 
-  /// @param values each is sent as a header of its own
+  /// @param values each is sent as a separate header
   public record Header(String name, List<Secret> values) {
     List<String> read() throws IOException {
       var read = new ArrayList<String>();
@@ -162,9 +163,9 @@ public record HttpClientConfig(Credentials credentials, Connection connection, L
     }
   }
 
-  /// @param ca certificates that are trusted; those of the Java platform where it says nothing
-  /// @param serverName that the target's certificate must be for, in place of the address's host
-  /// @param versions of TLS that may be spoken; the platform's where empty
+  /// @param ca trusted certificates; the Java platform's if not set
+  /// @param serverName name to verify the certificate against, in place of the URL's host
+  /// @param versions allowed TLS versions; the platform's if empty
   public record Tls(
       Secret ca,
       Secret cert,

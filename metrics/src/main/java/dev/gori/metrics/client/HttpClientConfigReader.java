@@ -16,14 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Reads the keys of a section that say how somebody is called.
+/// Reads the HTTP client keys of a section.
 final class HttpClientConfigReader {
 
   private static final Map<String, String> VERSIONS =
       Map.of("TLS10", "TLSv1", "TLS11", "TLSv1.1", "TLS12", "TLSv1.2", "TLS13", "TLSv1.3");
   private static final List<String> ORDER = List.of("TLS10", "TLS11", "TLS12", "TLS13");
 
-  /// Headers that the caller itself or the connection decides.
+  /// Headers that the client itself sets.
   private static final Set<String> RESERVED =
       Set.of(
           "authorization",
@@ -58,12 +58,12 @@ final class HttpClientConfigReader {
   }
 
   HttpClientConfig read() {
-    s.flag("enable_http2", true); // HTTP/1.1 is spoken: docs/compat/prometheus-api.md
+    s.flag("enable_http2", true); // always HTTP/1.1: docs/compat/prometheus-api.md
     problems.expect(
         !s.has("proxy_connect_header"),
         s.where("proxy_connect_header"),
         "'proxy_connect_header'",
-        "not to be there: it is not supported");
+        "no such key: not supported");
     return new HttpClientConfig(
         credentials(),
         new Connection(tls(s.section("tls_config")), proxy(s), s.flag("follow_redirects", true)),
@@ -127,7 +127,7 @@ final class HttpClientConfigReader {
             "audience",
             "claims",
             "proxy_connect_header")) {
-      problems.expect(!o.has(no), o.where(no), "'" + no + "'", "not to be there: not supported");
+      problems.expect(!o.has(no), o.where(no), "'" + no + "'", "no such key: not supported");
     }
     o.scalar(
         "grant_type",
@@ -215,7 +215,8 @@ final class HttpClientConfigReader {
 
   private ProxyConfig proxy(Section s) {
     boolean fromEnvironment = s.flag("proxy_from_environment", false);
-    var address = s.scalar("proxy_url", "http://host:port, without a password", ProxyConfig::address);
+    var address =
+        s.scalar("proxy_url", "http://host:port, without a password", ProxyConfig::address);
     var except = s.text("no_proxy");
     problems.expect(
         !fromEnvironment || (!s.has("proxy_url") && except.isEmpty()),
@@ -228,7 +229,9 @@ final class HttpClientConfigReader {
         "no proxy_url",
         "a proxy_url to go with it");
     if (!fromEnvironment) {
-      return address.map(proxy -> ProxyConfig.of(proxy, except.orElse(""))).orElse(ProxyConfig.NONE);
+      return address
+          .map(proxy -> ProxyConfig.of(proxy, except.orElse("")))
+          .orElse(ProxyConfig.NONE);
     }
     try {
       return ProxyConfig.ofEnvironment(System.getenv());

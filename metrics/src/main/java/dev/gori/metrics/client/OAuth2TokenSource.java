@@ -21,13 +21,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The token of one client, fetched by the client-credentials grant of OAuth 2.0 and kept until it
-/// is over. One caller fetches it, the others wait for that.
+/// Fetches the token of an OAuth 2.0 client-credentials grant, and caches it until it expires.
+/// Concurrent callers wait for one fetch.
 final class OAuth2TokenSource {
 
   private static final long MAX_RESPONSE = 1 << 20;
 
-  /// How long before its end a token is not used any more.
+  /// A token is not used any more this long before its expiry.
   private static final Duration EXPIRY_MARGIN = Duration.ofSeconds(10);
 
   private record CachedToken(String header, long expiryMillis, String secret) {}
@@ -65,8 +65,8 @@ final class OAuth2TokenSource {
     }
   }
 
-  /// Servers differ in where they want the client's id and secret: first in a header, as the
-  /// specification wants it, then in the form.
+  /// Servers expect the client's credentials in a header, as the specification says, or in the
+  /// form; this tries both.
   private CachedToken fetch(HttpClient http, String secret, Duration patience)
       throws IOException, InterruptedException {
     var form = new TreeMap<>(client.parameters());
@@ -129,12 +129,12 @@ final class OAuth2TokenSource {
       answer = Json.parse(body);
     } catch (FaultException e) {
       throw new IOException(
-          "no token from %s: its answer is no JSON".formatted(client.address()), e);
+          "no token from %s: the response is not JSON".formatted(client.address()), e);
     }
     var token = answer.path("access_token").asString("");
     if (token.isEmpty()) {
       throw new IOException(
-          "no token from %s: its answer has no access_token".formatted(client.address()));
+          "no token from %s: the response has no access_token".formatted(client.address()));
     }
     var type = answer.path("token_type").asString("");
     long seconds = answer.path("expires_in").asLong(0);

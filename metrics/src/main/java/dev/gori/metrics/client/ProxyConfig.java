@@ -14,26 +14,26 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// Through which proxy a target is called.
+/// Which proxy to use for a target.
 ///
-/// @param http for `http` addresses
-/// @param https for `https` addresses
-/// @param except hosts, domains, addresses and networks that are called directly, each with or
-///   without a port; `*` for all
-/// @param direct whether the machine itself is always called directly, as with proxies from the
-///   environment
+/// @param http for `http` URLs
+/// @param https for `https` URLs
+/// @param noProxy hosts, domains, addresses and networks without a proxy, with an optional port;
+///   `*` for all
+/// @param direct whether the local host never has a proxy, as with proxies from the environment
 public record ProxyConfig(
     Optional<URI> http, Optional<URI> https, List<String> noProxy, boolean direct) {
 
-  static final ProxyConfig NONE = new ProxyConfig(Optional.empty(), Optional.empty(), List.of(), false);
+  static final ProxyConfig NONE =
+      new ProxyConfig(Optional.empty(), Optional.empty(), List.of(), false);
 
   static ProxyConfig of(URI proxy, String except) {
     return new ProxyConfig(Optional.of(proxy), Optional.of(proxy), parts(except), false);
   }
 
-  /// As `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` say, in capital or small letters.
+  /// Reads `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in upper or lower case.
   ///
-  /// @throws IllegalArgumentException when one of them is no address
+  /// @throws IllegalArgumentException if a variable is not a proxy URL
   static ProxyConfig ofEnvironment(Map<String, String> environment) {
     return new ProxyConfig(
         variable(environment, "HTTP_PROXY").map(ProxyConfig::address),
@@ -48,7 +48,7 @@ public record ProxyConfig(
     return value.isBlank() ? Optional.empty() : Optional.of(value.strip());
   }
 
-  /// @throws IllegalArgumentException when it is no address of a proxy that can be used
+  /// @throws IllegalArgumentException if it is not the URL of a supported proxy
   static URI address(String text) {
     var uri = URI.create(text.contains("://") ? text : "http://" + text);
     if (!"http".equals(uri.getScheme()) || uri.getHost() == null || uri.getUserInfo() != null) {
@@ -64,7 +64,7 @@ public record ProxyConfig(
         .toList();
   }
 
-  /// The same for the Java platform's client.
+  /// A selector for {@link java.net.http.HttpClient}.
   ProxySelector selector() {
     return new ProxySelector() {
       @Override
@@ -80,12 +80,12 @@ public record ProxyConfig(
 
       @Override
       public void connectFailed(URI uri, SocketAddress address, IOException why) {
-        // whoever calls is told
+        // the caller gets the exception
       }
     };
   }
 
-  /// The proxy for an address; none where it is called directly.
+  /// The proxy for a URL; empty for a direct connection.
   public Optional<URI> proxyFor(URI uri) {
     var proxy = uri.getScheme().equals("https") ? https : http;
     return proxy.isEmpty() || isExcepted(uri) ? Optional.empty() : proxy;
@@ -122,7 +122,7 @@ public record ProxyConfig(
 
   private static boolean isWithin(String host, String network) {
     if (!host.matches("[0-9a-f.:]+")) {
-      return false; // a name is not looked up for this
+      return false; // names are not resolved for this
     }
     try {
       var parts = network.split("/", 2);

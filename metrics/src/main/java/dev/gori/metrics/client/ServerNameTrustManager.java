@@ -10,8 +10,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// Trusts a target's certificate when it is for a given name, whatever the address says; or
-/// whatever it is.
+/// Verifies a server certificate against a given name in place of the URL's host, or accepts any
+/// certificate.
 final class ServerNameTrustManager extends X509ExtendedTrustManager {
 
   private static final int DNS_NAME = 2;
@@ -20,8 +20,7 @@ final class ServerNameTrustManager extends X509ExtendedTrustManager {
   private final @Nullable X509TrustManager chains;
   private final @Nullable String name;
 
-  /// @param chains decides whether a certificate comes from somebody who is trusted; without one
-  ///   everything is
+  /// @param chains verifies the certificate chain; null accepts any certificate
   /// @param name that the certificate must be for
   ServerNameTrustManager(@Nullable X509TrustManager chains, @Nullable String name) {
     this.chains = chains;
@@ -54,7 +53,7 @@ final class ServerNameTrustManager extends X509ExtendedTrustManager {
     return false;
   }
 
-  /// A star stands for the first part of a name.
+  /// A wildcard matches the first label of a name.
   private static boolean matches(String pattern, String name) {
     var wanted = name.toLowerCase(Locale.ROOT);
     var shown = pattern.toLowerCase(Locale.ROOT);
@@ -84,7 +83,7 @@ final class ServerNameTrustManager extends X509ExtendedTrustManager {
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    throw new CertificateException("nobody calls here");
+    throw new CertificateException("client certificates are not verified here");
   }
 
   @Override

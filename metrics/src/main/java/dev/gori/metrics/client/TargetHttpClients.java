@@ -20,9 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLParameters;
 
-/// One HTTP client for each kind of connection, made anew when a file of its certificates changes;
-/// and the headers of calls, with tokens that are fetched when they are needed. Safe from any
-/// thread.
+/// HTTP clients, shared by connections with equal settings and rebuilt when a certificate file
+/// changes; and request headers with their tokens. Thread-safe.
 public final class TargetHttpClients implements AutoCloseable {
 
   private record CachedClient(HttpClient client, List<FileTime> times) {}
@@ -36,7 +35,7 @@ public final class TargetHttpClients implements AutoCloseable {
     this.time = time;
   }
 
-  /// @throws IOException when a certificate or key cannot be used
+  /// @throws IOException if a certificate or key is invalid
   public synchronized HttpClient client(Connection connection) throws IOException {
     var times = times(connection.tls().files());
     var there = clients.get(connection);
@@ -44,12 +43,12 @@ public final class TargetHttpClients implements AutoCloseable {
       return there.client;
     }
     if (closed) {
-      throw new IOException("calls have stopped");
+      throw new IOException("the client is closed");
     }
     var client = build(connection);
     clients.put(connection, new CachedClient(client, times));
     if (there != null) {
-      there.client.shutdown(); // what is under way ends on its own
+      there.client.shutdown(); // requests in progress complete
     }
     return client;
   }
@@ -86,10 +85,10 @@ public final class TargetHttpClients implements AutoCloseable {
     return client.build();
   }
 
-  /// Lines of `name: value` that the options add to a call.
+  /// The header lines of a request, as `name: value`.
   ///
-  /// @param patience for a token that has to be fetched
-  /// @throws IOException when a secret cannot be had, or is no line
+  /// @param patience timeout for fetching a token
+  /// @throws IOException if a secret cannot be read, or has several lines
   public List<String> headers(HttpClientConfig options, Duration patience)
       throws IOException, InterruptedException {
     var lines = new ArrayList<String>();
@@ -101,16 +100,16 @@ public final class TargetHttpClients implements AutoCloseable {
     for (var line : lines) {
       if (line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0) {
         throw new IOException(
-            "the value of header '%s' has more than one line"
+            "header '%s' has more than one line"
                 .formatted(line.substring(0, line.indexOf(':'))));
       }
     }
     return lines;
   }
 
-  /// Calls that are made as options say.
+  /// A client for {@link HttpCalls}.
   ///
-  /// @param deadline for each
+  /// @param deadline of each call
   public static HttpCalls calls(HttpClientConfig options, Time time, Duration deadline) {
     var clients = new TargetHttpClients(time);
     return HttpCalls.in(
@@ -164,8 +163,7 @@ public final class TargetHttpClients implements AutoCloseable {
     return tokens.computeIfAbsent(oauth2, one -> new OAuth2TokenSource(one, time));
   }
 
-  /// Tells that a call with these options was answered 401: a token that was fetched is fetched
-  /// anew for the next one.
+  /// Handles a 401: the next request fetches a new token.
   public void unauthorized(HttpClientConfig options) {
     if (options.credentials() instanceof Credentials.OAuth2 oauth2) {
       token(oauth2).forget();

@@ -23,14 +23,13 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a TLS context of what `tls_config` says.
+/// Builds the TLS context for a `tls_config`.
 final class TlsContext {
 
   private static final Pattern PEM_KEY =
       Pattern.compile("-----BEGIN ([A-Z ]*)PRIVATE KEY-----([^-]*)-----END");
 
-  /// SEQUENCE of version 0, the identifier of RSA with NULL, and what follows: what PKCS#8 puts
-  /// around the older form of a key.
+  /// The PKCS#8 header of an RSA key: version 0, and the algorithm identifier.
   private static final byte[] RSA_IDENTIFIER = {
     0x02,
     0x01,
@@ -54,7 +53,7 @@ final class TlsContext {
 
   private TlsContext() {}
 
-  /// @throws IOException when a file is not what it must be
+  /// @throws IOException if a file is invalid
   static SSLContext of(HttpClientConfig.Tls tls) throws IOException {
     try {
       var context = SSLContext.getInstance("TLS");
@@ -71,7 +70,7 @@ final class TlsContext {
       return new TrustManager[] {new ServerNameTrustManager(null, null)};
     }
     if (!tls.ca().isSet() && tls.serverName().isEmpty()) {
-      return null; // the platform's own
+      return null; // the platform's default
     }
     KeyStore store = null;
     if (tls.ca().isSet()) {
@@ -110,8 +109,8 @@ final class TlsContext {
     return factory.getKeyManagers();
   }
 
-  private static Collection<? extends Certificate> certificates(HttpClientConfig.Secret pem, String what)
-      throws IOException, GeneralSecurityException {
+  private static Collection<? extends Certificate> certificates(
+      HttpClientConfig.Secret pem, String what) throws IOException, GeneralSecurityException {
     var all =
         CertificateFactory.getInstance("X.509")
             .generateCertificates(

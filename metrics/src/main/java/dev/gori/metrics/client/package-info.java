@@ -1,10 +1,8 @@
-/// How a configuration of Prometheus's says that others are called over HTTP: credentials, TLS,
-/// proxies, headers.
+/// Prometheus's HTTP client configuration: credentials, TLS, proxies, headers.
 ///
-/// Owns: the keys that all such sections have in common, the clients that are made of them, and the
-/// headers that go with a call. Does not own: what is called, deadlines, what is done with an
-/// answer. Doors: {@link dev.gori.metrics.client.HttpClientConfig}, which reads the keys, and {@link
-/// dev.gori.metrics.client.TargetHttpClients}. Threads: every call is safe from any thread. Source:
+/// Owns: the keys that all such sections share, HTTP clients, request headers. Does not own: URLs,
+/// deadlines, responses. Entry points: {@link dev.gori.metrics.client.HttpClientConfig}, {@link
+/// dev.gori.metrics.client.TargetHttpClients}. Threads: all calls are thread-safe. Source:
 /// Prometheus's documentation of `http_config`.
 @NullMarked
 package dev.gori.metrics.client;

@@ -5,7 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Words of the formats as bytes, and bytes as words.
+/// Tokens of the text formats as bytes, and comparisons with them.
 final class AsciiBytes {
 
   static final byte[] UNTYPED = "untyped".getBytes(StandardCharsets.US_ASCII);
@@ -23,7 +23,7 @@ final class AsciiBytes {
         && Arrays.equals(word, 0, word.length, in, from, from + word.length);
   }
 
-  /// @throws Malformed when the bytes are no UTF-8
+  /// @throws ExpositionException if the bytes are not UTF-8
   static String text(byte[] in, int from, int to) throws ExpositionException {
     for (int i = from; i < to; i++) {
       if (in[i] < 0) {
@@ -44,7 +44,7 @@ final class AsciiBytes {
     }
   }
 
-  /// The start of what is there, for a message.
+  /// The first bytes, for an error message.
   static String excerpt(byte[] in, int from, int to) {
     return new String(in, from, Math.min(to - from, 40), StandardCharsets.UTF_8);
   }

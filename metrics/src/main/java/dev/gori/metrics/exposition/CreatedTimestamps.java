@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// When the counters of one OpenMetrics family began: its `_created` lines, which may stand after
-/// the samples that they tell of.
+/// The start timestamps of an OpenMetrics family from its `_created` lines, which may follow the
+/// samples.
 final class CreatedTimestamps {
 
   static final CreatedTimestamps NONE = new CreatedTimestamps(new byte[0], Map.of());
@@ -20,7 +20,7 @@ final class CreatedTimestamps {
     this.starts = starts;
   }
 
-  /// Looks ahead in a body, from the end of a `# TYPE` line to the next one.
+  /// Reads ahead, from the end of a `# TYPE` line to the next one.
   static CreatedTimestamps ahead(byte[] in, int from, int nameFrom, int nameTo, MetricType type) {
     if (type != MetricType.COUNTER && type != MetricType.HISTOGRAM && type != MetricType.SUMMARY) {
       return NONE;
@@ -51,8 +51,7 @@ final class CreatedTimestamps {
     return Math.min(at + 1, in.length);
   }
 
-  /// A line that is not understood is left to the reader, which meets it later and says what is
-  /// wrong.
+  /// Ignores invalid lines; the parser reports them when it gets there.
   private void add(byte[] in, int start, int after) {
     int end = after;
     while (end > start && in[end - 1] <= ' ') {
@@ -77,14 +76,14 @@ final class CreatedTimestamps {
     }
   }
 
-  /// Whether a series is such a line of this family.
+  /// Whether a series is a `_created` line of this family.
   boolean isCreated(byte[] in, int from, int to) {
     return name.length > 0
         && AsciiBytes.startsWith(name, in, from, to)
         && (to == from + name.length || in[from + name.length] == '{');
   }
 
-  /// When the counter of a series began, or {@link MetricSink#NO_TIMESTAMP}.
+  /// The start timestamp of a series, or {@link MetricSink#NO_TIMESTAMP}.
   long of(SeriesText series) throws ExpositionException {
     if (starts.isEmpty()) {
       return MetricSink.NO_TIMESTAMP;

@@ -1,6 +1,6 @@
 package dev.gori.metrics.exposition;
 
-/// A body that breaks its format, or says what may not be stored.
+/// A scraped body is invalid, or exceeds a limit.
 public class ExpositionException extends Exception {
 
   private static final long serialVersionUID = 1L;

@@ -1,17 +1,17 @@
 package dev.gori.metrics.exposition;
 
-/// Reads what targets show. Strict: what is not understood fails the whole, with its line or
-/// message.
+/// Parses scraped bodies strictly: any invalid line or message fails the whole body.
 public final class ExpositionParser {
 
-  /// What a reader makes of histograms and start times.
+  /// How to parse histograms and start timestamps.
   ///
-  /// @param nativeHistograms whether native parts of protobuf histograms are read; else the classic
-  ///   parts alone
-  /// @param alwaysClassic whether the classic parts are read beside native ones
-  /// @param customBuckets whether classic histograms become native ones with custom buckets
-  /// @param startTimes whether the sink is told when counters began; OpenMetrics' `_created` lines
-  ///   are then no series
+  /// @param nativeHistograms whether to read native histograms of protobuf; otherwise only classic
+  ///   ones
+  /// @param alwaysClassic whether to read classic histograms also where there are native ones
+  /// @param customBuckets whether to convert classic histograms to native ones with custom buckets
+  ///   (NHCB)
+  /// @param startTimes whether to report start timestamps; OpenMetrics' `_created` lines are not
+  ///   series then
   public record Options(
       boolean nativeHistograms, boolean alwaysClassic, boolean customBuckets, boolean startTimes) {
     public static final Options DEFAULTS = new Options(false, false, false, false);
@@ -19,7 +19,7 @@ public final class ExpositionParser {
 
   private ExpositionParser() {}
 
-  /// @throws Malformed with the line of a text, or the number of a protobuf message
+  /// @throws ExpositionException with the line number, or the number of the protobuf message
   public static void parse(byte[] body, ScrapeProtocol protocol, Options options, MetricSink sink)
       throws ExpositionException {
     var into = options.customBuckets() ? new NhcbConverter(sink, options.alwaysClassic()) : sink;

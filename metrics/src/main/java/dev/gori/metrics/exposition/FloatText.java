@@ -4,12 +4,10 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/// Floats as the formats write them, which is as Go reads them: no hexadecimal, no `_`, nothing
-/// beyond the largest float.
+/// Parses floats as Go does, without hexadecimal and underscores; out-of-range numbers are errors.
 final class FloatText {
 
-  /// The NaN that is stored for every NaN that a target shows, so that none is taken for a stale
-  /// marker.
+  /// The NaN to store for every scraped NaN, so that none is a stale marker.
   static final double NAN = Double.longBitsToDouble(0x7ff8000000000001L);
 
   private static final double[] POWERS = new double[23];
@@ -29,10 +27,10 @@ final class FloatText {
     return Double.isNaN(value) ? NAN : value;
   }
 
-  /// Most numbers have few digits and a small exponent: digits and power of ten are both exact
-  /// floats then, and one operation rounds right.
+  /// Most numbers have few digits and a small exponent. Then the digits and the power of ten are
+  /// exact doubles, and one operation gives the correctly rounded result.
   ///
-  /// @throws NumberFormatException when it is no float
+  /// @throws NumberFormatException if it is not a float
   static double parse(byte[] in, int from, int to) {
     int at = from;
     boolean negative = at < to && in[at] == '-';
@@ -74,7 +72,7 @@ final class FloatText {
     return negative ? -value : value;
   }
 
-  /// A small exponent, or the least integer where it is none.
+  /// A small exponent; {@link Integer#MIN_VALUE} if it is not one.
   private static int exponent(byte[] in, int from, int to) {
     int at = from;
     boolean negative = at < to && in[at] == '-';
@@ -118,8 +116,8 @@ final class FloatText {
     return value;
   }
 
-  /// A bound of a bucket or a quantile as OpenMetrics writes it: whole numbers with `.0`, an
-  /// exponent below 1e-4 and from 1e6 on.
+  /// Formats bucket bounds and quantiles as OpenMetrics does: integers with `.0`, an exponent below
+  /// 1e-4 and from 1e6 on.
   static String bound(double value) {
     if (Double.isNaN(value)) {
       return "NaN";
@@ -128,7 +126,7 @@ final class FloatText {
       return value > 0 ? "+Inf" : "-Inf";
     }
     if (value == 0) {
-      return "0.0"; // minus zero as well
+      return "0.0"; // also for -0
     }
     var exact = new BigDecimal(Double.toString(value)).stripTrailingZeros();
     int exponent = exact.precision() - exact.scale() - 1;

@@ -3,47 +3,47 @@ package dev.gori.metrics.exposition;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.FloatHistogram;
 
-/// What a body says, in its order.
+/// Receives the parsed body in order.
 public interface MetricSink {
 
-  /// The time of a sample that says none.
+  /// Timestamp of a sample without one.
   long NO_TIMESTAMP = Long.MIN_VALUE;
 
-  /// What can be said about a metric.
+  /// Kinds of metadata.
   enum MetadataKind {
     TYPE,
     HELP,
     UNIT
   }
 
-  /// How long the series' text is that begins at a place, when the sink knows it to be the one that
-  /// came next in an earlier body; else 0. A reader that is told so need not look at the text
-  /// again.
+  /// The length of the series text at this position if it is the one that the sink expects next;
+  /// otherwise 0. Saves the parser from parsing it again.
   default int expected(byte[] in, int at, int limit) {
     return 0;
   }
 
-  /// @param series good until this returns
-  /// @param millis the sample's own time, or {@link #NO_TIMESTAMP}
+  /// @param series valid only during the call
+  /// @param millis explicit timestamp, or {@link #NO_TIMESTAMP}
   void sample(SeriesText series, double value, long millis) throws ExpositionException;
 
-  /// @param series good until this returns
-  /// @param millis the sample's own time, or {@link #NO_TIMESTAMP}
-  void histogram(SeriesText series, FloatHistogram histogram, long millis) throws ExpositionException;
+  /// @param series valid only during the call
+  /// @param millis explicit timestamp, or {@link #NO_TIMESTAMP}
+  void histogram(SeriesText series, FloatHistogram histogram, long millis)
+      throws ExpositionException;
 
-  /// When the counter of the sample before began.
+  /// Receives the start timestamp of the previous sample.
   void startedAt(long millis);
 
-  /// An exemplar of the sample before.
+  /// Receives an exemplar of the previous sample.
   ///
-  /// @param millis its own time, or {@link #NO_TIMESTAMP}
+  /// @param millis timestamp, or {@link #NO_TIMESTAMP}
   void exemplar(Labels labels, double value, long millis);
 
-  /// Something about a metric, as raw bytes of the body: most bodies say the same as the one
-  /// before.
+  /// Receives metadata as byte ranges of the body, because most bodies repeat the previous
+  /// metadata.
   void metadata(MetadataKind what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo)
       throws ExpositionException;
 
-  /// Nothing follows.
+  /// Called after the last line.
   default void end() throws ExpositionException {}
 }

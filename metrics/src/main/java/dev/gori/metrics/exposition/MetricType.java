@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The kinds of metrics.
+/// Metric types.
 public enum MetricType {
   COUNTER,
   GAUGE,
@@ -17,12 +17,12 @@ public enum MetricType {
 
   private final byte[] text = name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
 
-  /// As OpenMetrics and Prometheus's API write it.
+  /// As in OpenMetrics and Prometheus's API.
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /// The type that a `# TYPE` line names; the text format knows fewer, and `untyped`.
+  /// The type of a `# TYPE` line. The text format has fewer types, and `untyped`.
   static Optional<MetricType> of(byte[] in, int from, int to, boolean openMetrics) {
     for (var type : values()) {
       if (AsciiBytes.equal(type.text, in, from, to)) {

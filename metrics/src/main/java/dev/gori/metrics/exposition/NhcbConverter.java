@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Makes native histograms with custom buckets of the classic histograms that pass through. One
-/// that contradicts itself is left out.
+/// Converts classic histograms to native histograms with custom buckets (NHCB). Inconsistent ones
+/// are dropped.
 final class NhcbConverter implements MetricSink {
 
   private record ClassicExemplar(Labels labels, double value, long millis) {}
 
-  /// The parts of one histogram of one family, as far as they were seen.
+  /// The samples of one classic histogram so far.
   private static final class ClassicHistogram {
     final Labels labels;
     final long millis;
@@ -60,7 +60,7 @@ final class NhcbConverter implements MetricSink {
       return;
     }
     var labels = series.labels();
-    if (!labels.metric().startsWith(family)) { // it was something else behind a quote
+    if (!labels.metric().startsWith(family)) { // the quoted name only ended like the family's
       flush();
       next.sample(series, value, millis);
       return;
@@ -101,7 +101,8 @@ final class NhcbConverter implements MetricSink {
         try {
           classic.cumulative.put(FloatText.parse(bytes, 0, bytes.length), value);
         } catch (NumberFormatException _) {
-          classic.cumulative.put(Double.NaN, value); // a bound that is none: the whole is left out
+          classic.cumulative.put(
+              Double.NaN, value); // the bound is not a number: drop the histogram
         }
       }
     }
@@ -158,7 +159,8 @@ final class NhcbConverter implements MetricSink {
   }
 
   @Override
-  public void histogram(SeriesText series, FloatHistogram value, long millis) throws ExpositionException {
+  public void histogram(SeriesText series, FloatHistogram value, long millis)
+      throws ExpositionException {
     flush();
     alreadyNative = series.labels();
     lastIsPart = false;
@@ -179,7 +181,7 @@ final class NhcbConverter implements MetricSink {
   public void exemplar(Labels labels, double value, long millis) {
     if (lastIsPart
         && classic != null
-        && millis != NO_TIMESTAMP) { // an exemplar of a native histogram needs a time of its own
+        && millis != NO_TIMESTAMP) { // exemplars of native histograms need a timestamp
       classic.exemplars.add(new ClassicExemplar(labels, value, millis));
     }
     if (!lastIsPart || keepClassic) {
@@ -188,7 +190,8 @@ final class NhcbConverter implements MetricSink {
   }
 
   @Override
-  public void metadata(MetadataKind what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo)
+  public void metadata(
+      MetadataKind what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo)
       throws ExpositionException {
     if (what == MetadataKind.TYPE) {
       family = new String(in, nameFrom, nameTo - nameFrom, StandardCharsets.UTF_8);

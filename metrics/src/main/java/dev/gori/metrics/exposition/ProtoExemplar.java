@@ -6,9 +6,9 @@ import dev.gori.kernel.label.Labels;
 import java.io.IOException;
 import java.util.TreeMap;
 
-/// An exemplar message of `io.prometheus.client`.
+/// An `Exemplar` message of `io.prometheus.client`.
 ///
-/// @param millis its own time, or {@link MetricSink#NO_TIMESTAMP}
+/// @param millis timestamp, or {@link MetricSink#NO_TIMESTAMP}
 record ProtoExemplar(Labels labels, double value, long millis) {
 
   static ProtoExemplar read(CodedInputStream in) throws IOException, ExpositionException {

@@ -4,10 +4,10 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 
-/// The parts that messages of `io.prometheus.client` are made of.
+/// Decoding helpers for `io.prometheus.client` messages.
 final class ProtoFields {
 
-  /// Reads the fields of one message to its end.
+  /// Reads all fields of a message.
   @FunctionalInterface
   interface Reading<T> {
     T read(CodedInputStream in) throws IOException, ExpositionException;
@@ -27,8 +27,9 @@ final class ProtoFields {
 
   private ProtoFields() {}
 
-  /// Reads a message inside another one.
-  static <T> T message(CodedInputStream in, Reading<T> fields) throws IOException, ExpositionException {
+  /// Reads an embedded message.
+  static <T> T message(CodedInputStream in, Reading<T> fields)
+      throws IOException, ExpositionException {
     int outer = in.pushLimit(in.readRawVarint32());
     var read = fields.read(in);
     in.popLimit(outer);
@@ -41,7 +42,7 @@ final class ProtoFields {
     in.popLimit(outer);
   }
 
-  /// Numbers that may be packed into one field.
+  /// Reads repeated numbers, packed or not.
   static void numbers(CodedInputStream in, int tag, Step one) throws IOException {
     if (WireFormat.getTagWireType(tag) != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
       one.run();
@@ -71,7 +72,7 @@ final class ProtoFields {
     return new Label(name, value);
   }
 
-  /// A timestamp message.
+  /// Reads a `Timestamp` message.
   static long millis(CodedInputStream in) throws IOException, ExpositionException {
     long seconds = 0;
     int nanos = 0;

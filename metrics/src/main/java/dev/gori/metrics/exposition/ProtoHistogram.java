@@ -11,13 +11,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A histogram message of `io.prometheus.client`, with its classic and its native parts.
+/// A `Histogram` message of `io.prometheus.client`, with its classic and its native part.
 final class ProtoHistogram {
 
-  /// @param count how many observations are at or below the bound
+  /// @param count cumulative count
   record ClassicBucket(double bound, double count, @Nullable ProtoExemplar exemplar) {}
 
-  /// One side of the native buckets.
+  /// The positive or negative native buckets.
   private static final class Side {
     private int[] offsets = new int[4];
     private int[] lengths = new int[4];
@@ -126,7 +126,7 @@ final class ProtoHistogram {
     return new ClassicBucket(bound, count, exemplar);
   }
 
-  /// Whether there are native parts, if only a span of no length that says so.
+  /// Whether there is a native part; an empty span is enough.
   boolean isNative() {
     return positive.spans > 0 || negative.spans > 0 || zeroThreshold > 0 || zeroCount > 0;
   }
@@ -151,8 +151,8 @@ final class ProtoHistogram {
     return classic;
   }
 
-  /// Those of the native parts; where there are none, those of the classic buckets. Only those that
-  /// say their time.
+  /// The exemplars of the native part, or of the classic buckets if it has none; only those with a
+  /// timestamp.
   List<ProtoExemplar> nativeExemplars() {
     var found = new ArrayList<ProtoExemplar>(exemplars);
     if (found.isEmpty()) {
@@ -166,7 +166,7 @@ final class ProtoHistogram {
     return found;
   }
 
-  /// @throws Malformed when the native parts contradict one another
+  /// @throws ExpositionException if the native part is inconsistent
   FloatHistogram nativeHistogram(boolean gauge) throws ExpositionException {
     try {
       var hint = gauge ? ResetHint.GAUGE : ResetHint.UNKNOWN;

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads `io.prometheus.client.MetricFamily` messages, each after its length. Histograms become
-/// native samples, classic series, or both.
+/// Parses delimited `io.prometheus.client.MetricFamily` messages. Histograms become native
+/// histograms, classic series, or both.
 final class ProtobufParser {
 
   private static final MetricType[] TYPES = {
@@ -23,10 +23,10 @@ final class ProtobufParser {
     MetricType.GAUGEHISTOGRAM
   };
 
-  /// What a summary message says of one quantile.
+  /// A `Quantile` message.
   private record Quantile(double quantile, double value) {}
 
-  /// One metric message.
+  /// A `Metric` message.
   private static final class Metric {
     final List<ProtoFields.Label> labels = new ArrayList<>();
     final List<Quantile> quantiles = new ArrayList<>();
@@ -58,8 +58,8 @@ final class ProtobufParser {
 
   void read() throws ExpositionException {
     try {
-      in.pushLimit(body.length); // so that a message that is longer than the rest is told from one
-      // that ends
+      in.pushLimit(body.length); // so that a message that exceeds the body differs from
+      // the end of the body
       while (!in.isAtEnd()) {
         message++;
         ProtoFields.run(in, this::family);
@@ -73,7 +73,7 @@ final class ProtobufParser {
     }
   }
 
-  /// The name and the type may stand behind the metrics, so these are read last.
+  /// Reads the metrics last, because the name and the type may follow them.
   private void family(CodedInputStream in) throws IOException, ExpositionException {
     name = "";
     type = MetricType.COUNTER;
@@ -108,7 +108,7 @@ final class ProtobufParser {
     }
   }
 
-  /// Where a field with a length stands; goes past it.
+  /// Skips a length-delimited field and returns its byte range.
   private int[] skipBytes(int field) throws IOException {
     int length = in.readRawVarint32();
     int from = in.getTotalBytesRead();
@@ -118,7 +118,8 @@ final class ProtobufParser {
 
   private static MetricType type(int number) throws ExpositionException {
     if (number < 0 || number >= TYPES.length) {
-      throw new ExpositionException("metric type %d (expected: 0 to %d)".formatted(number, TYPES.length - 1));
+      throw new ExpositionException(
+          "metric type %d (expected: 0 to %d)".formatted(number, TYPES.length - 1));
     }
     return TYPES[number];
   }
@@ -135,7 +136,7 @@ final class ProtobufParser {
             place[1] + place[2]);
       }
     }
-    // the type's word is not in the body: it is put beside the name
+    // the type's text is not in the body, so it is passed in a buffer with the name
     var names = name.getBytes(StandardCharsets.UTF_8);
     var word = type.text().getBytes(StandardCharsets.UTF_8);
     var both = new byte[names.length + word.length];
@@ -162,7 +163,8 @@ final class ProtobufParser {
     emit(metric);
   }
 
-  private static void number(CodedInputStream in, Metric metric) throws IOException, ExpositionException {
+  private static void number(CodedInputStream in, Metric metric)
+      throws IOException, ExpositionException {
     metric.value = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (WireFormat.getTagFieldNumber(tag)) {
@@ -174,7 +176,8 @@ final class ProtobufParser {
     }
   }
 
-  private static void summary(CodedInputStream in, Metric metric) throws IOException, ExpositionException {
+  private static void summary(CodedInputStream in, Metric metric)
+      throws IOException, ExpositionException {
     metric.value = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (WireFormat.getTagFieldNumber(tag)) {
@@ -216,7 +219,8 @@ final class ProtobufParser {
       }
       case HISTOGRAM, GAUGEHISTOGRAM -> {
         if (metric.histogram == null) {
-          throw new ExpositionException("no histogram in a metric of type %s".formatted(type.text()));
+          throw new ExpositionException(
+              "no histogram in a metric of type %s".formatted(type.text()));
         }
         histogram(metric, metric.histogram);
       }
@@ -277,7 +281,7 @@ final class ProtobufParser {
     }
   }
 
-  /// The series' text, with every name in quotes.
+  /// The series text, with all names quoted.
   private SeriesText series(Metric metric, String suffix, String label, String labelValue) {
     scratch.reset();
     scratch.write('{');

@@ -7,8 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// The ways to show metrics that can be asked for, by the names that Prometheus's configuration has
-/// for them.
+/// Exposition formats that can be negotiated, with their names in `scrape_protocols`.
 public enum ScrapeProtocol {
   PROMETHEUS_PROTO(
       "PrometheusProto",
@@ -21,18 +20,18 @@ public enum ScrapeProtocol {
   TEXT_1_0_0("PrometheusText1.0.0", "text/plain;version=1.0.0", Format.TEXT),
   TEXT_0_0_4("PrometheusText0.0.4", "text/plain;version=0.0.4", Format.TEXT);
 
-  /// How a body is to be read.
+  /// The parser for a body.
   enum Format {
     TEXT,
     OPEN_METRICS,
     PROTOBUF
   }
 
-  /// What is asked for where nothing is configured.
+  /// Accepted without native histograms.
   public static final List<ScrapeProtocol> DEFAULTS =
       List.of(OPEN_METRICS_1_0_0, OPEN_METRICS_0_0_1, TEXT_1_0_0, TEXT_0_0_4);
 
-  /// What is asked for where native histograms are wanted: only protobuf has them.
+  /// Accepted with native histograms, which only protobuf has.
   public static final List<ScrapeProtocol> WITH_NATIVE_HISTOGRAMS = List.of(values());
 
   private final String key;
@@ -53,7 +52,7 @@ public enum ScrapeProtocol {
     return form;
   }
 
-  /// @throws IllegalArgumentException when there is none of that name
+  /// @throws IllegalArgumentException if there is no such protocol
   public static ScrapeProtocol of(String key) {
     return Arrays.stream(values())
         .filter(one -> one.key.equals(key))
@@ -61,14 +60,14 @@ public enum ScrapeProtocol {
         .orElseThrow(() -> new IllegalArgumentException(key));
   }
 
-  /// All names, for a message.
+  /// All names, for error messages.
   public static String keys() {
     return Arrays.stream(values()).map(ScrapeProtocol::key).collect(Collectors.joining(", "));
   }
 
-  /// The value of `Accept`, with falling weights.
+  /// The Accept header, with decreasing weights.
   ///
-  /// @param escaping how the target is to show names that are not plain, such as `allow-utf-8`
+  /// @param escaping escaping scheme for names, such as `allow-utf-8`
   public static String accept(List<ScrapeProtocol> wanted, String escaping) {
     var text = new StringBuilder();
     int weight = values().length + 1;
@@ -83,16 +82,17 @@ public enum ScrapeProtocol {
     return text.append("*/*;q=0.").append(weight).toString();
   }
 
-  /// A media type with parameters; one that is not of this form says nothing.
+  /// A media type with parameters.
   private static final Pattern CONTENT_TYPE =
       Pattern.compile(
           "\\s*([^\\s;]+)\\s*(?:;\\s*[^\\s;=\"]+=(?:[^\\s;=\"]*|\"(?:[^\"\\\\]|\\\\.)*\")\\s*)*;?\\s*");
 
-  /// How a body of a content type is to be read.
+  /// The protocol of a body.
   ///
-  /// @param fallback for a content type that says nothing of use
-  /// @throws Malformed when neither says it
-  public static ScrapeProtocol ofBody(String contentType, Optional<ScrapeProtocol> fallback) throws ExpositionException {
+  /// @param fallback for a missing or unknown content type
+  /// @throws ExpositionException if there is no fallback either
+  public static ScrapeProtocol ofBody(String contentType, Optional<ScrapeProtocol> fallback)
+      throws ExpositionException {
     var type = CONTENT_TYPE.matcher(contentType);
     var media = type.matches() ? type.group(1).toLowerCase(Locale.ROOT) : "";
     return switch (media) {

@@ -6,9 +6,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Where a series stands in a body, as the text of its name and labels; equal texts of one target
-/// are the same series. It is read into labels only where nobody knows it yet. Lives as long as the
-/// body is read, and moves on with it.
+/// The text of a series in a body: name and labels. Equal texts of a target are the same series;
+/// labels are parsed only for unknown series. Mutable: valid until the parser goes on.
 public final class SeriesText {
 
   private byte[] in = new byte[0];
@@ -38,18 +37,17 @@ public final class SeriesText {
     return to;
   }
 
-  /// Name and labels. Bounds of buckets and quantiles are brought to one form, so that a series is
-  /// the same in every format.
+  /// Name and labels. Bucket bounds and quantiles are normalized, so that a series is the same in
+  /// every format.
   ///
-  /// @throws Malformed when a label is there twice, or the text is not UTF-8
+  /// @throws ExpositionException if a label is duplicate, or the text is not UTF-8
   public Labels labels() throws ExpositionException {
     return Labels.of(writtenLabels());
   }
 
-  /// The same with labels that are written with an empty value, which otherwise are as if they were
-  /// not there.
+  /// The same with empty labels, which {@link #labels} leaves out.
   ///
-  /// @throws Malformed when a label is there twice, or the text is not UTF-8
+  /// @throws ExpositionException if a label is duplicate, or the text is not UTF-8
   public Map<String, String> writtenLabels() throws ExpositionException {
     return writtenLabels(in, from, to, type);
   }
@@ -58,7 +56,7 @@ public final class SeriesText {
     return Labels.of(writtenLabels(in, from, to, type));
   }
 
-  /// Reads a text; one that was not looked through before gives labels that mean nothing.
+  /// Parses a text that the parser has validated; the labels of any other text are undefined.
   private static Map<String, String> writtenLabels(byte[] in, int from, int to, MetricType type)
       throws ExpositionException {
     var labels = new TreeMap<String, String>();
@@ -93,7 +91,7 @@ public final class SeriesText {
   private static void put(TreeMap<String, String> labels, String name, String value)
       throws ExpositionException {
     if (labels.put(name, value) != null) {
-      throw new ExpositionException("label '%s' is there twice in one series".formatted(name));
+      throw new ExpositionException("duplicate label '%s' in one series".formatted(name));
     }
   }
 
@@ -143,8 +141,7 @@ public final class SeriesText {
   /// @param from at the opening quote
   /// @param to after the closing one
   private static String unquoted(byte[] in, int from, int to) throws ExpositionException {
-    int end =
-        Math.max(from + 1, to - 1); // a text that was not looked through may have no closing quote
+    int end = Math.max(from + 1, to - 1); // a text that was not validated may have no closing quote
     for (int i = from + 1; i < end; i++) {
       if (in[i] == '\\') {
         var out = new byte[to - from];
@@ -174,7 +171,7 @@ public final class SeriesText {
     return n;
   }
 
-  /// The text of labels, in a form of our own that {@link #labels()} reads back.
+  /// The text of labels, which {@link #labels()} can parse.
   static byte[] textOf(Labels labels) {
     var text = new StringBuilder("{\"").append(escaped(labels.metric())).append('"');
     labels.forEach(

@@ -6,11 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// Reads Prometheus's text format and OpenMetrics 1.0, byte by byte and without making strings of
-/// what is known.
+/// Parses Prometheus's text format and OpenMetrics 1.0 as bytes, without strings for known series.
 final class TextParser {
 
-  /// The words that begin a line about a metric.
+  /// The keywords of metadata lines.
   private static final Map<MetadataKind, byte[]> WORDS = new EnumMap<>(MetadataKind.class);
 
   static {
@@ -42,7 +41,7 @@ final class TextParser {
     boolean over = false;
     while (at < limit) {
       if (over) {
-        throw error("text after '# EOF' (expected: nothing)");
+        throw error("data after '# EOF' (expected: nothing)");
       }
       if (in[at] == '#') {
         over = comment();
@@ -56,7 +55,7 @@ final class TextParser {
       endLine();
     }
     if (openMetrics && !over) {
-      throw error("the text ends without '# EOF'");
+      throw error("no '# EOF' at the end");
     }
   }
 
@@ -73,12 +72,15 @@ final class TextParser {
       at++;
       line++;
     } else if (openMetrics
-        && !AsciiBytes.startsWith(AsciiBytes.EOF, in, Math.max(0, limit - AsciiBytes.EOF.length), limit)) {
-      throw error("no line end at the end");
+        && !AsciiBytes.startsWith(
+            AsciiBytes.EOF, in, Math.max(0, limit - AsciiBytes.EOF.length), limit)) {
+      throw error("the last line is not terminated");
     }
   }
 
-  /// Reads a line that begins with `#`; says whether it is the end of an OpenMetrics text.
+  /// Parses a line that begins with `#`.
+  ///
+  /// @return whether it is `# EOF` of OpenMetrics
   private boolean comment() throws ExpositionException {
     int start = at;
     int end = lineEnd();
@@ -118,7 +120,7 @@ final class TextParser {
       if (openMetrics) {
         throw error("%s (expected: a metric name)".formatted(excerpt()));
       }
-      return; // a comment that only looks like one
+      return; // a comment that resembles metadata
     }
     skipSpace();
     int nameFrom = quoted ? from + 1 : from;
@@ -159,11 +161,13 @@ final class TextParser {
     boolean suffix =
         nameTo - nameFrom > length
             && in[nameTo - length - 1] == '_'
-            && AsciiBytes.excerpt(in, at, textTo).equals(AsciiBytes.excerpt(in, nameTo - length, nameTo));
+            && AsciiBytes.excerpt(in, at, textTo)
+                .equals(AsciiBytes.excerpt(in, nameTo - length, nameTo));
     if (!suffix) {
       throw error(
           "unit '%s' (expected: the end of the metric's name '%s')"
-              .formatted(AsciiBytes.excerpt(in, at, textTo), AsciiBytes.excerpt(in, nameFrom, nameTo)));
+              .formatted(
+                  AsciiBytes.excerpt(in, at, textTo), AsciiBytes.excerpt(in, nameFrom, nameTo)));
     }
   }
 
@@ -209,7 +213,7 @@ final class TextParser {
     }
   }
 
-  /// Whether a text that was a series elsewhere ends here: `up` is no series in front of `{…}`.
+  /// Whether the expected text is the whole series: `up` is not, before `{…}`.
   private boolean endsSeries(int after) {
     if (after >= limit) {
       return false;
@@ -252,7 +256,7 @@ final class TextParser {
         || (!first && c >= '0' && c <= '9');
   }
 
-  /// `{name="value", …}`; a quoted text without a value is the metric's name.
+  /// Skips `{name="value", …}`; a quoted string without a value is the metric name.
   private void skipLabels(boolean named) throws ExpositionException {
     at++;
     boolean hasName = named;
@@ -292,19 +296,19 @@ final class TextParser {
 
   private void skipQuoted(int end) throws ExpositionException {
     if (at >= end || in[at] != '"') {
-      throw error("%s (expected: a quoted text)".formatted(excerpt()));
+      throw error("%s (expected: a quoted string)".formatted(excerpt()));
     }
     int next = at + 1;
     while (next < end && in[next] != '"' && in[next] != '\n') {
       next += in[next] == '\\' ? 2 : 1;
     }
     if (next >= end || in[next] != '"') {
-      throw error("a quoted text that does not end");
+      throw error("an unterminated quoted string");
     }
     at = next + 1;
   }
 
-  /// ` # {labels} value [time]`, of an OpenMetrics sample.
+  /// Parses ` # {labels} value [time]` after an OpenMetrics sample.
   private void exemplar() throws ExpositionException {
     at++;
     skipSpace();
@@ -356,11 +360,11 @@ final class TextParser {
       }
       double seconds = FloatText.parse(in, from, at);
       if (!Double.isNaN(seconds) && !Double.isInfinite(seconds)) {
-        return (long) (seconds * 1000); // cut, as Prometheus does, so that both give a time the
+        return (long) (seconds * 1000); // truncated, as Prometheus does, so that both get the
         // same millisecond
       }
     } catch (NumberFormatException _) {
-      // said below
+      // reported below
     }
     throw error(
         "time '%s' (expected: %s)"
@@ -389,7 +393,7 @@ final class TextParser {
     return at >= limit || in[at] == '\n';
   }
 
-  /// Where the line ends, before its line end.
+  /// The end of the line, without the line terminator.
   private int lineEnd() {
     int end = at;
     while (end < limit && in[end] != '\n') {

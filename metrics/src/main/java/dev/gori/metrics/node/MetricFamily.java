@@ -7,7 +7,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// One metric while it is put together: values by labels. For one thread.
+/// Builds one metric family. Not thread-safe.
 final class MetricFamily {
 
   private final String name;
@@ -21,7 +21,7 @@ final class MetricFamily {
     this.counter = counter;
   }
 
-  /// @param name with `_total` at its end, as it is shown
+  /// @param name with the suffix `_total`
   static MetricFamily counter(String name, String help) {
     return new MetricFamily(name.substring(0, name.length() - "_total".length()), help, true);
   }
@@ -30,7 +30,7 @@ final class MetricFamily {
     return new MetricFamily(name, help, false);
   }
 
-  /// @param labels name, value, name, value …
+  /// @param labels names and values, alternating
   MetricFamily add(double value, String... labels) {
     values.put(labels.length == 0 ? Labels.EMPTY : Labels.of(labels), value);
     return this;

@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Processors, memory, load, disks, file systems and networks.
+/// Collects CPU, memory, load, disk, file system and network metrics.
 final class NodeCollector {
 
   private static final double TICKS_A_SECOND =
       100; // USER_HZ, the same on every Linux that Java runs on
-  private static final int SECTOR = 512; // /proc/diskstats counts in these, whatever the disk has
+  private static final int SECTOR =
+      512; // /proc/diskstats counts sectors of this size on every disk
   private static final String[] MODES = {
     "user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal"
   };
 
-  /// What node_exporter leaves out by default, except an overlay at the root: in a container it is
-  /// the disk that matters.
+  /// Excluded as in node_exporter, except an overlay at the root: in a container that is the disk.
   private static final Set<String> NO_DISKS =
       Set.of(
           "autofs",
@@ -69,7 +69,8 @@ final class NodeCollector {
   }
 
   private void processors(List<MetricFamily> families) {
-    var cpu = MetricFamily.counter("node_cpu_seconds_total", "Seconds the CPUs spent in each mode.");
+    var cpu =
+        MetricFamily.counter("node_cpu_seconds_total", "Seconds the CPUs spent in each mode.");
     for (var line : proc.lines("stat")) {
       var words = line.split("\\s+");
       if (words[0].matches("cpu\\d+")) {
@@ -89,7 +90,8 @@ final class NodeCollector {
                     .add(Double.parseDouble(words[1])));
         case "ctxt" ->
             families.add(
-                MetricFamily.counter("node_context_switches_total", "Total number of context switches.")
+                MetricFamily.counter(
+                        "node_context_switches_total", "Total number of context switches.")
                     .add(Double.parseDouble(words[1])));
         case "procs_running" ->
             families.add(
@@ -97,9 +99,10 @@ final class NodeCollector {
                     .add(Double.parseDouble(words[1])));
         case "procs_blocked" ->
             families.add(
-                MetricFamily.gauge("node_procs_blocked", "Number of processes blocked waiting for I/O.")
+                MetricFamily.gauge(
+                        "node_procs_blocked", "Number of processes blocked waiting for I/O.")
                     .add(Double.parseDouble(words[1])));
-        default -> {} // not shown by node_exporter's default collectors either
+        default -> {} // not in node_exporter's default collectors either
       }
     }
     families.add(cpu);
@@ -151,7 +154,8 @@ final class NodeCollector {
         MetricFamily.counter(
             "node_disk_write_time_seconds_total",
             "This is the total number of seconds spent by all writes.");
-    var busy = MetricFamily.counter("node_disk_io_time_seconds_total", "Total seconds spent doing I/Os.");
+    var busy =
+        MetricFamily.counter("node_disk_io_time_seconds_total", "Total seconds spent doing I/Os.");
     for (var line : proc.lines("diskstats")) {
       var words = line.strip().split("\\s+");
       if (words.length >= 14 && !NO_DEVICES.matcher(words[2]).matches()) {
@@ -190,7 +194,7 @@ final class NodeCollector {
         available.add(store.getUsableSpace(), labels);
         readOnly.add(List.of(words[3].split(",")).contains("ro") ? 1 : 0, labels);
       } catch (IOException _) {
-        seen.remove(words[1]); // a mount that we may not look at
+        seen.remove(words[1]); // no permission for this mount
       }
     }
     families.addAll(List.of(size, free, available, readOnly));

@@ -6,7 +6,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.nio.file.Path;
 import java.util.ArrayList;
 
-/// Reads the machine's and the process's metrics at each scrape.
+/// Collects the machine's and the process's metrics at each scrape.
 public final class NodeMetrics implements MultiCollector {
 
   private final NodeCollector machine;
@@ -17,7 +17,7 @@ public final class NodeMetrics implements MultiCollector {
     this.process = new ProcessCollector(proc);
   }
 
-  /// The metrics of this machine, to be served at `/metrics/node`.
+  /// The metrics of this machine, for `/metrics/node`.
   public static SelfMetrics ofThisMachine() {
     return of(Path.of("/proc"));
   }

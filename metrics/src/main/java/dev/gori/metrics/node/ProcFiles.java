@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The kernel's text files. One that is not there (another system, a closed container) is empty,
-/// and its metrics are left out.
+/// Reads files of `/proc`. A missing file (another system, a restricted container) is empty, and
+/// its metrics are left out.
 ///
 /// @param root `/proc`; another folder in tests
 record ProcFiles(Path root) {
@@ -19,7 +19,7 @@ record ProcFiles(Path root) {
     }
   }
 
-  /// The words of the first line.
+  /// The whitespace-separated fields of the first line.
   String[] words(String name) {
     var lines = lines(name);
     return lines.isEmpty() ? new String[0] : lines.getFirst().strip().split("\\s+");

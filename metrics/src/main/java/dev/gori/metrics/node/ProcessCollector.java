@@ -5,7 +5,8 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 
-/// This process: the names that every Prometheus client uses, and the virtual machine's.
+/// Collects metrics of this process and the JVM, under the names of the Prometheus client
+/// libraries.
 final class ProcessCollector {
 
   private static final double PAGE = 4096;
@@ -32,7 +33,8 @@ final class ProcessCollector {
             .add(threads.getThreadCount()));
     var count = MetricFamily.counter("jvm_gc_collections_total", "Garbage collections.");
     var spent =
-        MetricFamily.counter("jvm_gc_collection_seconds_total", "Time spent in garbage collections.");
+        MetricFamily.counter(
+            "jvm_gc_collection_seconds_total", "Time spent in garbage collections.");
     for (var collector : ManagementFactory.getGarbageCollectorMXBeans()) {
       count.add(collector.getCollectionCount(), "gc", collector.getName());
       spent.add(collector.getCollectionTime() / 1000.0, "gc", collector.getName());
@@ -67,8 +69,10 @@ final class ProcessCollector {
   }
 
   private static void memory(List<MetricFamily> families) {
-    var used = MetricFamily.gauge("jvm_memory_used_bytes", "Used bytes of a given JVM memory area.");
-    var most = MetricFamily.gauge("jvm_memory_max_bytes", "Max (bytes) of a given JVM memory area.");
+    var used =
+        MetricFamily.gauge("jvm_memory_used_bytes", "Used bytes of a given JVM memory area.");
+    var most =
+        MetricFamily.gauge("jvm_memory_max_bytes", "Max (bytes) of a given JVM memory area.");
     var memory = ManagementFactory.getMemoryMXBean();
     used.add(memory.getHeapMemoryUsage().getUsed(), "area", "heap")
         .add(memory.getNonHeapMemoryUsage().getUsed(), "area", "nonheap");

@@ -1,7 +1,8 @@
-/// The machine and this process, in the names that node_exporter and the Prometheus clients use.
+/// Metrics of the machine and this process, under the names of node_exporter and the Prometheus
+/// client libraries.
 ///
-/// Door: {@link dev.gori.metrics.node.NodeMetrics}. Threads: a scrape reads everything anew on its
-/// own thread. Sources: Linux's `proc(5)`; node_exporter's documented metric names.
+/// Entry point: {@link dev.gori.metrics.node.NodeMetrics}. Threads: a scrape collects on its own
+/// thread. Sources: Linux's `proc(5)`; node_exporter's documented metric names.
 @NullMarked
 package dev.gori.metrics.node;
 

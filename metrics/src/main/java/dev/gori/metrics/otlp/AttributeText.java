@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 
-/// An attribute's value as the text of a label: lists and maps as JSON, bytes in base 64.
+/// Attribute values as label values: arrays and maps as JSON, bytes in base64.
 final class AttributeText {
 
   private AttributeText() {}

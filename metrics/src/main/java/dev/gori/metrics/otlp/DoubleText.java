@@ -2,7 +2,7 @@ package dev.gori.metrics.otlp;
 
 import java.math.BigDecimal;
 
-/// Numbers in label values: the shortest decimal without an exponent.
+/// Formats numbers in label values: the shortest decimal without an exponent.
 final class DoubleText {
 
   private DoubleText() {}
@@ -19,7 +19,8 @@ final class DoubleText {
         : new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
   }
 
-  /// As an attribute's value: very small and very large numbers with an exponent, as in JSON.
+  /// Formats a number of an attribute: with an exponent if it is very small or very large, as in
+  /// JSON.
   static String ofAttribute(double value) {
     double size = Math.abs(value);
     if (!Double.isFinite(value) || size == 0 || (size >= 1e-6 && size < 1e21)) {

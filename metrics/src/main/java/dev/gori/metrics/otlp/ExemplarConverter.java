@@ -7,8 +7,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 
-/// Exemplars of points: with the trace's and span's id, and their other attributes where there is
-/// room for them.
+/// Converts exemplars: with trace and span id, and with other attributes if they fit.
 final class ExemplarConverter {
 
   private static final String TRACE = "trace_id";
@@ -16,7 +15,7 @@ final class ExemplarConverter {
 
   private ExemplarConverter() {}
 
-  /// Adds them to a batch, those of one series.
+  /// Adds the exemplars of one series to a batch.
   static void add(AppendBatch batch, Labels series, List<Exemplar> all) {
     all.forEach(one -> batch.exemplar(series, of(one)));
   }

@@ -6,20 +6,19 @@ import dev.gori.kernel.sample.FloatHistogram;
 import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
 import java.util.Arrays;
 
-/// Makes a native histogram of an exponential one. Their buckets are the same but for the index,
-/// which OTLP counts from the lower bound, and the scale, which may be finer than the finest
-/// schema.
+/// Converts exponential histograms to native histograms. The bucket index differs, because OTLP
+/// counts from the lower bound, and the scale may be finer than the finest schema.
 final class ExponentialHistogramConverter {
 
-  /// Where OTLP does not say how wide the zero bucket is.
+  /// For points without `zero_threshold`.
   private static final double ZERO_THRESHOLD = 1e-128;
 
   private static final int MAX_BUCKETS = 1 << 16;
 
   private ExponentialHistogramConverter() {}
 
-  /// @throws IllegalArgumentException when there is no schema as coarse as the point's scale, or it
-  ///   has too many buckets
+  /// @throws IllegalArgumentException if the scale is coarser than the coarsest schema, or there
+  ///   are too many buckets
   static FloatHistogram of(ExponentialHistogramDataPoint point) {
     int scale = point.getScale();
     if (scale < BucketScheme.MIN_EXPONENTIAL) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// How a metric and an attribute of OpenTelemetry are called in Prometheus: by default as words
-/// joined by underscores, the unit and `_total` at the end.
+/// Translates names of OpenTelemetry metrics and attributes to Prometheus: by default words joined
+/// by underscores, with suffixes for the unit and `_total`.
 final class MetricNamer {
 
   private static final Pattern NOT_METRIC_NAME = Pattern.compile("[^a-zA-Z0-9:]+");
@@ -16,7 +16,7 @@ final class MetricNamer {
   private static final Pattern NO_LABELS = Pattern.compile("[^a-zA-Z0-9:_]+");
   private static final Pattern NO_LETTERS = Pattern.compile("[^a-zA-Z0-9]+");
 
-  /// Units of UCUM as words; what is not here stays as it is.
+  /// UCUM units as words; other units stay as they are.
   private static final Map<String, String> UNITS =
       Map.ofEntries(
           Map.entry("d", "days"),
@@ -51,7 +51,7 @@ final class MetricNamer {
           "s", "second", "m", "minute", "h", "hour", "d", "day", "w", "week", "mo", "month", "y",
           "year");
 
-  /// What kind of number it is, as far as the name tells it.
+  /// The metric kinds that affect the name.
   enum Kind {
     COUNTER,
     GAUGE,
@@ -60,10 +60,10 @@ final class MetricNamer {
 
   private MetricNamer() {}
 
-  /// The name of a metric.
+  /// Translates a metric name.
   ///
-  /// @param unit in UCUM's letters
-  /// @throws IllegalArgumentException when nothing but underscores would be left of it
+  /// @param unit in UCUM notation
+  /// @throws IllegalArgumentException if nothing but underscores would be left
   static String of(Strategy strategy, String name, String unit, Kind kind) {
     var made =
         strategy.escapes
@@ -113,7 +113,7 @@ final class MetricNamer {
     return startsWithDigit(name) ? "_" + name : name;
   }
 
-  /// The name with the unit and the kind at its end, each once; with letters of any alphabet.
+  /// The name with the suffixes of the unit and the kind, each once; letters of any alphabet stay.
   private static String suffixed(String name, String unit, Kind kind) {
     boolean isRatio = kind == Kind.GAUGE && unit.equals("1");
     var made = isRatio ? without(name, "ratio") : name;
@@ -126,14 +126,14 @@ final class MetricNamer {
     return made + (kind == Kind.COUNTER ? "_total" : isRatio ? "_ratio" : "");
   }
 
-  /// Without an ending and the sign before it.
+  /// Removes a suffix and the separator before it.
   private static String without(String name, String ending) {
     return name.endsWith(ending) && name.length() > ending.length() + 1
         ? name.substring(0, name.length() - ending.length() - 1)
         : name;
   }
 
-  /// A unit before the slash, as a word. Units in braces are remarks, and left out.
+  /// The unit before the slash, as a word. Annotations in braces are dropped.
   private static String main(String unit) {
     var plain = unit.split("/", 2)[0].strip();
     return isAnnotation(plain) ? "" : UNITS.getOrDefault(plain, plain);
@@ -153,10 +153,9 @@ final class MetricNamer {
     return NOT_METRIC_NAME.matcher(unit).replaceAll("_").replaceFirst("^_", "");
   }
 
-  /// The name of a label.
+  /// Translates an attribute name to a label name.
   ///
-  /// @throws IllegalArgumentException when it is empty, or nothing but underscores would be left of
-  ///   it
+  /// @throws IllegalArgumentException if it is empty, or nothing but underscores would be left
   static String ofLabel(OtlpSettings settings, String attribute) {
     boolean escapes = settings.strategy().escapes;
     var made = escapes ? escapedLabel(settings, attribute) : attribute;

@@ -25,11 +25,11 @@ import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Turns the metrics of one request into samples. What has no place in Prometheus's data model is
-/// left out and counted.
+/// Converts the metrics of a request to samples. Points that Prometheus's data model cannot
+/// represent are dropped and counted.
 final class OtlpConverter {
 
-  /// The most samples of `target_info` that one resource of a request gets.
+  /// Limit on the `target_info` samples per resource of a request.
   private static final int MAX_TARGET_INFO = 1000;
 
   private record TargetInfoSample(Labels labels, long millis) {}
@@ -48,7 +48,7 @@ final class OtlpConverter {
     this.targetInterval = Math.max(1, lookback.toMillis() / 2);
   }
 
-  /// @param lookback how old a sample may be and still be a series' value
+  /// @param lookback lookback delta
   static OtlpConverter read(
       ExportMetricsServiceRequest request, OtlpSettings settings, Duration lookback) {
     var series = new OtlpConverter(settings, lookback);
@@ -60,12 +60,12 @@ final class OtlpConverter {
     return batch;
   }
 
-  /// Points that are left out.
+  /// Number of dropped points.
   int dropped() {
     return dropped;
   }
 
-  /// Why the first of them is.
+  /// Why the first point was dropped.
   Optional<String> problem() {
     return Optional.ofNullable(problem);
   }
@@ -82,9 +82,7 @@ final class OtlpConverter {
     try {
       labels = new OtlpLabels(resource.getResource(), settings);
     } catch (IllegalArgumentException e) {
-      resource
-          .getScopeMetricsList()
-          .forEach(scope -> drop(scope.getMetricsList(), e.getMessage()));
+      resource.getScopeMetricsList().forEach(scope -> drop(scope.getMetricsList(), e.getMessage()));
       return;
     }
     for (var scope : resource.getScopeMetricsList()) {
@@ -116,7 +114,8 @@ final class OtlpConverter {
     };
   }
 
-  /// Often enough that there is a value at any time between the first point and the last.
+  /// Adds `target_info` samples so that it has a value at any time between the first and the last
+  /// point.
   private void target(Labels labels) {
     long skipped =
         Math.max(0, (newest - earliest) / targetInterval - MAX_TARGET_INFO) * targetInterval;
@@ -202,7 +201,7 @@ final class OtlpConverter {
               point -> summary(name, point, labels));
       case DATA_NOT_SET ->
           throw new IllegalArgumentException(
-              "metric '%s' without data".formatted(metric.getName()));
+              "metric '%s' has no data".formatted(metric.getName()));
     }
   }
 
@@ -227,7 +226,7 @@ final class OtlpConverter {
     return (flags & DataPointFlags.DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK_VALUE) != 0;
   }
 
-  /// When a point is, since when, and whether it only says that its series has ended.
+  /// Timestamp and start timestamp of a point, and whether it only marks the end of its series.
   private record PointTime(long at, long start, boolean isOver) {}
 
   private void add(Labels series, PointTime when, double value) {
@@ -308,7 +307,7 @@ final class OtlpConverter {
       seen += point.getBucketCounts(i);
       double bound = point.getExplicitBounds(i);
       if (bound == Double.POSITIVE_INFINITY) {
-        continue; // that bucket is always there
+        continue; // the +Inf bucket is always written
       }
       var series = labels.of(name + "_bucket", attributes, "le", DoubleText.of(bound));
       add(series, when, Unsigned.of(seen));

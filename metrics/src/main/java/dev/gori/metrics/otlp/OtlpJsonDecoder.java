@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// A request in OTLP's JSON: protobuf's, with ids of traces and spans in hexadecimal and enums as
-/// numbers. Keys that are not known are read over, as OTLP demands.
+/// Decodes OTLP/JSON: protobuf's JSON mapping, with hexadecimal trace and span ids, and enums as
+/// numbers. Unknown keys are ignored, as OTLP requires.
 final class OtlpJsonDecoder {
 
   private static final Set<String> IDS = Set.of("trace_id", "span_id");
@@ -22,8 +22,8 @@ final class OtlpJsonDecoder {
 
   private OtlpJsonDecoder() {}
 
-  /// @throws dev.gori.kernel.fault.FaultException when it is no JSON
-  /// @throws IllegalArgumentException when a value is not what its key needs
+  /// @throws dev.gori.kernel.fault.FaultException if it is not JSON
+  /// @throws IllegalArgumentException if a value has the wrong type
   static ExportMetricsServiceRequest read(byte[] bytes) {
     var request = ExportMetricsServiceRequest.newBuilder();
     fill(request, Json.parse(bytes), 0);
@@ -64,7 +64,7 @@ final class OtlpJsonDecoder {
         fill(inner, value, depth + 1);
         yield inner.build();
       }
-      case STRING -> text(value).orElseThrow(() -> invalid(field, value, "a text"));
+      case STRING -> text(value).orElseThrow(() -> invalid(field, value, "a string"));
       case BOOLEAN -> {
         if (!value.isBoolean()) {
           throw invalid(field, value, "true or false");
@@ -116,7 +116,7 @@ final class OtlpJsonDecoder {
   }
 
   private static ByteString bytes(FieldDescriptor field, JsonNode value) {
-    var text = text(value).orElseThrow(() -> invalid(field, value, "a text"));
+    var text = text(value).orElseThrow(() -> invalid(field, value, "a string"));
     try {
       return ByteString.copyFrom(
           IDS.contains(field.getName())

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// The labels of one resource's series: its `job` and `instance`, what is promoted of it and of the
-/// scope, and what a point adds.
+/// The labels of a resource's series: `job` and `instance`, promoted resource attributes, scope
+/// labels, point attributes.
 final class OtlpLabels {
 
   private static final String NAMESPACE = "service.namespace";
@@ -27,7 +27,7 @@ final class OtlpLabels {
   private final boolean hasMoreAttributes;
   private Map<String, String> scope = Map.of();
 
-  /// @throws IllegalArgumentException when an attribute cannot be a label
+  /// @throws IllegalArgumentException if an attribute cannot be a label
   OtlpLabels(Resource resource, OtlpSettings settings) {
     this.settings = settings;
     var all = new LinkedHashMap<String, String>();
@@ -54,9 +54,9 @@ final class OtlpLabels {
     join(targetInfo, all);
   }
 
-  /// What follows is of this scope.
+  /// Sets the scope of the metrics that follow.
   ///
-  /// @throws IllegalArgumentException when an attribute cannot be a label
+  /// @throws IllegalArgumentException if an attribute cannot be a label
   void setScope(ScopeMetrics metrics) {
     scope = Map.of();
     var from = metrics.getScope();
@@ -76,8 +76,8 @@ final class OtlpLabels {
     scope = labels;
   }
 
-  /// @param more names and values in turn
-  /// @throws IllegalArgumentException when an attribute cannot be a label
+  /// @param more additional names and values, alternating
+  /// @throws IllegalArgumentException if an attribute cannot be a label
   Labels of(String metric, List<KeyValue> attributes, String... more) {
     var labels = new TreeMap<String, String>();
     var values = new LinkedHashMap<String, String>();
@@ -99,13 +99,13 @@ final class OtlpLabels {
     return Labels.of(labels);
   }
 
-  /// Whether the resource says more of itself than `job` and `instance`, and can be told from
-  /// others.
+  /// Whether the resource has more attributes than `job` and `instance`, and is identifiable.
   boolean needsTargetInfo() {
-    return hasMoreAttributes && !targetInfoLabels().without(List.of("job", "instance")).equals(targetInfoLabels());
+    return hasMoreAttributes
+        && !targetInfoLabels().without(List.of("job", "instance")).equals(targetInfoLabels());
   }
 
-  /// `target_info`, which holds what the resource says of itself.
+  /// The labels of `target_info`: the resource's attributes.
   Labels targetInfoLabels() {
     var labels = new TreeMap<>(targetInfo);
     labels.putAll(identity);
@@ -113,7 +113,8 @@ final class OtlpLabels {
     return Labels.of(labels);
   }
 
-  /// In the order of the attributes' names; where two become the same label they are joined by `;`.
+  /// Adds attributes, sorted by name; values of attributes that become the same label are joined by
+  /// `;`.
   private void join(Map<String, String> labels, Map<String, String> attributes) {
     new TreeMap<>(attributes)
         .forEach(

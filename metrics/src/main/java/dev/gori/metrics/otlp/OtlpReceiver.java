@@ -18,13 +18,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
-/// `POST /api/v1/otlp/v1/metrics`: an `ExportMetricsServiceRequest` in protobuf or JSON, plain or
-/// gzip; the answer is in the same. Answers 200 when what could be stored is stored and durable;
-/// points that could not are counted in the answer's `partial_success`, with the reason of the
-/// first.
+/// `POST /api/v1/otlp/v1/metrics`: receives an `ExportMetricsServiceRequest` in protobuf or JSON,
+/// plain or gzip, and answers in the same encoding. Answers 200 once all accepted points are
+/// durable; rejected points are counted in `partial_success`, with the reason of the first.
 public final class OtlpReceiver {
 
-  /// The longest request when unpacked.
+  /// Limit on the uncompressed request.
   private static final int MAX_REQUEST = 64 << 20;
 
   private static final String PROTOBUF = "application/x-protobuf";
@@ -34,7 +33,7 @@ public final class OtlpReceiver {
   private final OtlpSettings settings;
   private final Duration lookback;
 
-  /// @param lookback how old a sample may be and still be a series' value
+  /// @param lookback lookback delta
   public OtlpReceiver(SampleStore store, OtlpSettings settings, Duration lookback) {
     this.store = store;
     this.settings = settings;
@@ -92,7 +91,7 @@ public final class OtlpReceiver {
       if (bytes.length > MAX_REQUEST) {
         throw new FaultException(
             Fault.TOO_LARGE,
-            "more than %d bytes when unpacked (expected: smaller exports)".formatted(MAX_REQUEST));
+            "more than %d bytes uncompressed (expected: smaller exports)".formatted(MAX_REQUEST));
       }
       return bytes;
     } catch (IOException e) {
@@ -103,23 +102,23 @@ public final class OtlpReceiver {
     }
   }
 
-  /// @throws FaultException when the bytes are no such message
+  /// @throws FaultException BAD_REQUEST if the bytes are not such a message
   static ExportMetricsServiceRequest message(byte[] bytes) {
     try {
       return ExportMetricsServiceRequest.parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
       throw new FaultException(
-          Fault.BAD_REQUEST, "the body is no ExportMetricsServiceRequest: " + e.getMessage(), e);
+          Fault.BAD_REQUEST, "the body is not an ExportMetricsServiceRequest: " + e.getMessage(), e);
     }
   }
 
-  /// @throws FaultException when the bytes are no such message
+  /// @throws FaultException BAD_REQUEST if the bytes are not such a message
   static ExportMetricsServiceRequest jsonMessage(byte[] bytes) {
     try {
       return OtlpJsonDecoder.read(bytes);
     } catch (IllegalArgumentException e) {
       throw new FaultException(
-          Fault.BAD_REQUEST, "the body is no ExportMetricsServiceRequest: " + e.getMessage(), e);
+          Fault.BAD_REQUEST, "the body is not an ExportMetricsServiceRequest: " + e.getMessage(), e);
     }
   }
 }

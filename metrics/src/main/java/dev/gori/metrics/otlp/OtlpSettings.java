@@ -7,15 +7,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// How OpenTelemetry's metrics become series: the section `otlp:` of `metrics:`, with the keys and
-/// defaults of Prometheus's section of that name.
+/// The section `otlp:` of `metrics:`, with the keys and defaults of Prometheus's section of that
+/// name.
 ///
-/// @param promote which attributes of a resource become labels of its series
-/// @param keepIdentifying whether `target_info` has `service.name` and its likes as labels too
-/// @param customBuckets whether a histogram with bounds becomes a native one with custom buckets
-/// @param promoteScope whether a scope's name, version, schema and attributes become labels
-/// @param keyBeforeUnderscore whether a label that begins with one underscore gets `key` before it
-/// @param keepUnderscores whether several underscores in the name of a label stay several
+/// @param promote resource attributes to promote to labels
+/// @param keepIdentifying whether `target_info` keeps `service.name` and the other identifying
+///   attributes
+/// @param customBuckets whether to convert explicit-bucket histograms to native ones with custom
+///   buckets
+/// @param promoteScope whether to add scope name, version, schema URL and attributes as labels
+/// @param keyBeforeUnderscore whether to prefix `key` to labels that begin with one underscore
+/// @param keepUnderscores whether to keep multiple consecutive underscores in label names
 public record OtlpSettings(
     Promotion promote,
     boolean keepIdentifying,
@@ -35,7 +37,7 @@ public record OtlpSettings(
           true,
           true);
 
-  /// @param all whether all attributes but the named ones are promoted, rather than the named ones
+  /// @param all whether to promote all attributes except the named ones, or only the named ones
   public record Promotion(boolean all, Set<String> named) {
     public Promotion {
       named = Set.copyOf(named);
@@ -46,7 +48,7 @@ public record OtlpSettings(
     }
   }
 
-  /// How names are made.
+  /// Name translation strategies.
   public enum Strategy {
     UNDERSCORES_WITH_SUFFIXES("UnderscoreEscapingWithSuffixes", true, true),
     UNDERSCORES_WITHOUT_SUFFIXES("UnderscoreEscapingWithoutSuffixes", true, false),
@@ -75,7 +77,7 @@ public record OtlpSettings(
     }
   }
 
-  /// Reads the section; what is left out has its default.
+  /// Reads the section; missing keys have their defaults.
   public static OtlpSettings read(Section s) {
     var d = DEFAULTS;
     var read =

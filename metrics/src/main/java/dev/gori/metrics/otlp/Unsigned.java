@@ -1,6 +1,6 @@
 package dev.gori.metrics.otlp;
 
-/// Counts of 64 bits without a sign, which Java reads as having one.
+/// Converts unsigned 64-bit integers.
 final class Unsigned {
 
   private Unsigned() {}

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// One step of relabelling.
+/// One relabelling step.
 ///
 /// @param regex anchored at both ends
 /// @param modulus of `hashmod`
@@ -47,12 +47,12 @@ public record Relabel(
     }
   }
 
-  /// Reads the steps under a key; what is wrong goes to the section's problems.
+  /// Reads the steps under a key; problems go to the section.
   public static List<Relabel> read(Section section, String key) {
     return RelabelReader.read(section, key);
   }
 
-  /// The labels after all steps, or nothing when one of them drops the set.
+  /// The labels after all steps; empty if a step drops them.
   public static Optional<Labels> all(List<Relabel> steps, Labels labels) {
     if (steps.isEmpty()) {
       return Optional.of(labels);
@@ -66,7 +66,7 @@ public record Relabel(
     return Optional.of(Labels.of(now));
   }
 
-  /// Changes the labels; false when the set is to be dropped.
+  /// Changes the labels; false if the step drops them.
   private boolean apply(TreeMap<String, String> labels) {
     var source =
         sourceLabels.stream()
@@ -124,7 +124,7 @@ public record Relabel(
     }
   }
 
-  /// The last eight bytes of the MD5 sum, as Prometheus has it.
+  /// The last eight bytes of the MD5 sum, as in Prometheus.
   private static BigInteger hash(String text) {
     try {
       var sum = MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Reads lists of steps such as `relabel_configs`.
+/// Reads `relabel_configs` and similar lists.
 final class RelabelReader {
 
   private RelabelReader() {}
@@ -77,7 +77,7 @@ final class RelabelReader {
               !s.has(key),
               s.where(key),
               "'" + key + "'",
-              "not to be there: action %s makes no use of it".formatted(name));
+              "no such key: action %s does not use it".formatted(name));
     }
   }
 
@@ -87,7 +87,7 @@ final class RelabelReader {
     } catch (PatternSyntaxException e) {
       s.problems()
           .add(
-              "%s: '%s' is no regular expression: %s (expected: RE2 syntax)"
+              "%s: '%s' is not a regular expression: %s (expected: RE2 syntax)"
                   .formatted(s.where("regex"), text, e.getDescription()));
       return Pattern.compile("");
     }

@@ -1,9 +1,9 @@
-/// Changes labels step by step, as Prometheus's relabelling does.
+/// Prometheus's relabelling.
 ///
-/// Owns: the steps, and reading them from `relabel_configs` and its likes. Does not own: what is
-/// relabelled: targets and their series (`metrics.scrape`), alerts, what is sent on
-/// (`metrics.forward`). Door: {@link dev.gori.metrics.relabel.Relabel}. Threads: everything is
-/// immutable. Source: Prometheus's documentation of `relabel_config`.
+/// Owns: the steps, and reading them from `relabel_configs` and similar keys. Does not own: what is
+/// relabelled: targets and samples (`metrics.scrape`), alerts (`metrics.rules`), remote write
+/// (`metrics.remote.sender`). Entry point: {@link dev.gori.metrics.relabel.Relabel}. Threads: all
+/// types are immutable. Source: Prometheus's documentation of `relabel_config`.
 @NullMarked
 package dev.gori.metrics.relabel;
 

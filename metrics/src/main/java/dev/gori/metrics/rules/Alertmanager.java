@@ -5,18 +5,18 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Someone who is told of alerts.
+/// An Alertmanager that receives alerts.
 ///
-/// @param base the address without `/api/v2`
+/// @param base URL without `/api/v2`
 /// @param token for `Authorization: Bearer`
-/// @param timeout for one call
-/// @param http how it is called, where that is not the plain way
+/// @param timeout of one request
+/// @param http HTTP client configuration, if it is not the default
 public record Alertmanager(
     URI base, Optional<String> token, Duration timeout, Optional<HttpClientConfig> http) {
 
   private static final Duration USUAL = Duration.ofSeconds(10);
 
-  /// One that is called in the plain way.
+  /// With the default HTTP client configuration.
   public Alertmanager(URI base, Optional<String> token) {
     this(base, token, USUAL, Optional.empty());
   }

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/// The link in an alert that leads to its expression.
+/// The `generatorURL` of alerts.
 final class GeneratorUrl {
 
   private GeneratorUrl() {}

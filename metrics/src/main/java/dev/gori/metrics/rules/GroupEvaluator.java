@@ -14,16 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// One rule group and what came of its evaluations. Evaluated by one thread at a time; {@link
-/// #view} from any.
+/// Evaluates one rule group. Called by one thread at a time, except {@link #view}.
 public final class GroupEvaluator {
 
-  /// What templates know of the environment.
+  /// Data for the templates.
   public record TemplateContext(Labels externalLabels, URI externalUrl) {}
 
-  /// A rule that could not be evaluated.
+  /// A failed evaluation of a rule.
   ///
-  /// @param anew whether its evaluation before this one went well
+  /// @param isNew whether the previous evaluation succeeded
   public record Failure(Rule rule, String why, boolean isNew) {}
 
   private final RuleGroup group;
@@ -35,8 +34,9 @@ public final class GroupEvaluator {
   private volatile Optional<Instant> last = Optional.empty();
   private volatile Duration took = Duration.ZERO;
 
-  /// @param interval in force, whether the group or the role named it
-  public GroupEvaluator(RuleGroup group, Duration interval, TemplateContext place, PromQl promql, RuleStore store) {
+  /// @param interval effective evaluation interval
+  public GroupEvaluator(
+      RuleGroup group, Duration interval, TemplateContext place, PromQl promql, RuleStore store) {
     this.group = group;
     this.interval = interval;
     this.promql = promql;
@@ -45,12 +45,13 @@ public final class GroupEvaluator {
         new RuleTemplates(place.externalLabels(), place.externalUrl(), this::query, () -> at);
     group
         .rules()
-        .forEach(rule -> rules.add(new RuleEvaluator(rule, group.limit(), templates, promql, store)));
+        .forEach(
+            rule -> rules.add(new RuleEvaluator(rule, group.limit(), templates, promql, store)));
   }
 
-  /// Evaluates all rules in order, each one seeing what those before it recorded.
+  /// Evaluates all rules in order; each sees what the previous ones recorded.
   ///
-  /// @param when the moment of the evaluation, and of the samples recorded
+  /// @param when timestamp of the evaluation and of recorded samples
   public List<Failure> evaluate(Instant when) {
     at = when;
     long began = System.nanoTime();
@@ -86,7 +87,7 @@ public final class GroupEvaluator {
     return rules;
   }
 
-  /// Every alert that is pending or firing.
+  /// All pending and firing alerts.
   public List<ActiveAlert> alerts() {
     return rules.stream()
         .flatMap(rule -> rule.states().stream())
@@ -95,6 +96,7 @@ public final class GroupEvaluator {
   }
 
   public GroupView view() {
-    return new GroupView(group, interval, last, took, rules.stream().map(RuleEvaluator::view).toList());
+    return new GroupView(
+        group, interval, last, took, rules.stream().map(RuleEvaluator::view).toList());
   }
 }

@@ -8,10 +8,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// A rule group as it stands, for the API.
+/// A rule group for the API.
 ///
-/// @param interval in force
-/// @param took the last evaluation
+/// @param interval effective evaluation interval
+/// @param took duration of the last evaluation
 public record GroupView(
     RuleGroup group,
     Duration interval,
@@ -23,11 +23,11 @@ public record GroupView(
     rules = List.copyOf(rules);
   }
 
-  /// One rule of it.
+  /// A rule for the API.
   ///
   /// @param health `ok`, `err` or `unknown`
-  /// @param samples how many the last evaluation stored
-  /// @param alerts those pending or firing; empty for a recording rule
+  /// @param samples stored by the last evaluation
+  /// @param alerts pending and firing ones; empty for a recording rule
   public record RuleView(
       Rule rule,
       String health,

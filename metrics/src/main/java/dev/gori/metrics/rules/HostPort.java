@@ -3,14 +3,14 @@ package dev.gori.metrics.rules;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// `host:port` as Go splits it: the last colon separates, a host with colons stands in brackets.
+/// `host:port` split as Go does: at the last colon; a host with colons is in brackets.
 record HostPort(String host, String port) {
 
   private static final Pattern IPV4 =
       Pattern.compile(
           "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)){3}");
 
-  /// Empty where the text is no host with a port.
+  /// Empty if the text is not `host:port`.
   static Optional<HostPort> of(String text) {
     int colon = text.lastIndexOf(':');
     if (colon < 0) {
@@ -28,7 +28,7 @@ record HostPort(String host, String port) {
         : Optional.of(new HostPort(host, port));
   }
 
-  /// The text without what follows the first dot of its host; an IP address stays as it is.
+  /// The text without the part after the first dot of the host; IP addresses stay as they are.
   static String withoutDomain(String text) {
     var split = of(text);
     var host = split.map(HostPort::host).orElse(text);

@@ -5,7 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/// Numbers for people, as Prometheus's template functions write them.
+/// The humanize functions of Prometheus's templates.
 final class Humanize {
 
   private static final String[] LARGE = {"k", "M", "G", "T", "P", "E", "Z", "Y"};
@@ -103,8 +103,8 @@ final class Humanize {
         + " +0000 UTC";
   }
 
-  /// Go's `%.4g`: four digits, with an exponent when it is below -4 or above 3, no zeros at the
-  /// end.
+  /// Go's `%.4g`: four significant digits without trailing zeros, with an exponent below -4 or
+  /// above 3.
   static String digits(double value) {
     if (Double.isNaN(value)) {
       return "NaN";

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 
-/// Hands alerts to every Alertmanager, each with a queue of its own.
+/// Queues alerts for all Alertmanagers, each with its own send loop.
 final class Notifier implements AutoCloseable {
 
   private final Time time;
@@ -27,10 +27,13 @@ final class Notifier implements AutoCloseable {
     this.log = log;
     this.metrics =
         new NotifierMetrics(
-            metrics, () -> sendLoops.stream().mapToInt(SendLoop::length).sum(), () -> sendLoops.size());
+            metrics,
+            () -> sendLoops.stream().mapToInt(SendLoop::length).sum(),
+            () -> sendLoops.size());
   }
 
-  /// Takes on other Alertmanagers, labels and relabelling. One that stays keeps its queue.
+  /// Sets Alertmanagers, external labels and relabelling. An Alertmanager that stays keeps its
+  /// queue.
   synchronized void configure(List<Alertmanager> to, Labels external, AlertRelabeling relabelling) {
     externalLabels = external;
     relabeling = relabelling;
@@ -73,7 +76,7 @@ final class Notifier implements AutoCloseable {
     all.forEach(queue -> queue.add(leave));
   }
 
-  /// External labels fill in what an alert does not say itself; then come the relabelling steps.
+  /// Adds external labels that the alert does not have, then applies relabelling.
   private Optional<AlertmanagerClient.Alert> sent(AlertToSend alert, String generatorUrl) {
     return relabeling
         .relabel(externalLabels.overlaid(alert.labels()))
@@ -84,7 +87,7 @@ final class Notifier implements AutoCloseable {
                     labels, alert.annotations(), alert.startsAt(), alert.endsAt(), generatorUrl));
   }
 
-  /// Sends what is queued, now.
+  /// Sends all queued alerts.
   void sendAll() {
     sendLoops.forEach(SendLoop::sendAll);
   }

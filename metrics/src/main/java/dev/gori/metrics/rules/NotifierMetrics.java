@@ -7,7 +7,7 @@ import io.prometheus.metrics.core.metrics.Summary;
 import java.net.URI;
 import java.util.function.IntSupplier;
 
-/// What the sending of alerts counts, under Prometheus's own names.
+/// Metrics of sending alerts, under Prometheus's names.
 final class NotifierMetrics {
 
   private static final String TO = "alertmanager";
@@ -18,45 +18,45 @@ final class NotifierMetrics {
   private final Summary latency;
 
   /// @param waiting alerts in all queues
-  /// @param receivers how many Alertmanagers there are
+  /// @param receivers number of Alertmanagers
   NotifierMetrics(SelfMetrics metrics, IntSupplier waiting, IntSupplier receivers) {
     var registry = metrics.registry();
     sent =
         Counter.builder()
             .name("prometheus_notifications_sent_total")
-            .help("Alerts that an Alertmanager took.")
+            .help("Alerts sent.")
             .labelNames(TO)
             .register(registry);
     errors =
         Counter.builder()
             .name("prometheus_notifications_errors_total")
-            .help("Alerts whose sending failed; those not dropped are sent again.")
+            .help("Alerts that could not be sent; those not dropped are sent again.")
             .labelNames(TO)
             .register(registry);
     dropped =
         Counter.builder()
             .name("prometheus_notifications_dropped_total")
-            .help("Alerts that were not sent: a queue was full, or an Alertmanager refused them.")
+            .help("Alerts dropped: a queue was full, or an Alertmanager rejected them.")
             .register(registry);
     latency =
         Summary.builder()
             .name("prometheus_notifications_latency_seconds")
-            .help("How long it takes to send alerts.")
+            .help("Duration of sending alerts.")
             .labelNames(TO)
             .quantile(0.5, 0.05)
             .quantile(0.9, 0.01)
             .quantile(0.99, 0.001)
             .register(registry);
     gauge(
-        "prometheus_notifications_queue_length", "Alerts that wait to be sent.", waiting, metrics);
+        "prometheus_notifications_queue_length", "Alerts in the queues.", waiting, metrics);
     gauge(
         "prometheus_notifications_queue_capacity",
-        "Alerts that may wait for one Alertmanager.",
+        "Capacity of the queue of one Alertmanager.",
         () -> SendLoop.CAPACITY,
         metrics);
     gauge(
         "prometheus_notifications_alertmanagers_discovered",
-        "Alertmanagers that are told of alerts.",
+        "Alertmanagers that receive alerts.",
         receivers,
         metrics);
   }

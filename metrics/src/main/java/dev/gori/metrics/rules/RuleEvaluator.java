@@ -22,8 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// One rule and what came of its evaluations. Evaluated by one thread at a time; {@link #view} from
-/// any.
+/// Evaluates one rule. Called by one thread at a time, except {@link #view}.
 final class RuleEvaluator {
 
   static final String ALERTS = "ALERTS";
@@ -72,7 +71,7 @@ final class RuleEvaluator {
     return view;
   }
 
-  /// Goes on where the same rule of an earlier configuration was.
+  /// Takes over the state of the same rule in the previous configuration.
   void takeOver(RuleEvaluator before) {
     stored = before.stored;
     states.ifPresent(own -> before.states.ifPresent(old -> own.restore(old.all())));
@@ -88,9 +87,9 @@ final class RuleEvaluator {
             before.view.alerts());
   }
 
-  /// @param at the moment of the evaluation, also the time of the samples stored
-  /// @param asOf the moment that the query looks at
-  /// @return why it failed; empty when it went well
+  /// @param at timestamp of the evaluation and of stored samples
+  /// @param asOf evaluation time of the query
+  /// @return the problem; empty if it succeeded
   Optional<String> evaluate(Instant at, Instant asOf) {
     long began = System.nanoTime();
     int made = 0;
@@ -148,7 +147,8 @@ final class RuleEvaluator {
       var labels =
           element.labels().overlaid(recording.labels()).with(Labels.NAME, recording.name());
       var point = element.point();
-      if (samples.put(labels, new RuleStore.RecordedSample(labels, point.value(), point.histogram()))
+      if (samples.put(
+              labels, new RuleStore.RecordedSample(labels, point.value(), point.histogram()))
           != null) {
         throw new IllegalStateException(
             "vector contains metrics with the same labelset after applying rule labels: " + labels);
@@ -161,7 +161,8 @@ final class RuleEvaluator {
     return samples;
   }
 
-  private Map<Labels, RuleStore.RecordedSample> alerted(Instant at, List<AlertStates.Element> result) {
+  private Map<Labels, RuleStore.RecordedSample> alerted(
+      Instant at, List<AlertStates.Element> result) {
     var own = states.orElseThrow();
     if (own.evaluate(at, result) instanceof AlertStates.Outcome.Refused(String why)) {
       throw new IllegalStateException(why);
@@ -186,14 +187,14 @@ final class RuleEvaluator {
     stored = new HashSet<>(samples.keySet());
   }
 
-  /// Ends the series of a rule that is no more.
+  /// Writes stale markers for the series of a removed rule.
   void end(Instant at) {
     store(at, Map.of());
   }
 
-  /// Puts back since when alerts have been true before a restart, as Prometheus does: for rules
-  /// whose `for` is at least the grace period, when the last sample is no older than the tolerance.
-  /// Time that nobody watched does not count as pending.
+  /// Restores from `ALERTS_FOR_STATE` since when alerts were active, as Prometheus does: for rules
+  /// whose `for` is at least the grace period, if the last sample is not older than the outage
+  /// tolerance. The outage does not count as pending time.
   void restore(Instant now, Duration grace, Duration tolerance) {
     if (!(rule instanceof Rule.Alerting alerting) || alerting.hold().compareTo(grace) < 0) {
       return;

@@ -8,12 +8,12 @@ import dev.gori.rulefiles.RuleFile;
 import java.util.ArrayList;
 import java.util.Optional;
 
-/// Reads rule files with their expressions and templates.
+/// Reads rule files, and checks expressions and templates.
 public final class RuleFiles {
 
   private RuleFiles() {}
 
-  /// Reads a file; every problem is noted as `file:line: …`. When there were problems the result
+  /// Reads a file and reports every problem as `file:line: …`. If there are problems, the result
   /// must not be used.
   public static RuleFile read(String name, String text, PromQl promql, Problems problems) {
     var found = new ArrayList<String>();

@@ -17,17 +17,17 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 
-/// All rule groups of one environment, each evaluated at its interval.
+/// Evaluates all rule groups of one environment at their intervals.
 public final class RuleManager implements AutoCloseable {
 
   private static final Duration FOR_GRACE_PERIOD = Duration.ofMinutes(10);
   private static final Duration OUTAGE_TOLERANCE = Duration.ofHours(1);
 
-  /// What holds for all groups.
+  /// Settings of all groups.
   ///
-  /// @param interval of groups that name none
-  /// @param resend the least time between two sendings of an alert
-  /// @param alertLabels what happens to an alert's labels on the way out
+  /// @param interval of groups without one
+  /// @param resend minimum delay before an alert is sent again
+  /// @param alertLabels alert relabelling
   public record Settings(
       Duration interval,
       Duration resend,
@@ -75,7 +75,9 @@ public final class RuleManager implements AutoCloseable {
     var all = RuleFile.allGroups(files).stream().map(ScheduledGroup::new).toList();
     metrics.keepOnly(all.stream().map(ScheduledGroup::key).collect(Collectors.toSet()));
     all.forEach(
-        group -> metrics.register(group.key(), group.evaluator.interval(), group.evaluator.group().rules()));
+        group ->
+            metrics.register(
+                group.key(), group.evaluator.interval(), group.evaluator.group().rules()));
     return all;
   }
 
@@ -86,8 +88,7 @@ public final class RuleManager implements AutoCloseable {
     sender.start();
   }
 
-  /// Replaces all groups and what holds for them. A rule that is in the old and the new under the
-  /// same group keeps its alerts.
+  /// Replaces all groups and settings. A rule that stays in its group keeps its alerts.
   public synchronized void reload(Settings next, List<RuleFile> files) {
     var before = new HashMap<String, RuleEvaluator>();
     for (var group : groups) {
@@ -111,8 +112,7 @@ public final class RuleManager implements AutoCloseable {
     before.values().forEach(gone -> gone.end(time.now()));
   }
 
-  /// Evaluates every group once, now, and sends what is due. Tests call this instead of {@link
-  /// #start}.
+  /// Evaluates every group once and sends alerts. For tests, in place of {@link #start}.
   public void evaluateAll() {
     for (var group : current()) {
       group.evaluate(time.now());
@@ -128,7 +128,7 @@ public final class RuleManager implements AutoCloseable {
     return current().stream().map(group -> group.evaluator.view()).toList();
   }
 
-  /// The addresses, without `/api/v2`, of those who are told of alerts.
+  /// The URLs of all Alertmanagers, without `/api/v2`.
   public List<URI> alertmanagers() {
     return sender.addresses();
   }
@@ -144,7 +144,7 @@ public final class RuleManager implements AutoCloseable {
     sender.close();
   }
 
-  /// A group with its times.
+  /// A group with its schedule.
   private final class ScheduledGroup {
     private final GroupEvaluator evaluator;
     private final AlignedSchedule schedule;
@@ -159,10 +159,11 @@ public final class RuleManager implements AutoCloseable {
               promql,
               store);
       this.schedule =
-          new AlignedSchedule(time, "rules " + group.name(), interval, key().hashCode(), this::evaluate);
+          new AlignedSchedule(
+              time, "rules " + group.name(), interval, key().hashCode(), this::evaluate);
     }
 
-    /// The group's name in metrics, as Prometheus writes it.
+    /// The group's label value in metrics, as in Prometheus.
     String key() {
       return evaluator.group().file() + ";" + evaluator.group().name();
     }
@@ -203,15 +204,15 @@ public final class RuleManager implements AutoCloseable {
       metrics.evaluated(key(), evaluator.view(), schedule.missed());
     }
 
-    /// Rules compute as queries do, and so have threads of their own. Each rule has the timeout of
-    /// a query; the pool's is there for what does not look at it.
+    /// Evaluates on the query threads, since rules are as expensive as queries. Each rule has the
+    /// query timeout; the timeout of the pool is for code that ignores it.
     private List<GroupEvaluator.Failure> evaluated(Instant at) {
       try {
         return evaluations.run(() -> false, () -> evaluator.evaluate(at));
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
       } catch (Exception e) {
-        log.error("rule group {} was not evaluated", evaluator.group().name(), e);
+        log.error("rule group {} not evaluated", evaluator.group().name(), e);
       }
       return List.of();
     }

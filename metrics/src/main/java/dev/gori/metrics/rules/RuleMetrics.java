@@ -13,8 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// What the evaluation of rules counts, under Prometheus's own names, so that its dashboards and
-/// alerts work.
+/// Metrics of rule evaluation, under Prometheus's names.
 final class RuleMetrics {
 
   private static final String GROUP = "rule_group";
@@ -44,40 +43,40 @@ final class RuleMetrics {
     iterations =
         counter(
             "prometheus_rule_group_iterations_total",
-            "Evaluations of rule groups that were due, with those missed.",
+            "Scheduled evaluations of rule groups, including missed ones.",
             registry);
     missed =
         counter(
             "prometheus_rule_group_iterations_missed_total",
-            "Evaluations of rule groups left out because one before took too long.",
+            "Evaluations of rule groups missed because a previous one took too long.",
             registry);
     interval =
         gauge("prometheus_rule_group_interval_seconds", "The interval of a rule group.", registry);
     lastDuration =
         gauge(
             "prometheus_rule_group_last_duration_seconds",
-            "How long a group's last evaluation took.",
+            "Duration of a group's last evaluation.",
             registry);
     lastTime =
         gauge(
             "prometheus_rule_group_last_evaluation_timestamp_seconds",
-            "When a group was last evaluated.",
+            "Time of a group's last evaluation.",
             registry);
     lastSamples =
         gauge(
             "prometheus_rule_group_last_evaluation_samples",
-            "How many samples a group's last evaluation stored.",
+            "Samples stored by a group's last evaluation.",
             registry);
-    rules = gauge("prometheus_rule_group_rules", "How many rules a group has.", registry);
+    rules = gauge("prometheus_rule_group_rules", "Number of rules in a group.", registry);
     ruleSeconds =
         summary(
             "prometheus_rule_evaluation_duration_seconds",
-            "How long the evaluation of a rule takes.",
+            "Duration of rule evaluations.",
             registry);
     groupSeconds =
         summary(
             "prometheus_rule_group_duration_seconds",
-            "How long the evaluation of a group takes.",
+            "Duration of group evaluations.",
             registry);
   }
 
@@ -99,7 +98,7 @@ final class RuleMetrics {
         .register(registry);
   }
 
-  /// A group that is there from now on, all at zero until it is evaluated.
+  /// Creates the metrics of a group with value zero.
   void register(String group, Duration every, Collection<Rule> all) {
     evaluations.initLabelValues(group);
     failures.initLabelValues(group);
@@ -109,7 +108,7 @@ final class RuleMetrics {
     rules.labelValues(group).set(all.size());
   }
 
-  /// Forgets the groups that are no more.
+  /// Removes the metrics of other groups.
   synchronized void keepOnly(Set<String> groups) {
     var gone = new HashSet<>(known);
     gone.removeAll(groups);
@@ -125,7 +124,7 @@ final class RuleMetrics {
     known = Set.copyOf(groups);
   }
 
-  /// @param missedSoFar evaluations of the group that were left out since it began
+  /// @param missedSoFar evaluations of the group skipped since it started
   void evaluated(String group, GroupView view, long missedSoFar) {
     var earlier = missedBefore.put(group, missedSoFar);
     long newlyMissed = missedSoFar - (earlier == null ? 0 : Math.min(earlier, missedSoFar));

@@ -7,12 +7,12 @@ import dev.gori.promql.SeriesSource;
 import java.util.List;
 import java.util.Optional;
 
-/// Where rules read and write: the role's store, or the memory of a rule test.
+/// The store that rules read and write: the role's store, or that of a rule test.
 public interface RuleStore extends SeriesSource {
 
-  /// One sample that a rule made.
+  /// One recorded sample.
   ///
-  /// @param value a float, or the stale marker where a series ends
+  /// @param value a float, or the stale marker if the series ends
   record RecordedSample(Labels labels, double value, Optional<FloatHistogram> histogram) {
 
     static RecordedSample of(Labels labels, double value) {
@@ -24,8 +24,8 @@ public interface RuleStore extends SeriesSource {
     }
   }
 
-  /// Stores what one rule made at one moment.
+  /// Stores the samples of one rule evaluation.
   ///
-  /// @throws dev.gori.kernel.fault.FaultException when it cannot be stored
+  /// @throws dev.gori.kernel.fault.FaultException if they cannot be stored
   void append(long millis, List<RecordedSample> samples);
 }

@@ -38,7 +38,7 @@ final class RuleTemplates implements Templates {
 
   private static final double LONGEST = Long.MAX_VALUE / 1e9;
 
-  /// Labels as a template sees them: one that is not there is the empty text.
+  /// Labels in a template; a missing label is the empty string.
   private static final class LabelMap extends TreeMap<String, Object> implements Struct {
     @Serial private static final long serialVersionUID = 1L;
 
@@ -66,9 +66,8 @@ final class RuleTemplates implements Templates {
   private final Labels externalLabels;
   private final URI externalUrl;
 
-  /// @param query evaluates PromQL at the moment of the rule's evaluation; throws an
-  ///   IllegalArgumentException with the reason
-  /// @param now that moment
+  /// @param query evaluates PromQL at `now`; throws an IllegalArgumentException with the problem
+  /// @param now timestamp of the evaluation
   RuleTemplates(
       Labels externalLabels,
       URI externalUrl,
@@ -79,7 +78,7 @@ final class RuleTemplates implements Templates {
     this.set = TemplateSet.of(functions(query, externalUrl, now), TemplateSet.MissingKey.ZERO);
   }
 
-  /// Templates that are only checked.
+  /// For checks only: queries return nothing.
   static RuleTemplates forChecks() {
     return new RuleTemplates(
         Labels.EMPTY, URI.create("http://localhost"), _ -> List.of(), () -> Instant.EPOCH);

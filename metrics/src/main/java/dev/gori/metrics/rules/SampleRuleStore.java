@@ -6,7 +6,7 @@ import dev.gori.metrics.store.SampleStore;
 import dev.gori.tsdb.AppendBatch;
 import java.util.List;
 
-/// The role's store as rules see it.
+/// The role's store as a {@link RuleStore}.
 record SampleRuleStore(SampleStore store) implements RuleStore {
 
   @Override

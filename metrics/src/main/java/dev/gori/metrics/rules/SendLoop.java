@@ -13,9 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// What waits for one Alertmanager. The queue is bounded: when it is full the oldest goes and is
-/// counted, since rules send what still fires again. An Alertmanager that is away holds up nobody
-/// else's alerts.
+/// The queue of one Alertmanager. When it is full, the oldest alerts are dropped and counted; rules
+/// send firing alerts again. Alertmanagers do not delay each other.
 final class SendLoop implements AutoCloseable {
 
   static final int CAPACITY = 10_000;
@@ -71,7 +70,7 @@ final class SendLoop implements AutoCloseable {
     }
   }
 
-  /// Sends what is queued, until it is empty or the Alertmanager does not answer.
+  /// Sends queued alerts until the queue is empty or a request fails.
   void sendAll() {
     for (var batch = take(); !batch.isEmpty(); batch = take()) {
       long began = System.nanoTime();
@@ -85,7 +84,7 @@ final class SendLoop implements AutoCloseable {
         case AlertmanagerClient.Outcome.Refused(int _, String why) -> {
           metrics.failed(to.base(), batch.size());
           metrics.dropped(batch.size());
-          log.warn("alerts refused count={}: {}", batch.size(), why);
+          log.warn("alerts rejected count={}: {}", batch.size(), why);
         }
         case AlertmanagerClient.Outcome.Unavailable(String why) -> {
           metrics.failed(to.base(), batch.size());
@@ -121,9 +120,9 @@ final class SendLoop implements AutoCloseable {
 
   private void logState(boolean fails, String why) {
     if (fails && !failing) {
-      log.warn("alertmanager {} is not reached, alerts wait: {}", to.base(), why);
+      log.warn("alertmanager {} unreachable, alerts are queued: {}", to.base(), why);
     } else if (!fails && failing) {
-      log.info("alertmanager {} is reached again", to.base());
+      log.info("alertmanager {} reachable again", to.base());
     }
     failing = fails;
   }

@@ -7,7 +7,7 @@ import dev.gori.promql.script.ScriptStore;
 import java.time.Instant;
 import java.util.List;
 
-/// The series of one test, as far as its time has come, and what the rules made of them.
+/// The input series of one test up to its current time, and what the rules recorded.
 final class MemoryStore implements RuleStore {
 
   private final ScriptStore samples = new ScriptStore();
@@ -18,7 +18,7 @@ final class MemoryStore implements RuleStore {
     this.test = test;
   }
 
-  /// Lets every series have its values up to a moment.
+  /// Adds the input samples up to a time.
   void advanceTo(Instant end) {
     for (var at = at(next); !at.isAfter(end) && isLeft(); at = at(++next)) {
       for (var input : test.inputs()) {

@@ -20,8 +20,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// One test of a file: evaluates the groups round by round while the series grow, and looks at
-/// alerts when their time has come and at expressions at the end.
+/// Runs one test: evaluates the groups at each interval, checks alerts at their `eval_time` and
+/// expressions at the end.
 final class RuleTestRunner {
 
   private final TestFile file;
@@ -40,7 +40,8 @@ final class RuleTestRunner {
     var place = new GroupEvaluator.TemplateContext(test.externalLabels(), test.externalUrl());
     this.groups =
         groups.stream()
-            .map(group -> new GroupEvaluator(group, file.evaluationInterval(), place, promql, store))
+            .map(
+                group -> new GroupEvaluator(group, file.evaluationInterval(), place, promql, store))
             .toList();
   }
 
@@ -69,7 +70,7 @@ final class RuleTestRunner {
     test.expressions().forEach(this::check);
   }
 
-  /// False when a rule could not be evaluated: then there is nothing to compare.
+  /// False if a rule failed; then there is nothing to compare.
   private boolean evaluate(Duration since) {
     int before = failures.size();
     for (var group : groups) {

@@ -16,11 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Runs test files and tells what failed.
+/// Runs rule test files and prints the results.
 public final class RuleTests {
 
-  /// How many checks went as expected, and how many did not. A file that cannot be run counts as
-  /// one that did not.
+  /// Numbers of checks. A file that cannot be run counts as one failed check.
   public record Result(int passed, int failed) {
     Result plus(Result other) {
       return new Result(passed + other.passed, failed + other.failed);
@@ -37,10 +36,10 @@ public final class RuleTests {
     this.out = out;
   }
 
-  /// Runs the files one after the other, prints SUCCESS or FAILED for each with what was expected
-  /// and what came, and `N passed, N failed` at the end.
+  /// Runs the files in order. Prints SUCCESS or FAILED for each, with expected and actual results,
+  /// and `N passed, N failed` at the end.
   ///
-  /// @param time for the limit on how long one query may take; the tests' own time is made up
+  /// @param time for the query timeout; the tests have their own simulated time
   public static Result run(List<Path> files, Options options, Time time, PrintWriter out)
       throws IOException {
     var tests = new RuleTests(options, time, out);
@@ -89,7 +88,7 @@ public final class RuleTests {
     return result;
   }
 
-  /// The groups of all rule files, those named in the order of evaluation after one another.
+  /// The groups of all rule files, in `group_eval_order`.
   private List<RuleGroup> groups(Path file, TestFile test, Problems problems) throws IOException {
     var files = new ArrayList<RuleFile>();
     for (var rules : ruleFiles(file, test)) {
@@ -119,8 +118,8 @@ public final class RuleTests {
     return found;
   }
 
-  /// A pattern has its wildcards in the last part of the path, or in any of them below a folder
-  /// that it names.
+  /// Finds files by a pattern: with wildcards in its last component, or in any component below a
+  /// literal folder.
   private static List<Path> matching(Path folder, String pattern) throws IOException {
     int wildcard = first(pattern, "*?[{");
     if (wildcard < 0) {

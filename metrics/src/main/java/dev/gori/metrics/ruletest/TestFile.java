@@ -10,11 +10,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// A file of rule tests.
+/// A rule test file.
 ///
-/// @param ruleFiles names and patterns, from the file's own folder
-/// @param order names of groups in the order in which they are evaluated
-/// @param fuzzy whether the last bit of a number does not count
+/// @param ruleFiles names and patterns, relative to the file's folder
+/// @param order `group_eval_order`
+/// @param fuzzy whether to ignore the last bit of floats
 record TestFile(
     List<String> ruleFiles,
     Duration evaluationInterval,
@@ -31,10 +31,10 @@ record TestFile(
     tests = List.copyOf(tests);
   }
 
-  /// Series, and what they lead to.
+  /// One test.
   ///
-  /// @param interval between two values of a series
-  /// @param start the moment of the first values
+  /// @param interval between input samples
+  /// @param start timestamp of the first input samples
   record TestGroup(
       String name,
       Duration interval,
@@ -50,7 +50,7 @@ record TestFile(
       expressions = List.copyOf(expressions);
     }
 
-    /// The last moment that anything is asked about, from the start.
+    /// The last `eval_time`.
     Duration end() {
       var last = Duration.ZERO;
       for (var one : alerts) {
@@ -69,7 +69,7 @@ record TestFile(
     }
   }
 
-  /// Which alerts of a name fire at a moment.
+  /// The expected alerts of a name at a time.
   ///
   /// @param where `file:line`
   record AlertCase(String where, Duration at, String alertname, List<ExpectedAlert> expected) {
@@ -80,7 +80,7 @@ record TestFile(
 
   record ExpectedAlert(Labels labels, Labels annotations) {}
 
-  /// What an expression gives at a moment.
+  /// The expected result of an expression at a time.
   ///
   /// @param where `file:line`
   record ExprCase(String where, Duration at, String expression, List<ExpectedSample> expected) {
@@ -91,8 +91,8 @@ record TestFile(
 
   record ExpectedSample(Labels labels, double value, Optional<FloatHistogram> histogram) {}
 
-  /// Reads a file; every problem is noted as `file:line …`, and when there were any the result must
-  /// not be used.
+  /// Reads a file and reports every problem as `file:line …`. If there are problems, the result
+  /// must not be used.
   static TestFile read(String name, String text, Problems problems) {
     return new TestFileReader(problems).read(name, text);
   }

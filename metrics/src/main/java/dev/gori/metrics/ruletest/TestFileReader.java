@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Turns the text of a test file into tests, collecting every problem.
+/// Parses a rule test file and collects all problems.
 final class TestFileReader {
 
   private static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(1);
@@ -170,7 +170,7 @@ final class TestFileReader {
     return values.getFirst().histogram().get();
   }
 
-  /// A number as YAML writes it.
+  /// Parses a YAML number.
   private static double number(String text) {
     return switch (text.toLowerCase(Locale.ROOT)) {
       case ".nan" -> Double.NaN;

@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Does work at multiples of an interval, moved by an offset that is made of a seed, so that not
-/// everything happens at once and the same thing happens at the same times after a restart. A round
-/// that lasts too long costs the rounds that it misses.
+/// Runs a task at multiples of an interval plus an offset. The offset comes from a seed, so that
+/// tasks are spread evenly and keep their times across restarts. If a run takes too long, the
+/// missed runs are skipped.
 public final class AlignedSchedule implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AlignedSchedule.class);
 
-  /// One round.
+  /// The task.
   @FunctionalInterface
   public interface Task {
-    /// @param scheduled when the round should have begun
+    /// @param scheduled scheduled start
     void run(Instant scheduled) throws Exception;
   }
 
@@ -44,7 +44,7 @@ public final class AlignedSchedule implements AutoCloseable {
     this.open = OpenResources.mark("schedule " + name);
   }
 
-  /// How far into its interval work with a seed begins, in milliseconds.
+  /// The offset within the interval for a seed, in milliseconds.
   public static long offset(Duration interval, long seed) {
     return Math.floorMod(seed * 0x9E3779B97F4A7C15L, interval.toMillis());
   }
@@ -68,8 +68,8 @@ public final class AlignedSchedule implements AutoCloseable {
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-    } catch (Throwable e) { // an Error too: the next round comes all the same
-      LOG.error("schedule={} round failed, the next one follows", name, e);
+    } catch (Throwable e) { // also an Error: the next run must be scheduled
+      LOG.error("schedule={} run failed, the next one follows", name, e);
     } finally {
       running.unlock();
       long following = Math.max(number + 1, Math.floorDiv(time.millis() - offset, interval) + 1);
@@ -78,12 +78,12 @@ public final class AlignedSchedule implements AutoCloseable {
     }
   }
 
-  /// Rounds that did not take place because the one before lasted too long.
+  /// Number of runs skipped because the previous one took too long.
   public long missed() {
     return missed.get();
   }
 
-  /// Waits for the round that is under way.
+  /// Waits for a run in progress.
   @Override
   public void close() {
     if (stopped) {

@@ -1,7 +1,7 @@
-/// Work at even times: scrapes and rule groups have each its own place within their interval.
+/// Schedules of scrapes and rule groups: aligned to their interval, each with its own offset.
 ///
-/// Door: {@link dev.gori.metrics.schedule.AlignedSchedule}. Threads: rounds of one schedule follow each
-/// other on virtual threads.
+/// Entry point: {@link dev.gori.metrics.schedule.AlignedSchedule}. Threads: the runs of a schedule
+/// follow each other on virtual threads.
 @NullMarked
 package dev.gori.metrics.schedule;
 

@@ -9,13 +9,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The section `alerting` of a Prometheus configuration: whom to tell of alerts, and what to change
-/// in their labels before.
+/// The `alerting` section of a Prometheus configuration: Alertmanagers and alert relabelling.
 record AlertingConfig(List<AlertmanagerConfig> alertmanagers, List<Relabel> relabels) {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  /// Keys that would need a look at the receivers from time to time, or at each alert for each.
+  /// Keys that need service discovery, or relabelling per Alertmanager.
   private static final List<String> NOT_SUPPORTED =
       List.of("sigv4", "relabel_configs", "alert_relabel_configs");
 
@@ -24,7 +23,7 @@ record AlertingConfig(List<AlertmanagerConfig> alertmanagers, List<Relabel> rela
     relabels = List.copyOf(relabels);
   }
 
-  /// @param folder that names of files start in
+  /// @param folder base of relative file names
   static AlertingConfig read(Section s, Path folder) {
     var relabels = Relabel.read(s, "alert_relabel_configs");
     var receivers = new ArrayList<AlertmanagerConfig>();
@@ -49,7 +48,7 @@ record AlertingConfig(List<AlertmanagerConfig> alertmanagers, List<Relabel> rela
                     !s.has(key),
                     s.where(key),
                     "'" + key + "'",
-                    "not to be there: it is not supported for Alertmanagers"));
+                    "no such key: not supported for Alertmanagers"));
     var scheme =
         s.scalar(
                 "scheme",
@@ -82,7 +81,7 @@ record AlertingConfig(List<AlertmanagerConfig> alertmanagers, List<Relabel> rela
                 + (prefix.isEmpty() || prefix.startsWith("/") ? prefix : "/" + prefix),
             found);
       }
-      targets.map("labels"); // they would only be seen by relabelling
+      targets.map("labels"); // only relabelling could use them
       targets.finish();
     }
     s.finish();
@@ -97,7 +96,7 @@ record AlertingConfig(List<AlertmanagerConfig> alertmanagers, List<Relabel> rela
         return;
       }
     } catch (IllegalArgumentException _) {
-      // said below
+      // reported below
     }
     s.problems().add("%s: '%s' (expected: host:port)".formatted(s.where("static_configs"), text));
   }

@@ -6,6 +6,6 @@ import java.time.Duration;
 
 /// An Alertmanager of the configuration.
 ///
-/// @param base without `/api/v2`
-/// @param timeout for one call
+/// @param base URL without `/api/v2`
+/// @param timeout of one request
 public record AlertmanagerConfig(URI base, Duration timeout, HttpClientConfig http) {}

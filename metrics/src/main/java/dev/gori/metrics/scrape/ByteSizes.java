@@ -2,8 +2,8 @@ package dev.gori.metrics.scrape;
 
 import java.util.regex.Pattern;
 
-/// Sizes as Prometheus writes them: `512MB`, `1KB512B`, or a bare `0`. Its units are powers of 1024
-/// with or without an `i`.
+/// Parses Prometheus's sizes: `512MB`, `1KB512B`, or `0`. Units are powers of 1024, with or without
+/// an `i`.
 final class ByteSizes {
 
   private static final Pattern PART = Pattern.compile("(\\d+)([KMGTPE]?)i?B");
@@ -11,7 +11,7 @@ final class ByteSizes {
 
   private ByteSizes() {}
 
-  /// @throws IllegalArgumentException when the text is no size
+  /// @throws IllegalArgumentException if the text is not a size
   static long parse(String text) {
     if (text.equals("0")) {
       return 0;

@@ -7,36 +7,41 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Where a scrape configuration lies, and what it may use there.
+/// The folder of a scrape configuration, and what the configuration may use.
 ///
-/// @param folder that relative names in the configuration start from
-/// @param closed whether the files that the configuration names must lie in the folder
-/// @param files reads what `scrape_config_files` names
-/// @param taken names of jobs that are not the configuration's to use
+/// @param folder base of relative file names
+/// @param closed whether all files must be in the folder
+/// @param files reads `scrape_config_files`
+/// @param reservedJobs job names that the configuration must not use
 /// @param variables for `external_labels`
 public record ConfigDirectory(
-    Path folder, boolean closed, FileGlob files, Set<String> reservedJobs, EnvironmentVariables variables) {
+    Path folder,
+    boolean closed,
+    FileGlob files,
+    Set<String> reservedJobs,
+    EnvironmentVariables variables) {
 
   public ConfigDirectory {
     reservedJobs = Set.copyOf(reservedJobs);
   }
 
-  /// Reads files by a pattern.
+  /// Reads the files that match a pattern.
   @FunctionalInterface
   public interface FileGlob {
-    /// @param pattern a path with `*` in its last part alone, relative to the folder or whole
-    /// @return texts by path, which is relative when the pattern is, in the paths' order
-    /// @throws IOException when one that matches cannot be read
+    /// @param pattern a path with `*` in its last component only, relative to the folder or
+    ///   absolute
+    /// @return file contents by path, sorted; the paths are relative if the pattern is
+    /// @throws IOException if a matching file cannot be read
     Map<String, String> matching(String pattern) throws IOException;
   }
 
-  /// A folder on disk, from which names may lead anywhere, and all variables of the process.
+  /// A folder whose configuration may use any file and any environment variable.
   public static ConfigDirectory open(Path folder) {
     return of(folder, false, EnvironmentVariables.all(System.getenv()));
   }
 
-  /// An environment's folder on disk that names in the configuration cannot leave, and the
-  /// variables of the process that are the environment's.
+  /// The folder of an environment. The configuration may use only files in it, and only the
+  /// environment variables of that environment.
   public static ConfigDirectory closed(Path folder, String environment) {
     return of(folder, true, EnvironmentVariables.of(environment, System.getenv()));
   }
@@ -46,12 +51,12 @@ public record ConfigDirectory(
         folder, closed, pattern -> FilePattern.any(pattern).texts(folder), Set.of(), variables);
   }
 
-  /// The same with files that are not on disk yet.
+  /// The same, with files that are not on disk yet.
   public ConfigDirectory withFiles(FileGlob others) {
     return new ConfigDirectory(folder, closed, others, reservedJobs, variables);
   }
 
-  /// The same without some names for jobs.
+  /// The same, with reserved job names.
   public ConfigDirectory reserving(Set<String> jobs) {
     return new ConfigDirectory(folder, closed, files, jobs, variables);
   }
@@ -61,7 +66,7 @@ public record ConfigDirectory(
     return bounds().map(bounds -> bounds.holds(file)).orElse(true);
   }
 
-  /// What names in the configuration cannot leave; empty when they may lead anywhere.
+  /// The folder that all files must be in; empty if any file may be used.
   Optional<ClosedFolder> bounds() {
     return closed
         ? Optional.of(new ClosedFolder(folder, folder.resolveSibling(".").normalize()))

@@ -15,22 +15,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads a Prometheus configuration as a whole.
+/// Reads a Prometheus configuration file.
 final class ConfigReader {
 
-  /// Keys at the top that are given to the role in other ways, or not at all.
+  /// Top-level keys that the role is configured with elsewhere, or does not support, with the
+  /// reason.
   private static final Map<String, String> UNSUPPORTED_TOP =
       Map.of(
-          "rule_files", "rule files are given beside this file, all that are there",
-          "remote_write", "remote_write_to in metrics: of environment.yaml says it",
+          "rule_files", "all rule files of the environment are loaded",
+          "remote_write", "set remote_write_to in metrics: of environment.yaml",
           "remote_read", "reading from other servers is not supported",
           "storage",
-              "retention, retention_size, out_of_order_time_window and max_exemplars in metrics: of environment.yaml say it",
+              "set retention, retention_size, out_of_order_time_window and max_exemplars in metrics: of environment.yaml",
           "tracing", "traces are not supported",
-          "otlp", "metrics: of environment.yaml says it",
+          "otlp", "set it in metrics: of environment.yaml",
           "runtime", "there is no Go runtime");
 
-  /// Keys of `global` that no part of the role has.
+  /// Keys of `global` that the role does not support.
   private static final List<String> UNSUPPORTED_GLOBAL =
       List.of("query_max_series", "query_max_samples_read", "query_max_duration");
 
@@ -59,7 +60,7 @@ final class ConfigReader {
     var external = externalLabels(global);
     var offset = global.duration("rule_query_offset", Duration.ZERO);
     reject(global, List.of("query_log_file"), "queries are not logged to a file");
-    reject(global, UNSUPPORTED_GLOBAL, "limits of queries are in metrics: of environment.yaml");
+    reject(global, UNSUPPORTED_GLOBAL, "set query limits in metrics: of environment.yaml");
     global.finish();
     UNSUPPORTED_TOP.forEach((key, why) -> reject(top, List.of(key), why));
     var alerting = AlertingConfig.read(top.section("alerting"), directory.folder());
@@ -72,7 +73,7 @@ final class ConfigReader {
   private void reject(Section section, List<String> keys, String why) {
     for (var key : keys) {
       problems.expect(
-          !section.has(key), section.where(key), "'" + key + "'", "not to be there: " + why);
+          !section.has(key), section.where(key), "'" + key + "'", "no such key: " + why);
     }
   }
 
@@ -97,7 +98,7 @@ final class ConfigReader {
           false,
           where,
           "the variable " + e.getMessage(),
-          "one whose name begins with "
+          "a variable with the prefix "
               + directory.variables().prefix()
               + ", others are not this environment's");
       return value;
@@ -117,14 +118,14 @@ final class ConfigReader {
       problems.expect(
           !directory.reservedJobs().contains(job.name()),
           where,
-          "'" + job.name() + "' is the name of one of the platform's own jobs",
+          "'" + job.name() + "' is a reserved job name",
           "another name");
       jobs.add(job);
     }
   }
 
-  /// The jobs of the files that match a pattern. Relative names in such a file start from its own
-  /// folder.
+  /// Reads the jobs of the files that match a pattern. Relative names in such a file start from its
+  /// own folder.
   private void jobsOf(Section top, String text, ScrapeJobReader.GlobalDefaults shared) {
     try {
       FilePattern.any(text);
@@ -134,7 +135,7 @@ final class ConfigReader {
       return;
     }
     if (!directory.allows(directory.folder().resolve(text))) {
-      return; // said already
+      return; // reported already
     }
     try {
       directory.files().matching(text).forEach((name, content) -> jobsIn(name, content, shared));

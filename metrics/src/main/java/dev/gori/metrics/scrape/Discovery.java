@@ -16,28 +16,28 @@ import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 
-/// Finds the targets of jobs: from the configuration, from files that others write, and from lists
-/// that others serve. A file or list that cannot be read keeps what it said before. For one thread.
+/// Finds the targets of all jobs with static, file and HTTP service discovery. If a file or list
+/// cannot be read, its previous targets stay. Not thread-safe.
 final class Discovery implements AutoCloseable {
 
-  /// The keys of jobs that say where else targets are listed.
+  /// The keys of the supported service discoveries.
   static final List<String> KEYS = List.of("file_sd_configs", "http_sd_configs");
 
   private final Logger log;
   private final HttpDiscovery http;
 
-  /// Room for some hundred thousand targets.
+  /// Enough for some 100,000 targets.
   private static final int MAX_FILE = 16 << 20;
 
   private final Map<Path, List<ScrapeJob.TargetGroup>> lastGood = new HashMap<>();
 
-  /// @param changed is told when a server lists other targets than before
+  /// @param changed runs when an HTTP list has new targets
   Discovery(Time time, Logger log, SelfMetrics metrics, Runnable changed) {
     this.log = log;
     this.http = new HttpDiscovery(time, log, metrics, changed);
   }
 
-  /// Notes each kind of discovery that is not among those that are there.
+  /// Reports every kind of service discovery that is not in `there`.
   static void rejectUnsupported(Section s, List<String> there) {
     for (var key : s.keys()) {
       boolean isOther = key.endsWith("_sd_configs") && !there.contains(key);
@@ -46,9 +46,9 @@ final class Discovery implements AutoCloseable {
               !isOther,
               s.where(key),
               "'" + key + "'",
-              "not to be there: this discovery is not supported; write the targets to files or serve them over HTTP, where that can be said");
+              "no such key: this service discovery is not supported; use file_sd_configs or http_sd_configs where they are supported");
       if (isOther) {
-        s.plain(key); // said already
+        s.plain(key); // reported already
       }
     }
   }
@@ -99,7 +99,7 @@ final class Discovery implements AutoCloseable {
   private List<ScrapeJob.TargetGroup> read(Path file) {
     var problems = new Problems();
     try {
-      // JSON is YAML; the list at the top becomes the value of a key
+      // JSON is YAML: the list becomes the value of a key
       var text = "targets:\n" + SmallFile.text(file, MAX_FILE).indent(2);
       Section top = Conf.parse(file.toString(), text, problems);
       var groups = ScrapeJobReader.targets(top, "targets");
@@ -108,12 +108,12 @@ final class Discovery implements AutoCloseable {
         return groups;
       }
       log.warn(
-          "discovery file={} is not used, what it said before holds: {}",
+          "discovery file={} invalid, previous targets stay: {}",
           file,
           String.join("; ", problems.all()));
     } catch (IOException e) {
       log.warn(
-          "discovery file={} cannot be read, what it said before holds: {}", file, e.getMessage());
+          "discovery file={} cannot be read, previous targets stay: {}", file, e.getMessage());
     }
     return lastGood.getOrDefault(file, List.of());
   }

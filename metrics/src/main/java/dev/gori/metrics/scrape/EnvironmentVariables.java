@@ -6,11 +6,11 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Puts variables of the process into a text: `${NAME}` and `$NAME`, and `$$` for a dollar. One
-/// that is not set is empty; a dollar that no name follows stays.
+/// Expands environment variables in a text: `${NAME}`, `$NAME`, and `$$` for a dollar. An unset
+/// variable is empty; a dollar without a name stays.
 ///
-/// @param prefix of the names that may be used; an environment's own, so that a commit to dev
-///   cannot read what the process was given for prod
+/// @param prefix required prefix of the names, so that a configuration of dev cannot read the
+///   variables of prod
 public record EnvironmentVariables(Map<String, String> values, String prefix) {
 
   private static final Pattern REFERENCE =
@@ -24,13 +24,13 @@ public record EnvironmentVariables(Map<String, String> values, String prefix) {
     return new EnvironmentVariables(values, "");
   }
 
-  /// Those whose names begin with `GORI_ENV_`, for dev `GORI_DEV_`.
+  /// The variables with the environment's prefix, such as `GORI_DEV_` for dev.
   static EnvironmentVariables of(String environment, Map<String, String> values) {
     return new EnvironmentVariables(
         values, "GORI_" + environment.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_") + "_");
   }
 
-  /// @throws IllegalArgumentException for a variable that may not be used, with its name
+  /// @throws IllegalArgumentException for a variable without the prefix; the message has its name
   String expand(String text) {
     return REFERENCE.matcher(text).replaceAll(found -> Matcher.quoteReplacement(of(found)));
   }

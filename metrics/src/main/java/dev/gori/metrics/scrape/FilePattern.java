@@ -10,21 +10,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A path to files, with `*` in its last part alone.
+/// A path with `*` in its last component only.
 ///
-/// @param text as it was written
+/// @param text as written
 record FilePattern(String text, Path path) {
 
   private static final int MAX_FILE = 16 << 20;
 
-  /// What a pattern must be.
+  /// The form of a pattern for target files, for error messages.
   static final String FORM =
       "a name that ends in .json, .yml or .yaml, with '*' in its last part alone";
 
-  /// What a pattern for files of any kind must be.
+  /// The form of a pattern for any files, for error messages.
   static final String ANY_FORM = "a name with '*' in its last part alone";
 
-  /// @throws IllegalArgumentException when it is none
+  /// @throws IllegalArgumentException if the text is not a pattern
   static FilePattern of(String text) {
     if (!text.matches(".+\\.(json|yml|yaml|JSON|YML|YAML)")) {
       throw new IllegalArgumentException(text);
@@ -32,9 +32,9 @@ record FilePattern(String text, Path path) {
     return any(text);
   }
 
-  /// For files of any kind.
+  /// A pattern for files of any kind.
   ///
-  /// @throws IllegalArgumentException when it is none
+  /// @throws IllegalArgumentException if the text is not a pattern
   static FilePattern any(String text) {
     if (!text.matches("[^*]+|[^*]*\\*[^/]*")) {
       throw new IllegalArgumentException(text);
@@ -42,12 +42,12 @@ record FilePattern(String text, Path path) {
     return new FilePattern(text, Path.of(text));
   }
 
-  /// The same, from a folder where it is relative.
+  /// The same, resolved against a folder.
   FilePattern in(Path folder) {
     return new FilePattern(text, folder.resolve(path));
   }
 
-  /// Whether a path in the pattern's own folder matches.
+  /// Whether a path in the pattern's folder matches.
   boolean matches(Path file) {
     return matcher().matches(file.getFileName());
   }
@@ -62,7 +62,7 @@ record FilePattern(String text, Path path) {
     return path.toString();
   }
 
-  /// Files that are there now, in order of their names; none where there is no such folder.
+  /// The matching files, sorted by name; none if the folder does not exist.
   List<Path> files() throws IOException {
     var folder = path.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
@@ -74,7 +74,7 @@ record FilePattern(String text, Path path) {
     }
   }
 
-  /// The texts of the files, by their paths as the pattern gives them.
+  /// The contents of the matching files by path.
   Map<String, String> texts(Path from) throws IOException {
     var texts = new LinkedHashMap<String, String>();
     for (var file : in(from).files()) {

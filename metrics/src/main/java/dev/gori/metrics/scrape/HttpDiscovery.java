@@ -19,13 +19,13 @@ import java.util.Set;
 import org.slf4j.Logger;
 import tools.jackson.databind.JsonNode;
 
-/// Lists of targets that servers hand out as JSON. Each is fetched on a thread of its own when it
-/// is due; until an answer is right, what the list said before holds. Safe from any thread.
+/// HTTP service discovery. Each list is fetched on its own thread when its refresh interval has
+/// passed; if that fails, the previous targets stay. Thread-safe.
 final class HttpDiscovery implements AutoCloseable {
 
   private static final int MAX_BODY = 16 << 20;
 
-  /// A list with what it said last.
+  /// A list with its latest targets.
   private static final class FetchedList {
     private final HttpCalls calls;
     private List<ScrapeJob.TargetGroup> groups = List.of();
@@ -56,7 +56,7 @@ final class HttpDiscovery implements AutoCloseable {
             .register(metrics.registry());
   }
 
-  /// What a list says as far as is known now; it is fetched when it is due.
+  /// The latest targets of a list. Starts a fetch if one is due.
   synchronized List<ScrapeJob.TargetGroup> targetGroups(ScrapeJob.HttpSdConfig list) {
     if (closed) {
       return List.of();
@@ -72,7 +72,7 @@ final class HttpDiscovery implements AutoCloseable {
     return fetched.groups;
   }
 
-  /// Forgets the lists that no job has any more.
+  /// Removes lists that no job has any more.
   synchronized void keepOnly(Set<ScrapeJob.HttpSdConfig> wanted) {
     lists
         .entrySet()
@@ -101,7 +101,7 @@ final class HttpDiscovery implements AutoCloseable {
       failed(list, fetched, e.reason());
     } catch (IllegalArgumentException e) {
       failed(list, fetched, String.valueOf(e.getMessage()));
-    } catch (RuntimeException | Error e) { // else the list would stay under way for ever
+    } catch (RuntimeException | Error e) { // otherwise the list would never be fetched again
       failed(list, fetched, e.toString());
     }
   }
@@ -124,7 +124,7 @@ final class HttpDiscovery implements AutoCloseable {
     if (!closed && lists.containsValue(fetched)) {
       failures.inc();
       if (!fetched.failing) {
-        log.warn("discovery url={} is not used, what it said before holds: {}", list.url(), why);
+        log.warn("discovery url={} failed, previous targets stay: {}", list.url(), why);
       }
       fetched.failing = true;
     }
@@ -161,7 +161,7 @@ final class HttpDiscovery implements AutoCloseable {
     }
     var addresses = new ArrayList<String>();
     for (var target : group.path("targets")) {
-      expect(target.isString(), "target %s (expected: a text)", target);
+      expect(target.isString(), "target %s (expected: a string)", target);
       addresses.add(target.asString());
     }
     var labels = new HashMap<String, String>();

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Says what grew when a target shows too many series.
+/// Finds the cause of a cardinality explosion in one scrape.
 final class LargestMetric {
 
   private LargestMetric() {}
 
-  /// The metric with most series, and its label with most values.
+  /// Describes the metric with most series and its label with most values.
   static String of(List<Labels> series) {
     Map<String, Integer> metrics = new HashMap<>();
     series.forEach(labels -> metrics.merge(labels.metric(), 1, Integer::sum));

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// What a target says about its metrics. Most bodies repeat the one before, line by line: only what
-/// differs is read. One thread writes, any reads.
+/// The metadata of a target's metrics. Scrapes mostly repeat the same lines, so only changed lines
+/// are parsed. One writer, any number of readers.
 final class MetadataCache {
 
-  /// @param type as OpenMetrics has it, `unknown` where nothing is said
+  /// @param type as in OpenMetrics; `unknown` without a TYPE line
   record Entry(String type, String help, String unit) {
     private static final Entry NOTHING = new Entry("unknown", "", "");
 
@@ -49,15 +49,19 @@ final class MetadataCache {
 
   private record Line(MetricSink.MetadataKind kind, String metric, byte[] bytes, int nameLength) {
     boolean says(
-        MetricSink.MetadataKind other, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo) {
+        MetricSink.MetadataKind other,
+        byte[] in,
+        int nameFrom,
+        int nameTo,
+        int textFrom,
+        int textTo) {
       return kind == other
           && Arrays.equals(bytes, 0, nameLength, in, nameFrom, nameTo)
           && Arrays.equals(bytes, nameLength, bytes.length, in, textFrom, textTo);
     }
   }
 
-  /// Lines of one body that are kept. A body has room for millions of them, and nobody needs so
-  /// many.
+  /// Limit on the metadata lines of one scrape that are cached.
   static final int MAX_LINES = 50_000;
 
   private final Map<String, Entry> byMetric = new ConcurrentHashMap<>();
@@ -70,7 +74,8 @@ final class MetadataCache {
     changed = false;
   }
 
-  void set(MetricSink.MetadataKind what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo)
+  void set(
+      MetricSink.MetadataKind what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo)
       throws ExpositionException {
     if (next < lines.size() && lines.get(next).says(what, in, nameFrom, nameTo, textFrom, textTo)) {
       next++;
@@ -103,17 +108,16 @@ final class MetadataCache {
           .decode(ByteBuffer.wrap(in, from, to - from))
           .toString();
     } catch (CharacterCodingException e) {
-      throw new ExpositionException("text about a metric that is not UTF-8");
+      throw new ExpositionException("metadata that is not UTF-8");
     }
   }
 
-  /// Forgets metrics that a good body did not speak of.
+  /// Ends a successful scrape: removes metrics that it did not mention.
   void commit() {
     end(true);
   }
 
-  /// After a body that failed: what the one before said is kept, as far as this one did not replace
-  /// it.
+  /// Ends a failed scrape: keeps older metadata that it did not replace.
   void fail() {
     end(false);
   }

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// A configuration as it may be shown to anybody: with `<secret>` for what is one.
+/// Renders a configuration with `<secret>` in place of secrets.
 final class RedactedConfig {
 
   private static final String SECRET = "<secret>";
@@ -23,8 +23,9 @@ final class RedactedConfig {
           "secrets",
           "proxy_connect_header");
 
-  /// Mappings in which those are names of other things.
-  private static final Set<String> USER_DEFINED_KEYS = Set.of("labels", "external_labels", "params");
+  /// Mappings with user-defined keys, which are never secrets.
+  private static final Set<String> USER_DEFINED_KEYS =
+      Set.of("labels", "external_labels", "params");
 
   private static final Pattern URL_PASSWORD = Pattern.compile("(://[^/@:]*:)[^/@]*@");
 
@@ -38,7 +39,8 @@ final class RedactedConfig {
     return switch (value) {
       case Value.Absent absent -> absent;
       case Value.Scalar(int line, var text, boolean isText) ->
-          new Value.Scalar(line, URL_PASSWORD.matcher(text).replaceAll("$1" + SECRET + "@"), isText);
+          new Value.Scalar(
+              line, URL_PASSWORD.matcher(text).replaceAll("$1" + SECRET + "@"), isText);
       case Value.Items(int line, var items) ->
           new Value.Items(line, items.stream().map(RedactedConfig::redacted).toList());
       case Value.Keys(int line, var keys, var lines) -> {

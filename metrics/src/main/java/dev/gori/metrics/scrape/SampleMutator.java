@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What a target's series are stored under: its labels are put on, then metric relabelling, then
-/// the limits.
+/// Maps the labels of a scraped sample to those of the stored series: adds target labels, applies
+/// metric relabelling, checks the limits.
 final class SampleMutator implements ScrapeCache.Mutator {
 
   private final Labels target;
@@ -26,7 +26,8 @@ final class SampleMutator implements ScrapeCache.Mutator {
   public @Nullable Labels mutate(SeriesText shown) throws ExpositionException {
     var labels =
         Relabel.all(
-            job.metricRelabel(), merged(shown.writtenLabels(), target, job.options().honorLabels()));
+            job.metricRelabel(),
+            merged(shown.writtenLabels(), target, job.options().honorLabels()));
     if (labels.isEmpty() || labels.get().isEmpty()) {
       return null;
     }
@@ -34,8 +35,8 @@ final class SampleMutator implements ScrapeCache.Mutator {
     return labels.get();
   }
 
-  /// @param honor whether what is scraped wins, also where it is empty: so says a target that a
-  ///   label is not to be put on
+  /// @param honor whether scraped labels win over target labels (`honor_labels`), even if they are
+  ///   empty
   static Labels merged(Map<String, String> scraped, Labels target, boolean honor) {
     var all = new TreeMap<>(scraped);
     target.forEach(
@@ -57,7 +58,7 @@ final class SampleMutator implements ScrapeCache.Mutator {
     return Labels.of(all);
   }
 
-  /// A label that is too long, or too many of them.
+  /// A label limit is exceeded.
   static final class OverLimit extends ExpositionException {
     @Serial private static final long serialVersionUID = 1L;
 

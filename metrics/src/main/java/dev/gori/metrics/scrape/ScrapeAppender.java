@@ -10,7 +10,7 @@ import dev.gori.tsdb.AppendBatch;
 import dev.gori.tsdb.SeriesRef;
 import org.jspecify.annotations.Nullable;
 
-/// One body of one target on its way into a batch.
+/// Appends one scrape to a batch.
 final class ScrapeAppender implements MetricSink {
 
   private final ScrapeJob job;
@@ -28,9 +28,9 @@ final class ScrapeAppender implements MetricSink {
   private @Nullable SeriesRef current;
   private long currentMillis;
 
-  /// @param at the time of samples that say none
-  /// @param latest samples that claim to be from later are left out
-  /// @param limit how many samples may be kept; more are counted and make the round fail
+  /// @param at timestamp of samples without one
+  /// @param latest samples with a later timestamp are dropped
+  /// @param limit sample limit; samples over it are counted, and the scrape fails
   ScrapeAppender(
       ScrapeJob job, ScrapeCache cache, MetadataCache metadata, long at, long latest, int limit) {
     this.job = job;
@@ -58,7 +58,8 @@ final class ScrapeAppender implements MetricSink {
   }
 
   @Override
-  public void histogram(SeriesText series, FloatHistogram histogram, long millis) throws ExpositionException {
+  public void histogram(SeriesText series, FloatHistogram histogram, long millis)
+      throws ExpositionException {
     var fitting = withinBucketLimit(histogram);
     var stored = resolve(series, millis);
     if (stored != null) {
@@ -66,7 +67,7 @@ final class ScrapeAppender implements MetricSink {
     }
   }
 
-  /// What a sample is stored as; nothing when it is dropped, counted or left out.
+  /// The series to append a sample to; null if the sample is dropped.
   private @Nullable SeriesRef resolve(SeriesText series, long millis) throws ExpositionException {
     scraped++;
     current = null;
@@ -96,7 +97,7 @@ final class ScrapeAppender implements MetricSink {
     return stored;
   }
 
-  /// The histogram in the resolution that the job allows.
+  /// The histogram, with its resolution reduced to the bucket limit.
   private FloatHistogram withinBucketLimit(FloatHistogram histogram) throws ExpositionException {
     int most = job.limits().buckets();
     if (histogram.isCustom()) {
@@ -146,7 +147,8 @@ final class ScrapeAppender implements MetricSink {
   }
 
   @Override
-  public void metadata(MetadataKind what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo)
+  public void metadata(
+      MetadataKind what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo)
       throws ExpositionException {
     metadata.set(what, in, nameFrom, nameTo, textFrom, textTo);
   }
@@ -159,7 +161,7 @@ final class ScrapeAppender implements MetricSink {
     return scraped;
   }
 
-  /// Samples after relabelling, with those that are there twice.
+  /// Samples after relabelling, including duplicates.
   int kept() {
     return kept;
   }

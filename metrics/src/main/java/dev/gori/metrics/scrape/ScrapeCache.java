@@ -15,28 +15,26 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What one target's series became: the labels under which they are stored, and which of them live.
-/// For one thread.
+/// Caches the stored series of one target's scraped series, and tracks which are live. Not
+/// thread-safe.
 ///
-/// Series are found by the bytes of their text. Targets show them in the same order again and
-/// again, so the one that followed last time is tried first, and most texts are compared once and
-/// never hashed.
+/// The key is the text of a series. Targets expose their series in a stable order, so the series
+/// that followed last time is tried first; most texts are compared once and never hashed.
 final class ScrapeCache {
 
-  /// A body that failed may leave so many series more than the last good one had.
+  /// Unused entries to keep after failed scrapes, beyond the size after the last successful one.
   private static final int FAILED_SCRAPE_SLACK = 1000;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /// Makes the labels to store of those that a target shows; nothing when relabelling drops the
-  /// series.
+  /// Maps a scraped series to the labels to store, or null if relabelling drops it.
   @FunctionalInterface
   interface Mutator {
     @Nullable Labels mutate(SeriesText shown) throws ExpositionException;
   }
 
-  /// One series of the target.
+  /// One scraped series.
   static final class CacheEntry {
     private final byte[] text;
     private final int hash;
@@ -52,7 +50,7 @@ final class ScrapeCache {
       this.ref = labels == null ? null : new SeriesRef(labels);
     }
 
-    /// What it is stored as; nothing when relabelling drops it.
+    /// The stored series; null if relabelling drops it.
     @Nullable SeriesRef ref() {
       return ref;
     }
@@ -79,7 +77,7 @@ final class ScrapeCache {
     this.mutator = rule;
   }
 
-  /// How many series the last good round had that are stored.
+  /// Number of stored series in the last successful scrape.
   int liveCount() {
     return live.size();
   }
@@ -92,8 +90,7 @@ final class ScrapeCache {
     current = new ArrayList<>(live.size());
   }
 
-  /// The length of the text of the series that followed last time, when it stands at a place; else
-  /// 0.
+  /// The length of the expected next series text if it is at this position, otherwise 0.
   int expected(byte[] in, int at, int limit) {
     var guess = expectedNext();
     boolean fits =
@@ -109,7 +106,7 @@ final class ScrapeCache {
     return guess == null || guess.forgotten ? null : guess;
   }
 
-  /// The series of a text, made when it is not known.
+  /// The entry of a series text, created if necessary.
   CacheEntry find(SeriesText series) throws ExpositionException {
     var guess = matched;
     matched = null;
@@ -130,7 +127,7 @@ final class ScrapeCache {
     return guess;
   }
 
-  /// The labels of a text without keeping anything: for bodies with more series than are allowed.
+  /// The labels of a series text, without caching them: for samples over the limit.
   @Nullable Labels mutateUncached(SeriesText series) throws ExpositionException {
     matched = null;
     return mutator.mutate(series);
@@ -189,9 +186,10 @@ final class ScrapeCache {
     return (int) (hash ^ (hash >>> 29));
   }
 
-  /// Notes that a series is in this round; false when it was noted before.
+  /// Marks a series as seen in this scrape.
   ///
-  /// @param tracked whether it gets a stale marker once it is gone
+  /// @param tracked whether it gets a stale marker when it disappears
+  /// @return false if it was seen before
   boolean mark(CacheEntry one, boolean tracked) {
     boolean again = one.lastRound == round;
     one.lastRound = round;
@@ -201,13 +199,14 @@ final class ScrapeCache {
     return !again;
   }
 
-  /// Notes a series that relabelling drops, so that it is not forgotten.
+  /// Marks a dropped series as seen, so that it stays cached.
   void markDropped(CacheEntry one) {
     one.lastRound = round;
   }
 
-  /// Ends a round that went well: returns the series that need a stale marker, and forgets those
-  /// that were not seen.
+  /// Ends a successful scrape: evicts unseen entries.
+  ///
+  /// @return the series that need a stale marker
   List<Labels> commit() {
     var gone = new ArrayList<Labels>(inherited);
     for (var one : live) {
@@ -216,8 +215,8 @@ final class ScrapeCache {
       }
     }
     if (!gone.isEmpty()) {
-      gone.removeAll(currentLabels()); // another text, or an earlier configuration, made the same
-      // series
+      gone.removeAll(currentLabels()); // another text, or an earlier configuration, maps to
+      // the same series
     }
     inherited = List.of();
     live = current;
@@ -226,19 +225,21 @@ final class ScrapeCache {
     return gone;
   }
 
-  /// Ends a round that failed: every series that lived needs a stale marker.
+  /// Ends a failed scrape.
+  ///
+  /// @return all live series, which need a stale marker
   List<Labels> fail() {
     var gone = new ArrayList<>(liveSeries());
     inherited = List.of();
     live = new ArrayList<>();
     if (size > 2 * sizeWhenGood + FAILED_SCRAPE_SLACK) {
-      round++; // none of them counts as seen
+      round++; // marks all as unseen
       evictUnseen();
     }
     return gone;
   }
 
-  /// The series that would need a stale marker, were the target to end now.
+  /// The series that need a stale marker if the target disappears now.
   List<Labels> liveSeries() {
     var all = new ArrayList<Labels>(inherited);
     for (var one : live) {
@@ -247,7 +248,7 @@ final class ScrapeCache {
     return all;
   }
 
-  /// Takes over the series that the same target had under an earlier configuration.
+  /// Takes over the live series of the same target under the previous configuration.
   void inherit(List<Labels> earlier) {
     inherited = List.copyOf(earlier);
   }
@@ -286,12 +287,12 @@ final class ScrapeCache {
     }
   }
 
-  /// Series that this round showed for the first time.
+  /// Number of series that this scrape added.
   int added() {
     return added;
   }
 
-  /// The labels of all series that this round has shown so far.
+  /// The labels of all series seen so far in this scrape.
   List<Labels> seen() {
     var all = new ArrayList<Labels>();
     for (var head : table) {

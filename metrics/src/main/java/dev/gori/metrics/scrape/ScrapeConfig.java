@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// A Prometheus configuration as far as scraping goes: `global` and `scrape_configs`, with every
-/// problem at its line.
+/// The parts of a Prometheus configuration that the scrape manager and the rules need. Reports
+/// every problem with its line.
 public final class ScrapeConfig {
 
-  /// What holds where the file says nothing.
+  /// Defaults for the configuration.
   ///
-  /// @param place that relative paths in the file start from
-  /// @param startTimes whether it is stored when counters began, where targets say so
+  /// @param directory base of relative paths
+  /// @param startTimes whether to store start timestamps
   public record Defaults(
       Duration interval,
       Duration timeout,
@@ -45,20 +45,20 @@ public final class ScrapeConfig {
     this.jobs = List.copyOf(jobs);
   }
 
-  /// Reads a file, and those that its `scrape_config_files` name. When problems were noted the
-  /// result must not be used.
+  /// Parses a configuration and its `scrape_config_files`. If there are problems, the result must
+  /// not be used.
   public static ScrapeConfig parse(String file, String text, Defaults defaults, Problems problems) {
     return new ConfigReader(defaults, problems).read(file, text);
   }
 
-  /// The ways in which jobs may find targets: `static`, `file` and the like.
+  /// The supported kinds of service discovery, such as `static` and `file`.
   public static List<String> discoveries() {
     return Stream.concat(Stream.of("static_configs"), Discovery.KEYS.stream())
         .map(key -> key.replaceFirst("(_sd)?_configs$", ""))
         .toList();
   }
 
-  /// What was read, for `/api/v1/status/config`, without secrets.
+  /// The configuration for `/api/v1/status/config`, without secrets.
   public String text() {
     return text;
   }
@@ -67,22 +67,22 @@ public final class ScrapeConfig {
     return evaluationInterval;
   }
 
-  /// How far back the queries of rule groups look that name nothing else.
+  /// Default query offset of rule groups.
   public Duration ruleQueryOffset() {
     return ruleQueryOffset;
   }
 
-  /// Labels that are put on what leaves this environment: alerts.
+  /// Labels to add to alerts and other data that leaves this environment.
   public Labels externalLabels() {
     return externalLabels;
   }
 
-  /// Who else is to be told of alerts.
+  /// Additional Alertmanagers.
   public List<AlertmanagerConfig> alertmanagers() {
     return alerting.alertmanagers();
   }
 
-  /// What becomes of an alert's labels on the way out; nothing when the alert is not to be sent.
+  /// Applies `alert_relabel_configs`; empty if the alert is dropped.
   public Optional<Labels> relabelAlert(Labels alert) {
     return Relabel.all(alerting.relabels(), alert);
   }

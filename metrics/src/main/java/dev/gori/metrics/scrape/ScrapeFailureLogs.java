@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// The files of `scrape_failure_log_file`: a line of JSON for each scrape that fails. A file that
-/// has grown to 64 MiB becomes `NAME.1` in place of the one before it. Safe from any thread.
+/// Writes `scrape_failure_log_file`: one JSON line per failed scrape. At 64 MiB a file is renamed
+/// to `NAME.1`, replacing the previous one. Thread-safe.
 final class ScrapeFailureLogs implements AutoCloseable {
 
   private static final long ROTATION_SIZE = 64L << 20;
@@ -49,7 +49,7 @@ final class ScrapeFailureLogs implements AutoCloseable {
     var opened = files.computeIfAbsent(file, this::open);
     var out = opened.out;
     if (out == null) {
-      return; // said when it was opened
+      return; // reported when it was opened
     }
     try {
       out.write(line);
@@ -92,7 +92,7 @@ final class ScrapeFailureLogs implements AutoCloseable {
         e.getMessage());
   }
 
-  /// Opens the files anew when they are next needed: after a change of the configuration.
+  /// Closes all files; they are reopened on the next write.
   synchronized void reopen() {
     files.forEach(
         (file, opened) -> {

@@ -15,9 +15,9 @@ import java.util.Optional;
 
 /// One entry of `scrape_configs`.
 ///
-/// @param files patterns of file discovery
-/// @param served addresses of HTTP discovery
-/// @param failureLog that scrapes which fail are written to
+/// @param fileSdConfigs file service discovery
+/// @param httpSdConfigs HTTP service discovery
+/// @param failureLog file for failed scrapes
 record ScrapeJob(
     String name,
     Duration interval,
@@ -35,16 +35,16 @@ record ScrapeJob(
     List<Relabel> relabel,
     List<Relabel> metricRelabel) {
 
-  /// How bodies are asked for and read.
+  /// How to scrape and parse.
   ///
-  /// @param trackTimestamps whether series that say their own time get stale markers too
-  /// @param protocols that are asked for, the dearest first
-  /// @param fallback for a content type that says nothing of use
-  /// @param legacyNames whether names must be of letters, digits, `_` and `:`
-  /// @param escaping how targets are asked to show other names
-  /// @param extraMetrics whether `scrape_timeout_seconds`, `scrape_sample_limit` and
-  ///   `scrape_body_size_bytes` are stored
-  /// @param compression whether packed answers are asked for
+  /// @param trackTimestamps whether series with explicit timestamps get stale markers
+  /// @param protocols accepted protocols, in order of preference
+  /// @param fallback protocol for a missing or unknown content type
+  /// @param legacyNames whether names are restricted to letters, digits, `_` and `:`
+  /// @param escaping escaping scheme to ask for
+  /// @param extraMetrics whether to store `scrape_timeout_seconds`, `scrape_sample_limit` and
+  ///   `scrape_body_size_bytes`
+  /// @param compression whether to accept gzip
   record Options(
       boolean honorLabels,
       boolean honorTimestamps,
@@ -57,17 +57,17 @@ record ScrapeJob(
       boolean compression,
       ExpositionParser.Options histograms) {}
 
-  /// What a target may show; 0 for no limit.
+  /// Limits on a scrape; 0 for no limit.
   ///
-  /// @param samples of one scrape, after relabelling
-  /// @param body bytes of one scrape, unpacked; the longest text there is where 0
-  /// @param labels of one sample
-  /// @param labelName bytes of a label's name
-  /// @param labelValue bytes of a label's value
-  /// @param targets of the job; with more of them none is scraped
-  /// @param keptDropped how many targets that relabelling drops are remembered
-  /// @param buckets of a native histogram, which is made coarser until it has no more
-  /// @param finestSchema native histograms of a finer one are brought to it
+  /// @param samples per scrape, after relabelling
+  /// @param bodySize uncompressed bytes per scrape
+  /// @param labels per sample
+  /// @param labelNameLength bytes
+  /// @param labelValueLength bytes
+  /// @param targets per job; if there are more, none is scraped
+  /// @param keepDroppedTargets dropped targets to keep for the API
+  /// @param buckets per native histogram; its resolution is reduced to fit
+  /// @param finestSchema native histograms with a finer schema are reduced to it
   record Limits(
       int samples,
       long bodySize,
@@ -82,7 +82,7 @@ record ScrapeJob(
     static final int COARSEST = BucketScheme.MIN_EXPONENTIAL;
     static final Limits NONE = new Limits(0, 0, 0, 0, 0, 0, 0, 0, BucketScheme.MAX_EXPONENTIAL);
 
-    /// The finest schema whose buckets grow by a factor or more; the finest there is for 0.
+    /// The finest schema whose buckets grow by at least this factor; the finest of all for 0.
     static int finestSchema(double factor) {
       if (factor <= 1) {
         return BucketScheme.MAX_EXPONENTIAL;
@@ -92,11 +92,11 @@ record ScrapeJob(
     }
   }
 
-  /// Targets with labels in common, as they are written in the file or found in a discovered one.
+  /// Targets with common labels, from the configuration or from service discovery.
   record TargetGroup(String source, List<String> addresses, Labels labels) {}
 
   record FileSdConfig(List<FilePattern> patterns, Duration refresh) {}
 
-  /// Lists of targets that a server hands out.
+  /// A list of targets that an HTTP server provides.
   record HttpSdConfig(URI url, Duration refresh, HttpClientConfig http) {}
 }

@@ -17,8 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads what `global` and the entries of `scrape_configs` have in common, and the entries
-/// themselves.
+/// Reads `scrape_configs`, and the keys that `global` shares with them.
 final class ScrapeJobReader {
 
   private static final Duration FILE_REFRESH = Duration.ofMinutes(5);
@@ -27,9 +26,9 @@ final class ScrapeJobReader {
   private static final List<String> ESCAPINGS =
       List.of("allow-utf-8", "underscores", "dots", "values");
 
-  /// Keys that `global` has too, where they are the default of all entries.
+  /// Keys of `global` that are defaults for all jobs.
   ///
-  /// @param protocols empty where nothing is said
+  /// @param protocols empty if not set
   record GlobalDefaults(
       Duration interval,
       Duration timeout,
@@ -69,7 +68,7 @@ final class ScrapeJobReader {
     this.problems = problems;
   }
 
-  /// Reads the keys that both have.
+  /// Reads the keys that `global` and jobs share.
   GlobalDefaults globalDefaults(Section s, GlobalDefaults d) {
     var interval = s.duration("scrape_interval", d.interval());
     var timeout = s.duration("scrape_timeout", shorter(d.timeout(), interval));
@@ -130,7 +129,7 @@ final class ScrapeJobReader {
         d.finestSchema());
   }
 
-  /// A count of zero says no more than none at all, as in Prometheus.
+  /// Reads a count; as in Prometheus, 0 means no limit.
   private int count(Section s, String key, int otherwise) {
     long count = s.scalar(key, "a whole number", Long::decode).orElse(0L);
     problems.expect(
@@ -163,7 +162,10 @@ final class ScrapeJobReader {
       }
     }
     problems.expect(
-        !all.isEmpty(), s.where("scrape_protocols"), "none", "at least one of " + ScrapeProtocol.keys());
+        !all.isEmpty(),
+        s.where("scrape_protocols"),
+        "none",
+        "at least one of " + ScrapeProtocol.keys());
     return List.copyOf(all);
   }
 
@@ -202,7 +204,9 @@ final class ScrapeJobReader {
   private ScrapeJob.Options options(Section s, GlobalDefaults shared) {
     var protocols =
         shared.protocols().isEmpty()
-            ? shared.nativeHistograms() ? ScrapeProtocol.WITH_NATIVE_HISTOGRAMS : ScrapeProtocol.DEFAULTS
+            ? shared.nativeHistograms()
+                ? ScrapeProtocol.WITH_NATIVE_HISTOGRAMS
+                : ScrapeProtocol.DEFAULTS
             : shared.protocols();
     var escaping =
         shared.escaping().isEmpty()

@@ -15,13 +15,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A job as Prometheus shows it: every key in its order with what holds where the file says
-/// nothing, and secrets as `<secret>`.
+/// Renders a job as Prometheus does: all keys in order, with defaults, and `<secret>` in place of
+/// secrets.
 final class ScrapeJobYaml {
 
   private static final String SECRET = "<secret>";
 
-  /// Texts that YAML would read as something else.
+  /// Strings that YAML would parse as another type.
   private static final Pattern AMBIGUOUS =
       Pattern.compile(
           "(?i)(?:|~|null|y|n|yes|no|on|off|true|false|[-+]?(?:\\d[\\d_]*(?::[0-5]?\\d)*(?:\\.[\\d_]*)?|\\.\\d[\\d_]*)(?:e[-+]?\\d+)?|0x[\\da-f_]+|[-+]?\\.(?:inf|nan))");
@@ -144,7 +144,9 @@ final class ScrapeJobYaml {
 
   private void tls(HttpClientConfig.Tls tls) {
     boolean isPlatforms =
-        Stream.of(tls.ca(), tls.cert(), tls.key()).map(ScrapeJobYaml::shown).allMatch(String::isEmpty)
+        Stream.of(tls.ca(), tls.cert(), tls.key())
+                .map(ScrapeJobYaml::shown)
+                .allMatch(String::isEmpty)
             && tls.serverName().isEmpty()
             && !tls.skipVerify();
     if (isPlatforms) {
@@ -189,9 +191,9 @@ final class ScrapeJobYaml {
     }
   }
 
-  /// A step's keys as they are shown, in order.
+  /// The keys of a relabelling step, in order.
   ///
-  /// @param briefly whether the pattern that everything matches is left out
+  /// @param briefly whether to omit the default regex
   static Map<String, @Nullable Object> about(Relabel step, boolean briefly) {
     var keys = new LinkedHashMap<String, @Nullable Object>();
     if (!step.sourceLabels().isEmpty()) {

@@ -6,8 +6,8 @@ import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Sample;
 import dev.gori.kernel.time.Time;
-import dev.gori.metrics.exposition.ExpositionParser;
 import dev.gori.metrics.exposition.ExpositionException;
+import dev.gori.metrics.exposition.ExpositionParser;
 import dev.gori.metrics.exposition.ScrapeProtocol;
 import dev.gori.metrics.store.SampleStore;
 import dev.gori.tsdb.AppendBatch;
@@ -20,19 +20,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// Scrapes one target, round by round. One thread at a time; {@link #status} from any.
+/// Scrapes one target at its interval. Called by one thread at a time, except {@link #status}.
 final class ScrapeLoop {
 
-  /// How far a scrape may be off its schedule and still be stored at the scheduled time: even times
-  /// cost few bits.
+  /// A scrape that is off its schedule by less is stored with the scheduled timestamp: even
+  /// intervals compress better.
   private static final Duration TIMESTAMP_TOLERANCE = Duration.ofMillis(10);
 
-  /// Samples that claim to be from further in the future are dropped.
+  /// Samples further in the future are dropped.
   private static final Duration MAX_AHEAD = Duration.ofMinutes(10);
 
-  /// What all scrapers share.
+  /// What all scrape loops share.
   ///
-  /// @param maxSeries that one target may show, whatever its job allows
+  /// @param maxSeries series limit per target, which also bounds `sample_limit`
   record Shared(
       TargetScraper scraper,
       SampleStore store,
@@ -42,9 +42,9 @@ final class ScrapeLoop {
       ScrapeFailureLogs failures,
       int maxSeries) {}
 
-  /// The last round.
+  /// The last scrape.
   ///
-  /// @param problem empty when it went well
+  /// @param problem empty if it succeeded
   record Status(Optional<Instant> last, Duration took, Optional<String> problem) {
     static final Status NEW = new Status(Optional.empty(), Duration.ZERO, Optional.empty());
 
@@ -75,13 +75,12 @@ final class ScrapeLoop {
     this.interval = Durations.inFull(target.interval());
   }
 
-  /// Closes the connection to the target; the next scrape makes a new one.
+  /// Closes the connection to the target; the next scrape reconnects.
   void disconnect() {
     direct.ifPresent(one -> one.get().close());
   }
 
-  /// Goes on where another one left off that scraped the same target under an earlier
-  /// configuration.
+  /// Takes over the state of the same target's loop under the previous configuration.
   void takeOver(ScrapeLoop earlier) {
     earlier.disconnect();
     cache.inherit(earlier.cache.liveSeries());
@@ -101,14 +100,15 @@ final class ScrapeLoop {
     return metadata.byMetric();
   }
 
-  /// Says why the target must not be called; each round fails then.
+  /// Makes every scrape fail with this reason, without calling the target; empty to enable it
+  /// again.
   void disable(Optional<String> why) {
     disabledBecause = why;
   }
 
-  /// One scrape with everything that follows from it.
+  /// Scrapes once and stores the result.
   ///
-  /// @param scheduled when it should have begun
+  /// @param scheduled scheduled start
   void scrape(Instant scheduled) throws InterruptedException {
     var began = shared.time.now();
     status
@@ -120,7 +120,10 @@ final class ScrapeLoop {
                     .intervals
                     .labelValues(interval)
                     .observe(Duration.between(before, began).toMillis() / 1000.0));
-    var at = Duration.between(scheduled, began).abs().compareTo(TIMESTAMP_TOLERANCE) <= 0 ? scheduled : began;
+    var at =
+        Duration.between(scheduled, began).abs().compareTo(TIMESTAMP_TOLERANCE) <= 0
+            ? scheduled
+            : began;
     lastMillis = Math.max(at.toEpochMilli(), lastMillis + 1);
     long nanos = System.nanoTime();
     var problem = disabledBecause.orElse(null);
@@ -157,7 +160,9 @@ final class ScrapeLoop {
     return configured > 0 ? Math.min(configured, shared.maxSeries) : shared.maxSeries;
   }
 
-  /// Reads a body into a round; returns what is wrong with it.
+  /// Parses a body.
+  ///
+  /// @return the problem, or null
   private @Nullable String read(TargetScraper.Body body, ScrapeAppender round) {
     try {
       var reading = target.job().options();
@@ -192,7 +197,7 @@ final class ScrapeLoop {
   private @Nullable String store(
       ScrapeAppender round, @Nullable String problem, Duration took, int bodySize) {
     var batch =
-        problem == null ? round.batch() : new AppendBatch(); // nothing is stored of a body that failed
+        problem == null ? round.batch() : new AppendBatch(); // a failed scrape stores no samples
     var gone = problem == null ? cache.commit() : cache.fail();
     if (problem == null) {
       metadata.commit();
@@ -218,7 +223,7 @@ final class ScrapeLoop {
       var refused = done.problem();
       if (refused.isPresent() && !samplesRejected) {
         shared.log.warn(
-            "samples refused job={} instance={}: {}",
+            "samples rejected job={} instance={}: {}",
             target.job().name(),
             target.labels().get("instance"),
             refused.get());
@@ -252,13 +257,13 @@ final class ScrapeLoop {
           problem.get());
     } else if (problem.isEmpty() && before.problem().isPresent()) {
       shared.log.info(
-          "scrape works again job={} instance={}",
+          "scrape recovered job={} instance={}",
           target.job().name(),
           target.labels().get("instance"));
     }
   }
 
-  /// Says that the target is gone: all its series and its own end here.
+  /// Writes stale markers for all series of the target, when the target is gone.
   void endOfRunStaleness() {
     disconnect();
     long at = Math.max(shared.time.millis(), lastMillis + 1);

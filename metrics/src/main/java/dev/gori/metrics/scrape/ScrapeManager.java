@@ -20,12 +20,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 
-/// Keeps every target of the configuration scraped. Targets that a reload leaves as they are go on
-/// undisturbed.
+/// Runs a scrape loop for every target of the configuration. Loops of unchanged targets survive a
+/// reload.
 public final class ScrapeManager implements AutoCloseable {
 
-  /// Discovered files are looked at so often, whatever their `refresh_interval` says if it is
-  /// longer.
+  /// Upper bound on the refresh interval of discovered files.
   private static final Duration DISCOVERY_INTERVAL = Duration.ofSeconds(5);
 
   private record ScheduledLoop(ScrapeLoop loop, AlignedSchedule schedule) {}
@@ -46,7 +45,7 @@ public final class ScrapeManager implements AutoCloseable {
   private boolean started;
   private boolean closed;
 
-  /// @param maxSeries that one target may show, whatever its job allows
+  /// @param maxSeries series limit per target
   public ScrapeManager(
       ScrapeConfig config,
       int maxSeries,
@@ -60,7 +59,8 @@ public final class ScrapeManager implements AutoCloseable {
     this.scraper = new TargetScraper(time);
     this.failures = new ScrapeFailureLogs(log);
     this.shared =
-        new ScrapeLoop.Shared(scraper, store, time, log, new ScrapeMetrics(metrics), failures, maxSeries);
+        new ScrapeLoop.Shared(
+            scraper, store, time, log, new ScrapeMetrics(metrics), failures, maxSeries);
     this.pools = new ScrapePoolMetrics(metrics);
     this.discovery = new Discovery(time, log, metrics, this::sync);
     sync();
@@ -72,7 +72,9 @@ public final class ScrapeManager implements AutoCloseable {
       loops.values().forEach(loop -> loop.schedule().start());
     }
     running.add(
-        "discovery", Repeating.startAfter(DISCOVERY_INTERVAL, time, "scrape-discovery", DISCOVERY_INTERVAL, this::sync));
+        "discovery",
+        Repeating.startAfter(
+            DISCOVERY_INTERVAL, time, "scrape-discovery", DISCOVERY_INTERVAL, this::sync));
   }
 
   public synchronized void reload(ScrapeConfig next) {
@@ -85,7 +87,7 @@ public final class ScrapeManager implements AutoCloseable {
     return config;
   }
 
-  /// Looks for targets and starts or ends their scraping.
+  /// Runs service discovery; starts loops for new targets and stops those of removed ones.
   synchronized void sync() {
     if (closed) {
       return;
@@ -103,7 +105,7 @@ public final class ScrapeManager implements AutoCloseable {
           .filter(loggedProblems::add)
           .ifPresent(
               problem -> {
-                log.warn("target left out: {}", problem);
+                log.warn("target dropped: {}", problem);
                 pools.failed(found.job());
               });
       if (found.target().isEmpty()) {
@@ -156,13 +158,12 @@ public final class ScrapeManager implements AutoCloseable {
     }
   }
 
-  /// The same for the same target after every start, and different for targets that differ in
-  /// anything.
+  /// The offset seed of a target: stable across restarts, different for different targets.
   static long seed(Target target) {
     return target.labels().hashCode() * 31L + target.uri().hashCode();
   }
 
-  /// Targets of a job that has too many of them are not called at all.
+  /// Disables all targets of jobs that exceed `target_limit`.
   private void checkTargetLimits() {
     var counts = new HashMap<String, Integer>();
     loops.keySet().forEach(identity -> counts.merge(identity.job(), 1, Integer::sum));
@@ -194,7 +195,7 @@ public final class ScrapeManager implements AutoCloseable {
     }
   }
 
-  /// Scrapes every target once, now. Tests call this instead of {@link #start}.
+  /// Scrapes every target once. For tests, in place of {@link #start}.
   public void scrapeAll() throws InterruptedException {
     for (var scraper : scrapers()) {
       scraper.scrape(time.now());
@@ -229,12 +230,12 @@ public final class ScrapeManager implements AutoCloseable {
     return dropped;
   }
 
-  /// How many targets of each job relabelling dropped; {@link #dropped} may hold fewer.
+  /// Number of dropped targets per job; {@link #dropped} may list fewer.
   public synchronized Map<String, Integer> droppedCounts() {
     return droppedCounts;
   }
 
-  /// The names of all jobs, with targets or without.
+  /// The names of all jobs.
   public synchronized List<String> pools() {
     return config.jobs().stream().map(ScrapeJob::name).toList();
   }
@@ -243,12 +244,12 @@ public final class ScrapeManager implements AutoCloseable {
     return config.jobs().stream().filter(job -> job.name().equals(name)).findFirst();
   }
 
-  /// A job's configuration, with what holds where the file says nothing and without secrets.
+  /// The configuration of a job as YAML, with defaults and without secrets.
   public Optional<String> poolConfig(String name) {
     return job(name).map(ScrapeJobYaml::of);
   }
 
-  /// What each step of a job's relabelling makes of labels.
+  /// The result of each relabelling step of a job for the given labels.
   public Optional<List<TargetView.Relabelled>> relabelSteps(String name, Labels labels) {
     return job(name)
         .map(
@@ -259,7 +260,9 @@ public final class ScrapeManager implements AutoCloseable {
                 now = now.flatMap(left -> Relabel.all(List.of(step), left));
                 steps.add(
                     new TargetView.Relabelled(
-                        ScrapeJobYaml.about(step, false), now.orElse(Labels.EMPTY), now.isPresent()));
+                        ScrapeJobYaml.about(step, false),
+                        now.orElse(Labels.EMPTY),
+                        now.isPresent()));
               }
               return List.copyOf(steps);
             });
@@ -283,7 +286,7 @@ public final class ScrapeManager implements AutoCloseable {
     return all;
   }
 
-  /// Stops scraping. No stale markers are written: after a restart the series go on.
+  /// Stops scraping without stale markers, because the series go on after a restart.
   @Override
   public void close() {
     List<ScheduledLoop> last;

@@ -5,7 +5,7 @@ import dev.gori.tsdb.AppendResult;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Summary;
 
-/// What went wrong with scrapes, counted under Prometheus's names.
+/// Counters of scrape failures, under Prometheus's names.
 final class ScrapeMetrics {
 
   final Counter sampleLimit;
@@ -24,54 +24,54 @@ final class ScrapeMetrics {
         counter(
             metrics,
             "scrapes_exceeded_sample_limit_total",
-            "Scrapes with more samples than are allowed.");
+            "Scrapes that exceeded the sample limit.");
     bodyLimit =
         counter(
             metrics,
             "scrapes_exceeded_body_size_limit_total",
-            "Scrapes with a body longer than is allowed.");
+            "Scrapes that exceeded the body size limit.");
     bucketLimit =
         counter(
             metrics,
             "scrapes_exceeded_native_histogram_bucket_limit_total",
-            "Scrapes with a native histogram of more buckets than are allowed.");
+            "Scrapes that exceeded the native histogram bucket limit.");
     duplicates =
         counter(
             metrics,
             "scrapes_sample_duplicate_timestamp_total",
-            "Samples of which there were several at one time.");
+            "Samples with a duplicate timestamp but another value.");
     outOfBounds =
         counter(
             metrics,
             "scrapes_sample_out_of_bounds_total",
-            "Samples from too far in the future or the past.");
+            "Samples with a timestamp out of bounds.");
     outOfOrder =
         counter(
             metrics,
             "scrapes_sample_out_of_order_total",
-            "Samples older than the newest of their series.");
+            "Out-of-order samples.");
     exemplarsOutOfOrder =
         counter(
             metrics,
             "scrapes_exemplar_out_of_order_total",
-            "Exemplars older than the newest of their series.");
+            "Out-of-order exemplars.");
     labelLimit =
         counter(
             metrics,
             "scrape_pool_exceeded_label_limits_total",
-            "Scrapes with more or longer labels than are allowed.");
+            "Scrapes that exceeded a label limit.");
     intervals =
         ScrapePoolMetrics.quantiles(
                 Summary.builder()
                     .name("prometheus_target_interval_length_seconds")
-                    .help("How far apart scrapes of a target really are."))
+                    .help("Actual intervals between scrapes."))
             .labelNames("interval")
             .register(metrics.registry());
     targetLimit =
         counter(
             metrics,
             "scrape_pool_exceeded_target_limit_total",
-            "Times that a job had more targets than are allowed.");
+            "Times that a job exceeded its target limit.");
   }
 
   private static Counter counter(SelfMetrics metrics, String name, String help) {

@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// How many targets the jobs have and how long it takes to follow them, under Prometheus's names.
-/// For one thread.
+/// Target and sync metrics of the jobs, under Prometheus's names. Not thread-safe.
 final class ScrapePoolMetrics {
 
   private final Gauge discovered;
@@ -26,43 +25,43 @@ final class ScrapePoolMetrics {
     discovered =
         Gauge.builder()
             .name("prometheus_sd_discovered_targets")
-            .help("Targets that were found, before relabelling.")
+            .help("Discovered targets, before relabelling.")
             .labelNames("name", "config")
             .register(registry);
     targets =
         Gauge.builder()
             .name("prometheus_target_scrape_pool_targets")
-            .help("Targets of a job that are scraped.")
+            .help("Scraped targets of a job.")
             .labelNames("scrape_job")
             .register(registry);
     targetLimit =
         Gauge.builder()
             .name("prometheus_target_scrape_pool_target_limit")
-            .help("Targets that a job may have, 0 for any number.")
+            .help("The target limit of a job; 0 for no limit.")
             .labelNames("scrape_job")
             .register(registry);
     syncs =
         Counter.builder()
             .name("prometheus_target_scrape_pool_sync_total")
-            .help("How often a job's targets were brought to what was found.")
+            .help("Syncs of a job's targets with service discovery.")
             .labelNames("scrape_job")
             .register(registry);
     failed =
         Counter.builder()
             .name("prometheus_target_sync_failed_total")
-            .help("Targets that were found and cannot be scraped.")
+            .help("Discovered targets that are invalid.")
             .labelNames("scrape_job")
             .register(registry);
     syncLength =
         quantiles(
                 Summary.builder()
                     .name("prometheus_target_sync_length_seconds")
-                    .help("How long a job's targets took to be brought there."))
+                    .help("Duration of syncs of a job's targets."))
             .labelNames("scrape_job")
             .register(registry);
   }
 
-  /// Those that Prometheus has for its own intervals.
+  /// Adds the quantiles that Prometheus uses for its interval metrics.
   static Summary.Builder quantiles(Summary.Builder builder) {
     return builder
         .quantile(0.01, 0.001)
@@ -72,9 +71,9 @@ final class ScrapePoolMetrics {
         .quantile(0.99, 0.001);
   }
 
-  /// A job's targets are what was found.
+  /// Records a sync of a job's targets.
   ///
-  /// @param scraped of its targets
+  /// @param scraped number of active targets
   void synced(ScrapeJob job, int scraped, long nanos) {
     targets.labelValues(job.name()).set(scraped);
     targetLimit.labelValues(job.name()).set(job.limits().targets());
@@ -86,9 +85,9 @@ final class ScrapePoolMetrics {
     failed.labelValues(job.name()).inc();
   }
 
-  /// Jobs that are no longer there are not shown.
+  /// Removes the metrics of jobs that no longer exist.
   ///
-  /// @param found how many targets each job has before relabelling
+  /// @param found number of targets per job before relabelling
   void found(List<ScrapeJob> jobs, Map<String, Integer> found) {
     var now = new HashSet<String>();
     for (var job : jobs) {

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The series that tell how the scrapes of a target go: `up` and `scrape_*`.
+/// The report series of a scrape: `up` and `scrape_*`.
 final class ScrapeReport {
 
   private static final List<String> ALWAYS =
@@ -21,12 +21,11 @@ final class ScrapeReport {
   private static final List<String> EXTRA =
       List.of("scrape_timeout_seconds", "scrape_sample_limit", "scrape_body_size_bytes");
 
-  /// How many series there are at most.
+  /// Maximum number of report series.
   static final int MAX_SERIES = ALWAYS.size() + EXTRA.size();
 
   /// @param kept samples after relabelling
-  /// @param bodySize bytes unpacked; -1 when it was too long, 0 when the scrape failed in another
-  ///   way
+  /// @param bodySize uncompressed bytes; -1 if over the limit, 0 if the scrape failed otherwise
   record Values(boolean up, Duration took, int scraped, int kept, int added, int bodySize) {}
 
   private final Target target;

@@ -4,11 +4,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.zip.GZIPInputStream;
 
-/// A packed body that must end where its last part ends: the platform's reader passes over what
-/// comes after it.
+/// Rejects data after the last gzip member; {@link GZIPInputStream} ignores it.
 final class StrictGzipInputStream extends GZIPInputStream {
 
-  /// What follows the packed bytes of a part.
+  /// Bytes of a member's trailer: CRC-32 and length.
   private static final int TRAILER = 8;
 
   private static final int BUFFER = 8192;
@@ -21,7 +20,7 @@ final class StrictGzipInputStream extends GZIPInputStream {
   public int read(byte[] to, int from, int length) throws IOException {
     int read = super.read(to, from, length);
     if (read < 0 && (inf.getRemaining() > TRAILER || in.available() > 0)) {
-      throw new IOException("bytes after its end");
+      throw new IOException("data after the end");
     }
     return read;
   }

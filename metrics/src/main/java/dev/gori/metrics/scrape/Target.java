@@ -12,19 +12,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// What is scraped: an address with the labels that its series get.
+/// A URL to scrape, with the labels of its series.
 ///
-/// @param discovered before relabelling
-/// @param interval the job's, or what relabelling made of it
-/// @param timeout the job's, or what relabelling made of it
+/// @param discovered labels before relabelling
+/// @param interval of the job, or as relabelled
+/// @param timeout of the job, or as relabelled
 record Target(
     ScrapeJob job, Labels discovered, Labels labels, URI uri, Duration interval, Duration timeout) {
 
-  /// What makes a target the same one over a change of the configuration.
+  /// Identifies a target across reloads.
   record Identity(String job, Labels labels, URI uri) {}
 
-  /// What discovery and relabelling make of one address. A target that relabelling drops has no
-  /// value.
+  /// The result of discovery and relabelling for one address. A dropped target has no value.
   record Relabelled(
       ScrapeJob job, Labels discovered, Optional<Target> target, Optional<String> problem) {}
 

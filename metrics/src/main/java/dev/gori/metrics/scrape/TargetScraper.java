@@ -18,16 +18,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Fetches what a target shows, with a deadline for the whole and a limit on its length, packed and
-/// unpacked.
+/// Scrapes a target over HTTP with a deadline, and a limit on the compressed and the uncompressed
+/// body.
 final class TargetScraper implements AutoCloseable {
 
-  /// The longest body where the configuration sets no limit.
+  /// Limit on the body without `body_size_limit`.
   private static final long MAX_BODY = 64L << 20;
 
   record Body(byte[] bytes, String contentType) {}
 
-  /// A body that is longer than is allowed.
+  /// The body exceeds its limit.
   static final class BodySizeLimitException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -44,13 +44,12 @@ final class TargetScraper implements AutoCloseable {
 
   private record Answer(int status, String encoding, String type, byte[] body) {}
 
-  /// A target's own connection, and what is said on it where that is always the same.
+  /// A dedicated connection to a target, with the request header if it never changes.
   ///
-  /// @param lines of the request's head; none when secrets are read anew each time
+  /// @param lines header lines; empty if secrets are read for each request
   record DirectConnection(ScrapeHttpClient get, Optional<List<String>> lines) {}
 
-  /// For a target that is called over plain HTTP and directly: that is a fraction of the general
-  /// client's work.
+  /// For targets over plain HTTP without a proxy: much cheaper than the general client.
   static Optional<DirectConnection> direct(Target target) {
     var uri = target.uri();
     var http = target.job().http();
@@ -64,13 +63,17 @@ final class TargetScraper implements AutoCloseable {
             same ? Optional.of(plainHeaders(target)) : Optional.empty()));
   }
 
-  /// @param direct the target's own connection, where it has one
-  /// @throws IOException with a reason that a person understands
-  Body fetch(Target target, Optional<DirectConnection> direct) throws IOException, InterruptedException {
+  /// @param direct dedicated connection of the target, if it has one
+  /// @throws IOException with a message for people
+  Body fetch(Target target, Optional<DirectConnection> direct)
+      throws IOException, InterruptedException {
     var job = target.job();
     long limit =
-        job.limits().bodySize() > 0 ? Math.min(job.limits().bodySize(), Integer.MAX_VALUE - 16) : MAX_BODY;
-    var answer = direct.isPresent() ? answer(target, direct.get(), limit) : viaGeneralClient(target, limit);
+        job.limits().bodySize() > 0
+            ? Math.min(job.limits().bodySize(), Integer.MAX_VALUE - 16)
+            : MAX_BODY;
+    var answer =
+        direct.isPresent() ? answer(target, direct.get(), limit) : viaGeneralClient(target, limit);
     if (answer.status() == 401) {
       clients.unauthorized(job.http());
     }
@@ -88,7 +91,7 @@ final class TargetScraper implements AutoCloseable {
       var lines = direct.lines().isPresent() ? direct.lines().get() : headers(target);
       var fetched = direct.get().get(lines, target.timeout(), limit);
       if (fetched.status() / 100 == 3 && target.job().http().connection().followRedirects()) {
-        return viaGeneralClient(target, limit); // leads elsewhere, perhaps to another scheme
+        return viaGeneralClient(target, limit); // redirects, perhaps to another scheme
       }
       var headers = fetched.headers();
       return new Answer(
@@ -103,7 +106,8 @@ final class TargetScraper implements AutoCloseable {
     }
   }
 
-  private Answer viaGeneralClient(Target target, long limit) throws IOException, InterruptedException {
+  private Answer viaGeneralClient(Target target, long limit)
+      throws IOException, InterruptedException {
     var body = HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), limit);
     var call = clients.client(target.job().http().connection()).sendAsync(request(target), body);
     try {
@@ -127,32 +131,33 @@ final class TargetScraper implements AutoCloseable {
 
   private static boolean isClosed(Throwable cause) {
     return (cause instanceof SocketException && !(cause instanceof ConnectException))
-        || String.valueOf(cause.getMessage()).contains("received no bytes"); // as the JDK says it
+        || String.valueOf(cause.getMessage()).contains("received no bytes"); // as the JDK words it
   }
 
-  /// A target that refuses the client's certificate under TLS 1.3 does so when the handshake is
-  /// over for the client, and closes with the request unread: its alert is often lost with that.
+  /// With TLS 1.3, a target that rejects the client certificate does so after the client's
+  /// handshake, and closes the connection with the request unread. Its TLS alert is often lost.
   private static IOException closed(Throwable cause) {
     return new IOException(
-        "the target closed the TLS connection without an answer (%s); if it asks for a client certificate, give cert_file and key_file in tls_config"
+        "the target closed the TLS connection without a response (%s); if it requires a client certificate, set cert_file and key_file in tls_config"
             .formatted(cause.getMessage()),
         cause);
   }
 
   private static IOException timedOut(Target target, Exception e) {
     return new IOException(
-        "no whole answer within %d ms (scrape_timeout)".formatted(target.timeout().toMillis()), e);
+        "no complete response within %d ms (scrape_timeout)".formatted(target.timeout().toMillis()), e);
   }
 
   private static IOException failure(Throwable cause, long limit) {
     var message = cause.getMessage();
     if (cause instanceof ScrapeHttpClient.TooLongException
-        || (message != null && message.contains("body exceeds capacity"))) { // as the JDK says it
-      return new BodySizeLimitException("body_size_limit exceeded: more than %d bytes".formatted(limit));
+        || (message != null && message.contains("body exceeds capacity"))) { // as the JDK words it
+      return new BodySizeLimitException(
+          "body_size_limit exceeded: more than %d bytes".formatted(limit));
     }
     return new IOException(
         message == null
-            ? "cannot be reached (%s)".formatted(cause.getClass().getSimpleName())
+            ? "unreachable (%s)".formatted(cause.getClass().getSimpleName())
             : message,
         cause);
   }
@@ -167,7 +172,7 @@ final class TargetScraper implements AutoCloseable {
     return request.GET().build();
   }
 
-  /// Lines of `name: value` that hold no secret.
+  /// Header lines without secrets.
   private static List<String> plainHeaders(Target target) {
     var job = target.job();
     return List.of(
@@ -187,13 +192,14 @@ final class TargetScraper implements AutoCloseable {
     try (var in = new StrictGzipInputStream(packed)) {
       var bytes = in.readNBytes((int) limit + 1);
       if (bytes.length > limit) {
-        throw new BodySizeLimitException("body_size_limit exceeded: more than %d bytes unpacked".formatted(limit));
+        throw new BodySizeLimitException(
+            "body_size_limit exceeded: more than %d bytes uncompressed".formatted(limit));
       }
       return bytes;
     } catch (BodySizeLimitException e) {
       throw e;
     } catch (IOException e) {
-      throw new IOException("the packed body is damaged: " + e.getMessage(), e);
+      throw new IOException("the compressed body is damaged: " + e.getMessage(), e);
     }
   }
 

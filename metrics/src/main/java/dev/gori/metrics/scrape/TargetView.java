@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A target as the API shows it.
+/// A target for the API.
 ///
 /// @param health `up`, `down` or `unknown`
 public record TargetView(
@@ -22,15 +22,15 @@ public record TargetView(
     Duration interval,
     Duration timeout) {
 
-  /// A target that relabelling dropped.
+  /// A target dropped by relabelling.
   public record Dropped(Labels discovered, String pool) {}
 
-  /// What a target says about one of its metrics.
+  /// Metadata of one metric of a target.
   public record Metadata(Labels target, String metric, String type, String help, String unit) {}
 
-  /// What one step of relabelling left of a target's labels.
+  /// The result of one relabelling step.
   ///
   /// @param rule the step's keys
-  /// @param isKept whether the target is still there; it has no labels when it is not
+  /// @param isKept false if the step drops the target; it has no labels then
   public record Relabelled(Map<String, @Nullable Object> rule, Labels output, boolean isKept) {}
 }

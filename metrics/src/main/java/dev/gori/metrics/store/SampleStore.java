@@ -9,8 +9,8 @@ import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.time.Time;
 import dev.gori.promql.SampleBuffer;
 import dev.gori.promql.SeriesSource;
-import dev.gori.tsdb.AppendResult;
 import dev.gori.tsdb.AppendBatch;
+import dev.gori.tsdb.AppendResult;
 import dev.gori.tsdb.BlockMeta;
 import dev.gori.tsdb.SampleSink;
 import dev.gori.tsdb.SeriesExemplars;
@@ -25,7 +25,7 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 
-/// The samples of one environment, as PromQL wants to read them.
+/// The samples of one environment: the TSDB as a source for PromQL.
 public final class SampleStore implements SeriesSource, AutoCloseable {
 
   private final Tsdb tsdb;
@@ -49,13 +49,12 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
     return store;
   }
 
-  /// From now on each batch is shown to the follower when it is stored, and acknowledged when the
-  /// follower returns.
+  /// Sets a listener that receives each batch after it was stored and before it is acknowledged.
   public void setListener(BiConsumer<AppendBatch, Sync> newFollower) {
     listener = newFollower;
   }
 
-  /// Stores a batch that somebody is told of: when this returns it is durable.
+  /// Stores a batch and waits until it is durable.
   public AppendResult append(AppendBatch batch) {
     return append(batch, Sync.NOW);
   }
@@ -101,14 +100,15 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
     }
   }
 
-  /// The exemplars of a time, both ends included, of series that satisfy all matchers.
+  /// The exemplars of a time range, both ends inclusive, of series that match all matchers.
   public List<SeriesExemplars> exemplars(List<Matcher> matchers, long from, long to) {
     return exemplarsMatchingAny(List.of(matchers), from, to);
   }
 
-  /// The exemplars of a time, both ends included, of series that satisfy all matchers of at least
-  /// one of the selectors; in order of labels.
-  public List<SeriesExemplars> exemplarsMatchingAny(List<List<Matcher>> selectors, long from, long to) {
+  /// The exemplars of a time range, both ends inclusive, of series that match at least one
+  /// selector, sorted by labels.
+  public List<SeriesExemplars> exemplarsMatchingAny(
+      List<List<Matcher>> selectors, long from, long to) {
     return tsdb.exemplars(selectors, from, to);
   }
 
@@ -120,16 +120,16 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
     return tsdb.labelValues(name, matchers, from, to);
   }
 
-  /// The labels of all matching series that have samples in the time.
+  /// The labels of all matching series with samples in the time range.
   public List<Labels> series(List<Matcher> matchers, long from, long to) {
     return tsdb.select(matchers, from, to).stream().map(StoredSeries::labels).toList();
   }
 
-  /// Deletes the samples of a time, both ends included, of series that satisfy all matchers of at
-  /// least one of the selectors. They are gone for readers when this returns; {@link
-  /// #cleanTombstones} frees their room.
+  /// Deletes the samples of a time range, both ends inclusive, of series that match at least one
+  /// selector. Readers no longer see them when this returns; {@link #cleanTombstones} frees the
+  /// disk space.
   ///
-  /// @throws dev.gori.kernel.fault.FaultException STORAGE_FULL when it cannot be written
+  /// @throws dev.gori.kernel.fault.FaultException STORAGE_FULL if the deletion cannot be written
   public void delete(List<List<Matcher>> selectors, long from, long to) {
     tsdb.delete(selectors, from, to);
   }
@@ -138,12 +138,11 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
     tsdb.cleanTombstones();
   }
 
-  /// Makes `snapshots/NAME` in the store's folder, which another store can open.
+  /// Creates the snapshot `snapshots/NAME` in the store's folder, which another store can open.
   ///
-  /// @param skipHead whether samples that are in no block yet are left out
+  /// @param skipHead whether to leave out samples that are not in a block yet
   /// @return the snapshot's folder
-  /// @throws dev.gori.kernel.fault.FaultException BAD_REQUEST when the name is taken or no plain
-  ///   name
+  /// @throws dev.gori.kernel.fault.FaultException BAD_REQUEST if the name is invalid or exists
   public Path snapshot(String name, boolean skipHead) throws IOException {
     return tsdb.snapshot(name, skipHead);
   }
@@ -152,7 +151,7 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
     return tsdb.blocks();
   }
 
-  /// How often something in the journal was damaged or missing, since the start.
+  /// Corruptions of the journal found since the start.
   public long journalDamages() {
     return tsdb.counts().journalDamages();
   }
@@ -161,7 +160,7 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
     return tsdb.stats();
   }
 
-  /// One round of housekeeping.
+  /// Runs a round of maintenance.
   public void maintain() throws IOException {
     try {
       tsdb.maintain();

@@ -13,7 +13,7 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapsho
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.function.Supplier;
 
-/// The store's metrics, under the names that Prometheus has for its own.
+/// The store's metrics, under the names of Prometheus's TSDB.
 final class StoreMetrics {
 
   private static final String PREFIX = "prometheus_tsdb_";
@@ -33,26 +33,26 @@ final class StoreMetrics {
     this.rejected =
         Counter.builder()
             .name("gori_metrics_samples_refused_total")
-            .help("Samples that were not stored, by reason.")
+            .help("Rejected samples, by reason.")
             .labelNames("reason")
             .register(registry);
     this.outOfOrder =
         counter(
             registry,
             "out_of_order_samples_total",
-            "Samples refused because a newer one is there and no window is set.",
+            "Rejected samples older than the newest one, without an out-of-order window.",
             "type");
     this.outOfBound =
         counter(
             registry,
             "out_of_bound_samples_total",
-            "Samples refused because blocks cover their time and no window is set.",
+            "Rejected samples in the time range of blocks, without an out-of-order window.",
             "type");
     this.tooOld =
         counter(
             registry,
             "too_old_samples_total",
-            "Samples refused because they are from before the out-of-order window.",
+            "Rejected samples older than the out-of-order window.",
             "type");
     this.exemplarsAppended =
         counter(registry, "exemplar_exemplars_appended_total", "Exemplars stored.");
@@ -60,7 +60,7 @@ final class StoreMetrics {
         counter(
             registry,
             "exemplar_out_of_order_exemplars_total",
-            "Exemplars refused because a newer one is there.");
+            "Rejected exemplars older than the newest one.");
     registry.register((MultiCollector) () -> snapshots(counts.get()));
   }
 
@@ -93,8 +93,8 @@ final class StoreMetrics {
     var blocks = now.blocks();
     return MetricSnapshots.builder()
         .metricSnapshot(gauge("head_series", "Series in the head.", now.series()))
-        .metricSnapshot(total("head_series_created", "Series made in the head.", now.created()))
-        .metricSnapshot(total("head_series_removed", "Series gone from the head.", now.removed()))
+        .metricSnapshot(total("head_series_created", "Series created in the head.", now.created()))
+        .metricSnapshot(total("head_series_removed", "Series removed from the head.", now.removed()))
         .metricSnapshot(gauge("head_chunks", "Chunks in the head.", now.chunks()))
         .metricSnapshot(millis("head_min_time", "Oldest sample in the head", now.minTime()))
         .metricSnapshot(seconds("head_min_time", "Oldest sample in the head", now.minTime()))
@@ -106,31 +106,33 @@ final class StoreMetrics {
         .metricSnapshot(
             total(
                 "wal_corruptions",
-                "Damaged or missing parts of the journal.",
+                "Corruptions of the journal.",
                 now.journalDamages()))
-        .metricSnapshot(gauge("blocks_loaded", "Blocks that serve.", blocks.loaded()))
+        .metricSnapshot(gauge("blocks_loaded", "Loaded blocks.", blocks.loaded()))
         .metricSnapshot(gauge("storage_blocks_bytes", "All blocks.", blocks.bytes()))
         .metricSnapshot(total("compactions", "Blocks written.", blocks.written()))
         .metricSnapshot(
-            total("compactions_failed", "Rounds of housekeeping that failed.", blocks.failed()))
+            total("compactions_failed", "Failed rounds of maintenance.", blocks.failed()))
         .metricSnapshot(
             total("reloads_failures", "Blocks that could not be loaded.", blocks.notLoaded()))
-        .metricSnapshot(total("time_retentions", "Blocks dropped by time.", blocks.timeRetentions()))
-        .metricSnapshot(total("size_retentions", "Blocks dropped by size.", blocks.sizeRetentions()))
+        .metricSnapshot(
+            total("time_retentions", "Blocks dropped by time.", blocks.timeRetentions()))
+        .metricSnapshot(
+            total("size_retentions", "Blocks dropped by size.", blocks.sizeRetentions()))
         .metricSnapshot(
             gauge(
                 "retention_limit_seconds",
-                "How long samples are kept.",
+                "Retention time.",
                 settings.retention().toSeconds()))
         .metricSnapshot(
             gauge(
                 "retention_limit_bytes",
-                "How much is kept; 0 for no such limit.",
+                "Retention size; 0 for no limit.",
                 settings.size().count()))
         .metricSnapshot(
             gauge(
                 "exemplar_exemplars_in_storage",
-                "Exemplars that are kept.",
+                "Stored exemplars.",
                 now.exemplars().stored()))
         .metricSnapshot(
             gauge(
@@ -140,7 +142,7 @@ final class StoreMetrics {
         .metricSnapshot(
             gauge(
                 "exemplar_max_exemplars",
-                "Exemplars that are kept at most.",
+                "Capacity of the exemplar storage.",
                 now.exemplars().max()))
         .build();
   }

@@ -1,7 +1,7 @@
-/// Joins the store of samples to the query language: neither knows the other.
+/// Connects the TSDB to PromQL; neither depends on the other.
 ///
-/// Owns: the adapter, the housekeeping loop of the store. Door: {@link
-/// dev.gori.metrics.store.SampleStore}.
+/// Owns: the adapter, the store's metrics. Entry point: {@link dev.gori.metrics.store.SampleStore}.
+/// Threads: all calls are thread-safe.
 @NullMarked
 package dev.gori.metrics.store;
 

@@ -6,7 +6,8 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 /// looks for new ones.
 final class ExpositionFuzzTest {
 
-  private static final ExpositionParser.Options ALL = new ExpositionParser.Options(true, true, true, true);
+  private static final ExpositionParser.Options ALL =
+      new ExpositionParser.Options(true, true, true, true);
 
   @FuzzTest
   void text(byte[] bytes) {
@@ -26,7 +27,8 @@ final class ExpositionFuzzTest {
     read(bytes, ScrapeProtocol.PROMETHEUS_PROTO, ALL);
   }
 
-  private static void read(byte[] bytes, ScrapeProtocol protocol, ExpositionParser.Options options) {
+  private static void read(
+      byte[] bytes, ScrapeProtocol protocol, ExpositionParser.Options options) {
     try {
       ExpositionParser.parse(bytes, protocol, options, new RecordingSink());
     } catch (ExpositionException _) {

@@ -21,8 +21,10 @@ final class ProtobufParserTest {
   private static final ExpositionParser.Options CLASSIC = ExpositionParser.Options.DEFAULTS;
   private static final ExpositionParser.Options NATIVE =
       new ExpositionParser.Options(true, false, false, false);
-  private static final ExpositionParser.Options BOTH = new ExpositionParser.Options(true, true, false, true);
-  private static final ExpositionParser.Options CUSTOM = new ExpositionParser.Options(true, false, true, false);
+  private static final ExpositionParser.Options BOTH =
+      new ExpositionParser.Options(true, true, false, true);
+  private static final ExpositionParser.Options CUSTOM =
+      new ExpositionParser.Options(true, false, true, false);
 
   record Case(
       String name, Metrics.MetricFamily family, ExpositionParser.Options options, String expected) {
@@ -320,7 +322,8 @@ final class ProtobufParserTest {
     }
   }
 
-  private static List<String> read(byte[] body, ExpositionParser.Options options) throws ExpositionException {
+  private static List<String> read(byte[] body, ExpositionParser.Options options)
+      throws ExpositionException {
     var told = new RecordingSink();
     ExpositionParser.parse(body, ScrapeProtocol.PROMETHEUS_PROTO, options, told);
     return told.lines();

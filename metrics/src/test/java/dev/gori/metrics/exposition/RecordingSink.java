@@ -22,7 +22,8 @@ final class RecordingSink implements MetricSink {
   }
 
   @Override
-  public void histogram(SeriesText series, FloatHistogram histogram, long millis) throws ExpositionException {
+  public void histogram(SeriesText series, FloatHistogram histogram, long millis)
+      throws ExpositionException {
     lines.add(series.labels() + " " + histogram + time(millis));
   }
 
@@ -41,7 +42,8 @@ final class RecordingSink implements MetricSink {
   }
 
   @Override
-  public void metadata(MetadataKind what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo) {
+  public void metadata(
+      MetadataKind what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo) {
     lines.add(
         what.name().toLowerCase(Locale.ROOT)
             + " "

@@ -159,7 +159,7 @@ final class TextParserTest {
             TEXT,
             "up 1 -2\n",
             "line 1: time '-2' (expected: whole milliseconds without a sign)"),
-        new Case("an open quote", TEXT, "up{a=\"1} 2\n", "line 1: a quoted text that does not end"),
+        new Case("an open quote", TEXT, "up{a=\"1} 2\n", "line 1: an unterminated quoted string"),
         new Case("no quote", TEXT, "up{a=1} 2\n", "line 1: '1} 2' (expected: a quoted text)"),
         new Case("no brace", TEXT, "up{a=\"1\" 2\n", "line 1: '2' (expected: ',' or '}')"),
         new Case("no name", TEXT, "{a=\"1\"} 2\n", "line 1: labels without a metric name"),
@@ -210,7 +210,7 @@ final class TextParserTest {
             OPEN,
             "m 1 +Inf\n# EOF\n",
             "line 1: time '+Inf' (expected: seconds)"),
-        new Case("no EOF", OPEN, "up 1\n", "line 2: the text ends without '# EOF'"),
+        new Case("no EOF", OPEN, "up 1\n", "line 2: no '# EOF' at the end"),
         new Case(
             "text after EOF",
             OPEN,
@@ -298,7 +298,8 @@ final class TextParserTest {
 
   @Test
   void aContentTypeDecides() throws Exception {
-    assertThat(ScrapeProtocol.ofBody("text/plain", Optional.empty())).isEqualTo(ScrapeProtocol.TEXT_0_0_4);
+    assertThat(ScrapeProtocol.ofBody("text/plain", Optional.empty()))
+        .isEqualTo(ScrapeProtocol.TEXT_0_0_4);
     assertThat(
             ScrapeProtocol.ofBody(
                 "application/openmetrics-text; version=1.0.0; charset=utf-8", Optional.empty()))

@@ -2,8 +2,8 @@ package dev.gori.metrics.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.metrics.otlp.OtlpSettings.Strategy;
 import dev.gori.metrics.otlp.MetricNamer.Kind;
+import dev.gori.metrics.otlp.OtlpSettings.Strategy;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

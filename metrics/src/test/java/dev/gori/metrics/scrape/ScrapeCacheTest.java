@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.FloatHistogram;
-import dev.gori.metrics.exposition.ExpositionParser;
 import dev.gori.metrics.exposition.ExpositionException;
+import dev.gori.metrics.exposition.ExpositionParser;
 import dev.gori.metrics.exposition.MetricSink;
 import dev.gori.metrics.exposition.ScrapeProtocol;
 import dev.gori.metrics.exposition.SeriesText;
@@ -64,7 +64,8 @@ final class ScrapeCacheTest {
     public void exemplar(Labels labels, double value, long millis) {}
 
     @Override
-    public void metadata(MetadataKind what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo) {}
+    public void metadata(
+        MetadataKind what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo) {}
   }
 
   private static ScrapeCache cache() {

@@ -174,7 +174,7 @@ final class ScrapeConfigTest {
         new Case(
             "what is not supported",
             "scrape_configs:\n- job_name: a\n  proxy_connect_header: {a: [b]}",
-            "s.yaml:3 scrape_configs[0].proxy_connect_header: 'proxy_connect_header' (expected: not to be there: it is not supported)"),
+            "s.yaml:3 scrape_configs[0].proxy_connect_header: 'proxy_connect_header' (expected: no such key: not supported)"),
         new Case(
             "a token without a place to fetch it",
             "scrape_configs:\n- job_name: a\n  oauth2: {client_id: x}",
@@ -182,7 +182,7 @@ final class ScrapeConfigTest {
         new Case(
             "a key of OAuth 2.0 that is not supported",
             "scrape_configs:\n- job_name: a\n  oauth2: {client_id: x, token_url: 'http://a/', iss: me}",
-            "s.yaml:3 scrape_configs[0].oauth2.iss: 'iss' (expected: not to be there: not supported)"),
+            "s.yaml:3 scrape_configs[0].oauth2.iss: 'iss' (expected: no such key: not supported)"),
         new Case(
             "an unknown protocol",
             "global: {scrape_protocols: [Text]}",
@@ -288,7 +288,8 @@ final class ScrapeConfigTest {
             true,
             _ -> Map.of(),
             Set.of(),
-            EnvironmentVariables.of("dev", Map.of("GORI_DEV_ZONE", "north", "GORI_PROD_TOKEN", "secret")));
+            EnvironmentVariables.of(
+                "dev", Map.of("GORI_DEV_ZONE", "north", "GORI_PROD_TOKEN", "secret")));
     var problems = new Problems();
     var config = parsed("${GORI_DEV_ZONE}-$$1$GORI_DEV_GONE", place, problems);
     assertThat(problems.all()).isEmpty();
@@ -299,7 +300,7 @@ final class ScrapeConfigTest {
     assertThat(label).doesNotContain("secret");
     assertThat(refused.all())
         .containsExactly(
-            "s.yaml:1 global.external_labels: the variable GORI_PROD_TOKEN (expected: one whose name begins with GORI_DEV_, others are not this environment's)");
+            "s.yaml:1 global.external_labels: the variable GORI_PROD_TOKEN (expected: a variable with the prefix GORI_DEV_, others are not this environment's)");
   }
 
   private static ScrapeConfig parsed(String label, ConfigDirectory place, Problems problems) {

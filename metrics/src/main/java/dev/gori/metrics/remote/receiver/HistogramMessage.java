@@ -10,20 +10,19 @@ import dev.gori.kernel.sample.Sample;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// A native histogram as both versions of remote write hold it: spans of buckets, with counts as
-/// differences (integers) or as they are (floats).
+/// Decodes the `Histogram` message of remote write 1.0 and 2.0.
 final class HistogramMessage {
 
-  /// The most buckets of one side.
+  /// Limit on the buckets of one side.
   private static final int MOST_BUCKETS = 1 << 16;
 
-  /// One side: where the buckets lie, and what is in them.
+  /// The positive or negative buckets.
   private static final class Side {
     private Numbers spans = new Numbers();
     private Numbers deltas = new Numbers();
     private Doubles counts = new Doubles();
 
-    /// @throws IllegalArgumentException when spans and counts do not fit each other
+    /// @throws IllegalArgumentException if spans and counts do not match
     private Buckets buckets() {
       int size = Math.max(deltas.size, counts.size);
       long wanted = 0;
@@ -108,7 +107,7 @@ final class HistogramMessage {
 
   private HistogramMessage() {}
 
-  /// @throws IllegalArgumentException when it has more buckets than are taken
+  /// @throws IllegalArgumentException if it has too many buckets
   static HistogramMessage read(CodedInputStream in) throws IOException {
     var message = new HistogramMessage();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
@@ -141,7 +140,7 @@ final class HistogramMessage {
     }
   }
 
-  /// An integer histogram counts in whole numbers, a float histogram in doubles.
+  /// An integer histogram has varint counts, a float histogram doubles.
   private static double number(int tag, CodedInputStream in) throws IOException {
     return WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_FIXED64
         ? in.readDouble()
@@ -196,13 +195,12 @@ final class HistogramMessage {
     return millis;
   }
 
-  /// When the histogram began to count, in milliseconds since the epoch; 0 where the message does
-  /// not say.
+  /// Start timestamp in milliseconds since the epoch; 0 if not set.
   long start() {
     return start;
   }
 
-  /// @throws IllegalArgumentException when the message contradicts itself
+  /// @throws IllegalArgumentException if the message is inconsistent
   FloatHistogram histogram() {
     if (Sample.isStale(sum)) {
       return FloatHistogram.exponential(0, 0, 0, 0, sum, Buckets.NONE, Buckets.NONE);

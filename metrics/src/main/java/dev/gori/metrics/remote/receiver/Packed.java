@@ -5,10 +5,10 @@ import dev.gori.kernel.fault.FaultException;
 import io.airlift.compress.v3.MalformedInputException;
 import io.airlift.compress.v3.snappy.SnappyJavaDecompressor;
 
-/// A body in snappy's block format, which is how remote write packs its messages.
+/// Decompresses bodies in snappy's block format.
 final class Packed {
 
-  /// The longest message when unpacked.
+  /// Limit on the uncompressed size.
   private static final int LONGEST = 64 << 20;
 
   private Packed() {}
@@ -20,7 +20,7 @@ final class Packed {
       if (length < 0 || length > LONGEST) {
         throw new FaultException(
             Fault.TOO_LARGE,
-            "%d bytes when unpacked (expected: at most %d)".formatted(length, LONGEST));
+            "%d bytes uncompressed (expected: at most %d)".formatted(length, LONGEST));
       }
       var out = new byte[length];
       int read = snappy.decompress(packed, 0, packed.length, out, 0, length);
@@ -31,7 +31,7 @@ final class Packed {
       return out;
     } catch (MalformedInputException | IndexOutOfBoundsException | IllegalArgumentException e) {
       throw new FaultException(
-          Fault.BAD_REQUEST, "the body is no whole snappy block: " + e.getMessage(), e);
+          Fault.BAD_REQUEST, "the body is not a valid snappy block: " + e.getMessage(), e);
     }
   }
 }

@@ -8,13 +8,12 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The message of remote write 1.0, `prometheus.WriteRequest`: every series with its labels as
-/// texts. Metadata is read over.
+/// Decodes the `prometheus.WriteRequest` message of remote write 1.0. Metadata is ignored.
 final class RemoteWriteV1Decoder {
 
   private RemoteWriteV1Decoder() {}
 
-  /// @throws IOException when the bytes are no such message
+  /// @throws IOException if the bytes are not such a message
   static void read(byte[] message, WriteRequest into) throws IOException {
     var in = CodedInputStream.newInstance(message);
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {

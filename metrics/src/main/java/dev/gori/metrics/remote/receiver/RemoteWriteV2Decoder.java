@@ -11,15 +11,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 
-/// The message of remote write 2.0, `io.prometheus.write.v2.Request`: texts once in a table, series
-/// refer to them. The table may come behind the series. Metadata is read over.
+/// Decodes the `io.prometheus.write.v2.Request` message of remote write 2.0. The symbol table may
+/// follow the series. Metadata is ignored.
 final class RemoteWriteV2Decoder {
 
   private final List<String> symbols = new ArrayList<>();
 
   private RemoteWriteV2Decoder() {}
 
-  /// @throws IOException when the bytes are no such message
+  /// @throws IOException if the bytes are not such a message
   static void read(byte[] message, WriteRequest into) throws IOException {
     var request = new RemoteWriteV2Decoder();
     var series = new ArrayList<byte[]>();
@@ -33,7 +33,7 @@ final class RemoteWriteV2Decoder {
     }
     if (!request.symbols.isEmpty() && !request.symbols.getFirst().isEmpty()) {
       throw new InvalidProtocolBufferException(
-          "symbols[0]: '%.40s' (expected: the empty text)".formatted(request.symbols.getFirst()));
+          "symbols[0]: '%.40s' (expected: the empty string)".formatted(request.symbols.getFirst()));
     }
     for (var one : series) {
       into.add(request.series(CodedInputStream.newInstance(one)));
@@ -61,7 +61,7 @@ final class RemoteWriteV2Decoder {
     void add(String name, String value);
   }
 
-  /// The texts that pairs of references stand for. A reference to nowhere refuses the series.
+  /// Resolves pairs of symbol references. An invalid reference rejects the series.
   private void labels(References references, WriteRequest.Series series, LabelSink into) {
     if (references.size % 2 != 0) {
       series.reject(

@@ -4,7 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 
-/// The messages that both versions have alike.
+/// Decodes the messages that both versions share.
 final class SampleDecoder {
 
   private SampleDecoder() {}

@@ -12,13 +12,12 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/// `POST /api/v1/write`: a snappy block with the message that the content type names. Answers 204
-/// when everything is stored and durable, 400 when something cannot be stored: the sender then
-/// drops it and goes on, and what could be stored is stored. Headers of an answer to 2.0 say how
-/// much that was.
+/// `POST /api/v1/write`. Answers 204 if everything is stored and durable. Answers 400 if samples
+/// are rejected; the others are stored, and the sender must not retry. Answers to 2.0 have the
+/// `X-Prometheus-Remote-Write-*-Written` headers.
 public final class WriteHandler {
 
-  /// The messages, by the `proto` parameter of the content type.
+  /// The protobuf message, by the `proto` parameter of the content type.
   enum Version {
     V1("prometheus.WriteRequest"),
     V2("io.prometheus.write.v2.Request");
@@ -54,7 +53,8 @@ public final class WriteHandler {
     var pushed = read(version.get(), Packed.unpacked(request.body()), time.millis());
     var done = store.append(pushed.batch());
     int refused = done.rejected() + pushed.rejected();
-    var problem = pushed.problem().or(() -> done.rejected() > 0 ? done.problem() : Optional.empty());
+    var problem =
+        pushed.problem().or(() -> done.rejected() > 0 ? done.problem() : Optional.empty());
     var reply =
         problem.isEmpty()
             ? Response.empty(204)
@@ -85,10 +85,10 @@ public final class WriteHandler {
         .findFirst();
   }
 
-  /// Everything is read before anything is stored.
+  /// Decodes the whole message before anything is stored.
   ///
   /// @param now milliseconds since the epoch
-  /// @throws FaultException when the bytes are no such message
+  /// @throws FaultException BAD_REQUEST if the bytes are not such a message
   static WriteRequest read(Version version, byte[] message, long now) {
     var pushed = new WriteRequest(now);
     try {
@@ -99,7 +99,7 @@ public final class WriteHandler {
       return pushed;
     } catch (IOException e) {
       throw new FaultException(
-          Fault.BAD_REQUEST, "the body is no %s: %s".formatted(version.message, e.getMessage()), e);
+          Fault.BAD_REQUEST, "the body is not a %s: %s".formatted(version.message, e.getMessage()), e);
     }
   }
 

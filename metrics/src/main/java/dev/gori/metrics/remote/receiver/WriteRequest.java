@@ -12,15 +12,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What one request brings: a batch for the store, and what cannot be stored whatever the store
-/// says. A series that is refused does not keep the others from being stored.
+/// A decoded write request: a batch for the store, and the samples rejected before it. A rejected
+/// series does not affect the others.
 final class WriteRequest {
 
   private static final int MAX_LABELS = 100;
   private static final int MAX_LABEL_LENGTH = 16 << 10;
   private static final Duration MAX_AHEAD = Duration.ofMinutes(10);
 
-  /// One series as a message holds it, its labels not yet looked at.
+  /// A decoded series whose labels are not validated yet.
   static final class Series {
     private final Map<String, String> labels = new TreeMap<>();
     private final List<FloatSample> samples = new ArrayList<>();
@@ -35,7 +35,7 @@ final class WriteRequest {
             "label '%.40s' with a value of %d characters (expected: a name, and at most %d characters)"
                 .formatted(name, value.length(), MAX_LABEL_LENGTH));
       } else if (labels.put(name, value) != null) {
-        reject("label '%s' is there twice in one series".formatted(name));
+        reject("duplicate label '%s' in one series".formatted(name));
       }
     }
 
@@ -51,8 +51,7 @@ final class WriteRequest {
       exemplars.add(exemplar);
     }
 
-    /// When the series' counter began, for samples that do not say so themselves; milliseconds
-    /// since the epoch.
+    /// Sets the start timestamp of samples that have none, in milliseconds since the epoch.
     void startTimestamp(long millis) {
       startTimestamp = millis;
     }
@@ -141,12 +140,12 @@ final class WriteRequest {
     return batch;
   }
 
-  /// Samples that are not in the batch.
+  /// Number of samples that are not in the batch.
   int rejected() {
     return rejected;
   }
 
-  /// Why the first of them is not, or why a series without samples is wrong.
+  /// Why the first sample was rejected, or why a series without samples is invalid.
   Optional<String> problem() {
     return Optional.ofNullable(problem);
   }

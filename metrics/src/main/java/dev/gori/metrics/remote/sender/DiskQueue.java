@@ -17,25 +17,23 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 
-/// What is to be sent, on disk, for all receivers together. Bounded: the oldest segment goes when
-/// it is full.
+/// The queue on disk that all destinations share. When it is full, its oldest segment is deleted.
 ///
-/// A queue whose disk has failed takes nothing until it could be opened anew, which is tried again
-/// after a pause. Threads: every call is safe from any thread; appends of several callers share a
-/// sync.
+/// After a disk failure the queue rejects items until it can be reopened, which it tries after a
+/// pause. Threads: all calls are thread-safe; concurrent appends share a sync.
 final class DiskQueue implements AutoCloseable {
 
   private static final Duration REPAIR_INTERVAL = Duration.ofSeconds(10);
   private static final int MAX_ITEMS_PER_RECORD = 500;
   private static final long MAX_RECORD_BYTES = 1L << 20;
 
-  /// Characters in the labels and bytes of an item; three bytes for each character fit a record
-  /// beside others.
+  /// Limit on the size of an item: characters of its labels plus bytes of its value. A character
+  /// takes up to three bytes.
   private static final long MAX_ITEM_BYTES = 4L << 20;
 
   private static final Bytes SEGMENT = Bytes.mebi(16);
 
-  /// A record, and the place behind it.
+  /// A record and the position after it.
   record Read(QueueRecord record, Place next) {}
 
   private final Disk disk;
@@ -66,7 +64,8 @@ final class DiskQueue implements AutoCloseable {
     this.journal = openJournal();
   }
 
-  static DiskQueue open(Disk disk, Path folder, Bytes limit, Time time, Logger log) throws IOException {
+  static DiskQueue open(Disk disk, Path folder, Bytes limit, Time time, Logger log)
+      throws IOException {
     return new DiskQueue(disk, folder, limit, time, log);
   }
 
@@ -79,23 +78,24 @@ final class DiskQueue implements AutoCloseable {
           try {
             total = SampleCounts.max(total, QueueRecord.read(payload).after());
           } catch (IOException e) {
-            log.warn("forwarding: a record of the queue is passed over: {}", e.getMessage());
+            log.warn("remote write: skipped a record of the queue: {}", e.getMessage());
           }
         },
-        what -> log.warn("forwarding: queue {}", what));
+        what -> log.warn("remote write: queue {}", what));
   }
 
-  /// Says that so many were queued before, where the records that told so are gone.
+  /// Raises the total to the count that a position recorded, if the records up to it are gone.
   synchronized void raiseTotal(SampleCounts counts) {
     total = SampleCounts.max(total, counts);
   }
 
-  /// Queues items; when they are durable is the caller's choice.
+  /// Appends items.
   ///
-  /// An item that is too large for a record is left out. What is not kept shows as a gap in what is
-  /// counted before later records.
+  /// An item that is too large for a record is dropped. Dropped items show as a gap between the
+  /// counts of the records.
   ///
-  /// @throws IOException when the disk does not take them
+  /// @param sync when the items must be durable
+  /// @throws IOException if the disk fails
   void add(List<QueueItem> items, Sync sync) throws IOException {
     Journal used;
     synchronized (this) {
@@ -132,7 +132,7 @@ final class DiskQueue implements AutoCloseable {
     }
   }
 
-  /// Items in portions that fit one record.
+  /// Splits items into parts that fit a record.
   private List<List<QueueItem>> parts(List<QueueItem> items) {
     var parts = new ArrayList<List<QueueItem>>();
     var part = new ArrayList<QueueItem>();
@@ -160,8 +160,8 @@ final class DiskQueue implements AutoCloseable {
     if (!tooLargeLogged) {
       tooLargeLogged = true;
       log.warn(
-          "forwarding: a sample of '{}' with labels of {} characters is not sent on"
-              + " (expected: at most {}; said once, counted as dropped)",
+          "remote write: dropped a sample of '{}' with labels of {} characters"
+              + " (expected: at most {}; logged once)",
           item.series().metric(),
           size(item),
           MAX_ITEM_BYTES);
@@ -169,7 +169,8 @@ final class DiskQueue implements AutoCloseable {
   }
 
   private static long size(QueueItem item) {
-    long size = item instanceof QueueItem.HistogramSample histogram ? histogram.message().length : 16;
+    long size =
+        item instanceof QueueItem.HistogramSample histogram ? histogram.message().length : 16;
     for (int i = 0; i < item.series().size(); i++) {
       size += item.series().nameAt(i).length() + item.series().valueAt(i).length();
     }
@@ -187,19 +188,19 @@ final class DiskQueue implements AutoCloseable {
       return;
     }
     if (time.now().isBefore(retryAt)) {
-      throw new IOException("the queue's disk failed, and is tried again at " + retryAt);
+      throw new IOException("the disk of the queue failed; next attempt at " + retryAt);
     }
     retryAt = time.now().plus(REPAIR_INTERVAL);
     try {
-      journal.close(); // it has failed, and this lets go of its file
+      journal.close(); // closes its file; the journal has failed already
     } catch (IOException _) {
-      log.debug("forwarding: the failed queue is opened anew");
+      log.debug("remote write: reopening the failed queue");
     }
     journal = openJournal();
     broken = false;
   }
 
-  /// The first record at or behind a place.
+  /// The first record at or after a position.
   Optional<Read> next(Place from) throws IOException {
     var at = from;
     while (true) {
@@ -212,7 +213,7 @@ final class DiskQueue implements AutoCloseable {
         return Optional.of(
             new Read(QueueRecord.read(ByteBuffer.wrap(bytes(entry.get().payload()))), at));
       } catch (IOException e) {
-        log.warn("forwarding: a record of the queue is passed over: {}", e.getMessage());
+        log.warn("remote write: skipped a record of the queue: {}", e.getMessage());
       }
     }
   }
@@ -227,7 +228,7 @@ final class DiskQueue implements AutoCloseable {
     return journal;
   }
 
-  /// Behind the last record.
+  /// The position after the last record.
   synchronized QueuePosition end() {
     return new QueuePosition(journal.end(), total);
   }
@@ -236,7 +237,7 @@ final class DiskQueue implements AutoCloseable {
     return total;
   }
 
-  /// Deletes what is before a place that everybody has passed.
+  /// Deletes segments before a position that all destinations have passed.
   void release(Place passed) throws IOException {
     current().dropBefore(passed.segment());
   }

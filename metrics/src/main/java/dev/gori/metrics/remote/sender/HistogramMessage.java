@@ -6,11 +6,11 @@ import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 import java.io.IOException;
 
-/// The histogram message that both versions of remote write have. Counts that are all whole go as
-/// integers, else as floats.
+/// Encodes the `Histogram` message of remote write 1.0 and 2.0. Integer counts are sent as
+/// integers, all others as floats.
 public final class HistogramMessage {
 
-  /// Whole numbers up to here are exact in a float.
+  /// Integers up to this one are exact as a double.
   private static final double EXACT = 1L << 53;
 
   private HistogramMessage() {}
@@ -42,8 +42,8 @@ public final class HistogramMessage {
         });
   }
 
-  /// What is known of a reset is sent; whether a counter went on is for the receiver to find out,
-  /// since samples may be dropped on the way.
+  /// Sends RESET and GAUGE only. NOT_RESET is for the receiver to derive, since samples may be
+  /// dropped on the way.
   private static int hint(FloatHistogram histogram) {
     return switch (histogram.hint()) {
       case RESET, GAUGE -> histogram.hint().code();
@@ -71,7 +71,7 @@ public final class HistogramMessage {
     return count >= 0 && count <= EXACT && count == Math.rint(count);
   }
 
-  /// @param field of the spans; those of the differences and of the counts follow it
+  /// @param field number of the spans field; deltas and counts follow it
   private static void side(CodedOutputStream out, int field, Buckets side, boolean whole)
       throws IOException {
     if (side.isEmpty()) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 
-/// Tells one receiver from time to time what the metrics are: in requests of their own with remote
-/// write 1.0, beside the series with 2.0. What does not arrive is told the next time.
+/// Sends metric metadata to one destination periodically: in separate requests with remote write
+/// 1.0, with the series in 2.0. Failed metadata is sent again with the next round.
 final class MetadataWatcher {
 
   private final RemoteWriteConfig to;
@@ -32,7 +32,7 @@ final class MetadataWatcher {
     this.log = log;
   }
 
-  /// What goes along with series.
+  /// The metadata to send with the series.
   Map<String, MetricMetadata> withSeries() {
     return withSeries;
   }
@@ -73,7 +73,7 @@ final class MetadataWatcher {
   private void failed(int count, String why) {
     metrics.metadataFailed(to, count);
     if (!failing) {
-      log.warn("forwarding to={} cannot tell what the metrics are: {}", to.name(), why);
+      log.warn("remote write to={} cannot send metadata: {}", to.name(), why);
     }
     failing = true;
   }

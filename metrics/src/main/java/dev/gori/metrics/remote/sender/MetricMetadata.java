@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What is known of a metric.
+/// Metadata of a metric.
 ///
-/// @param type as OpenMetrics has it
+/// @param type as in OpenMetrics
 public record MetricMetadata(String metric, String type, String help, String unit) {
 
-  /// In the order of their numbers in both protocols.
+  /// In the order of the enum of both protocols.
   private static final List<String> TYPES =
       List.of(
           "unknown",
@@ -25,12 +25,12 @@ public record MetricMetadata(String metric, String type, String help, String uni
   private static final List<String> SUFFIXES =
       List.of("_total", "_bucket", "_count", "_sum", "_created", "_info");
 
-  /// The type's number in both protocols.
+  /// The type's number in the enum of both protocols.
   int code() {
     return Math.max(0, TYPES.indexOf(type));
   }
 
-  /// What is known of a series' metric, which may have been described without the series' ending.
+  /// The metadata of a series' metric, which may be known without the suffix of the series.
   static Optional<MetricMetadata> of(Labels series, Map<String, MetricMetadata> known) {
     var name = series.metric();
     var found = known.get(name);

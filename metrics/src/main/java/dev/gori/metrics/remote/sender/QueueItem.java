@@ -3,28 +3,31 @@ package dev.gori.metrics.remote.sender;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Exemplar;
 
-/// One thing to be sent on.
+/// One item to send.
 sealed interface QueueItem {
 
   Labels series();
 
   long millis();
 
-  /// The same of a series with other labels.
+  /// The same item with other labels.
   default QueueItem withLabels(Labels other) {
     return switch (this) {
-      case FloatSample(var _, long at, double value, long start) -> new FloatSample(other, at, value, start);
-      case HistogramSample(var _, long at, var message, long start) -> new HistogramSample(other, at, message, start);
+      case FloatSample(var _, long at, double value, long start) ->
+          new FloatSample(other, at, value, start);
+      case HistogramSample(var _, long at, var message, long start) ->
+          new HistogramSample(other, at, message, start);
       case ExemplarSample(var _, var exemplar) -> new ExemplarSample(other, exemplar);
     };
   }
 
-  /// @param start when the counter began; 0 where it is not known
+  /// @param start start timestamp; 0 if unknown
   record FloatSample(Labels series, long millis, double value, long start) implements QueueItem {}
 
-  /// @param message as remote write has it, without the start
-  /// @param start when the counter began; 0 where it is not known
-  record HistogramSample(Labels series, long millis, byte[] message, long start) implements QueueItem {}
+  /// @param message encoded `Histogram` message, without the start timestamp
+  /// @param start start timestamp; 0 if unknown
+  record HistogramSample(Labels series, long millis, byte[] message, long start)
+      implements QueueItem {}
 
   record ExemplarSample(Labels series, Exemplar exemplar) implements QueueItem {
     @Override

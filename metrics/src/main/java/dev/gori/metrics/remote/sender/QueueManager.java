@@ -23,14 +23,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// Brings the queue to one receiver: one request after the other, each until it is taken or
-/// refused. Where it has got is on disk before the next request leaves.
+/// Sends the queue to one destination: one request after another, each until it is accepted or
+/// rejected. The position is on disk before the next request is sent.
 final class QueueManager implements AutoCloseable {
 
-  /// What all senders have in common.
+  /// What all queue managers share.
   ///
-  /// @param known what is known of metrics, by their names
-  /// @param passed is told when the sender has got further
+  /// @param metadata metric metadata by metric name
+  /// @param advanced runs when the position has advanced
   record Shared(
       DiskQueue queue,
       Disk disk,
@@ -66,8 +66,13 @@ final class QueueManager implements AutoCloseable {
   private boolean started;
   private volatile boolean stopped;
 
-  /// @param file that holds the position
-  QueueManager(RemoteWriteConfig to, Path file, QueuePosition position, WriteClient receiver, Shared common) {
+  /// @param file of the position
+  QueueManager(
+      RemoteWriteConfig to,
+      Path file,
+      QueuePosition position,
+      WriteClient receiver,
+      Shared common) {
     this.to = to;
     this.file = file;
     this.position = position;
@@ -96,7 +101,7 @@ final class QueueManager implements AutoCloseable {
         to.content().exemplars() ? all.exemplars() : 0);
   }
 
-  /// Sends what is queued from before, then what comes.
+  /// Starts sending, beginning with what is queued already.
   void start() {
     synchronized (scheduleLock) {
       started = true;
@@ -106,17 +111,27 @@ final class QueueManager implements AutoCloseable {
     if (about.send()) {
       metadataTask =
           Repeating.startAfter(
-              Duration.ZERO, time, "forwarding-metadata", about.interval(), metadataWatcher::sendAll);
+              Duration.ZERO,
+              time,
+              "forwarding-metadata",
+              about.interval(),
+              metadataWatcher::sendAll);
     }
   }
 
-  /// Something was queued: it is sent when there is enough for a request, or after a while.
+  /// Called after items were queued: sends them when a request is full, or after the batch send
+  /// deadline.
   void wake() {
-    boolean enough = shared.queue().total().minus(position.counts()).total() >= to.queueConfig().maxSamplesPerSend();
+    boolean enough =
+        shared.queue().total().minus(position.counts()).total()
+            >= to.queueConfig().maxSamplesPerSend();
     Instant when;
     synchronized (scheduleLock) {
       var now = time.now();
-      batchDeadline = batchDeadline.equals(Instant.MIN) ? now.plus(to.queueConfig().batchSendDeadline()) : batchDeadline;
+      batchDeadline =
+          batchDeadline.equals(Instant.MIN)
+              ? now.plus(to.queueConfig().batchSendDeadline())
+              : batchDeadline;
       when = enough ? now : batchDeadline;
       when = when.isBefore(notBefore) ? notBefore : when;
     }
@@ -145,10 +160,10 @@ final class QueueManager implements AutoCloseable {
       }
       sendAll();
     } catch (IOException e) {
-      logOnce("disk", "the queue's disk fails: " + e.getMessage());
+      logOnce("disk", "the disk of the queue failed: " + e.getMessage());
       retryAfter(DISK_RETRY_DELAY);
     } catch (RuntimeException | Error e) {
-      log.error("forwarding to={} failed, and is tried again", to.name(), e);
+      log.error("remote write to={} failed, will retry", to.name(), e);
       retryAfter(DISK_RETRY_DELAY);
     } finally {
       sending.unlock();
@@ -161,9 +176,10 @@ final class QueueManager implements AutoCloseable {
       if (!parcel.lost().isNone()) {
         metrics.dropped(to, DropReason.LOST_FROM_QUEUE, parcel.lost());
         position =
-            new QueuePosition(position.offset(), position.counts().plus(parcel.lost()), position.batchEnd());
+            new QueuePosition(
+                position.offset(), position.counts().plus(parcel.lost()), position.batchEnd());
         log.warn(
-            "forwarding to={} lost={} samples that left the queue before they were sent",
+            "remote write to={} lost={} samples were deleted from the queue before they were sent",
             to.name(),
             parcel.lost().total());
       }
@@ -183,7 +199,7 @@ final class QueueManager implements AutoCloseable {
     }
   }
 
-  /// Whether a request goes that is not full; if not yet, a round is planned for then.
+  /// Whether to send a request that is not full; otherwise schedules it.
   private boolean isDue() {
     Instant due;
     synchronized (scheduleLock) {
@@ -210,7 +226,8 @@ final class QueueManager implements AutoCloseable {
       return true;
     }
     recordBatchEnd(parcel);
-    var packed = WriteRequestEncoder.compressed(to.content().protocol(), kept, metadataWatcher.withSeries());
+    var packed =
+        WriteRequestEncoder.compressed(to.content().protocol(), kept, metadataWatcher.withSeries());
     long began = System.nanoTime();
     var outcome = client.send(packed);
     metrics.observeDuration(to, System.nanoTime() - began);
@@ -229,8 +246,8 @@ final class QueueManager implements AutoCloseable {
         resetFailures();
         metrics.failed(to, QueueItem.count(kept));
         logOnce(
-            "refused " + status,
-            "a request of %d samples is refused and dropped: %s".formatted(kept.size(), why));
+            "rejected " + status,
+            "a request of %d samples was rejected and dropped: %s".formatted(kept.size(), why));
         advance(parcel, dropped);
         yield true;
       }
@@ -241,9 +258,9 @@ final class QueueManager implements AutoCloseable {
     };
   }
 
-  /// A receiver may take a request whose answer never comes here. Many refuse a whole request for
-  /// one sample that they have, so what is sent again must not have grown by new ones. A full
-  /// request cannot grow; where the other ends is on disk before it leaves.
+  /// A receiver may have stored a request whose response got lost, and many reject a whole request
+  /// because of one duplicate. So a retried request must have the same items as before. A full
+  /// request cannot grow; the end of any other is on disk before it is sent.
   private void recordBatchEnd(SendBatch parcel) throws IOException {
     if (!parcel.isFull()) {
       position = position.withBatchEnd(parcel.after().offset());
@@ -272,7 +289,7 @@ final class QueueManager implements AutoCloseable {
     return oldest.isPositive() && item.millis() < time.millis() - oldest.toMillis();
   }
 
-  /// The items as they leave: with the external labels, and relabelled.
+  /// The items with external labels and relabelling applied.
   private List<QueueItem> relabelled(List<QueueItem> items) {
     var external = shared.external().get();
     var found = new HashMap<Labels, Optional<Labels>>();
@@ -294,7 +311,7 @@ final class QueueManager implements AutoCloseable {
     shared.advanced().run();
   }
 
-  /// Puts where it is on disk.
+  /// Writes the position to disk.
   void save() throws IOException {
     shared.disk().writeWhole(file, position.text());
   }
@@ -306,7 +323,7 @@ final class QueueManager implements AutoCloseable {
     failures++;
     metrics.retried(to, count);
     if (failures == 1) {
-      log.warn("forwarding to={} at {} is put off, samples wait: {}", to.name(), to.url(), why);
+      log.warn("remote write to={} at {} failed, will retry: {}", to.name(), to.url(), why);
     }
     var delay = to.queueConfig().backoff().delay(failures, random);
     retryAfter(delay.compareTo(after) < 0 ? after : delay);
@@ -316,7 +333,7 @@ final class QueueManager implements AutoCloseable {
     Instant when;
     synchronized (scheduleLock) {
       notBefore = time.now().plus(pause);
-      batchDeadline = notBefore; // what waits then goes, full or not
+      batchDeadline = notBefore; // then send what is queued, full or not
       when = notBefore;
     }
     schedule(when);
@@ -324,7 +341,7 @@ final class QueueManager implements AutoCloseable {
 
   private void resetFailures() {
     if (failures > 0) {
-      log.info("forwarding to={} goes on after {} failed calls", to.name(), failures);
+      log.info("remote write to={} recovered after {} failed requests", to.name(), failures);
     }
     failures = 0;
     synchronized (scheduleLock) {
@@ -332,11 +349,11 @@ final class QueueManager implements AutoCloseable {
     }
   }
 
-  /// Once for each cause.
+  /// Logs each cause once.
   private void logOnce(String cause, String what) {
     if (loggedCauses.size() < MAX_LOGGED_CAUSES && loggedCauses.add(cause)) {
       log.warn(
-          "forwarding to={} at {}: {} (said once; see prometheus_remote_storage_samples_failed_total)",
+          "remote write to={} at {}: {} (logged once; see prometheus_remote_storage_samples_failed_total)",
           to.name(),
           to.url(),
           what);
@@ -351,7 +368,7 @@ final class QueueManager implements AutoCloseable {
         scheduled.close();
       }
     }
-    client.close(); // ends a call that is under way
+    client.close(); // aborts a request in progress
     if (metadataTask != null) {
       metadataTask.close();
     }

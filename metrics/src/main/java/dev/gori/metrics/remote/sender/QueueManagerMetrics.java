@@ -11,13 +11,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
-/// What forwarding counts, under Prometheus's own names, by receiver.
+/// Metrics of remote write by destination, under Prometheus's names.
 final class QueueManagerMetrics {
 
   private static final String PREFIX = "prometheus_remote_storage_";
   private static final String[] LABELS = {"remote_name", "url"};
 
-  /// A counter for each kind.
+  /// One counter per kind of sample.
   private record PerKind(Counter samples, Counter histograms, Counter exemplars) {
     private static PerKind of(SelfMetrics metrics, String ending, String help, String... labels) {
       Function<String, Counter> counter =
@@ -50,12 +50,13 @@ final class QueueManagerMetrics {
   private final Gauge highestQueued;
 
   QueueManagerMetrics(SelfMetrics metrics, Supplier<List<QueueManager>> senders) {
-    sent = PerKind.of(metrics, "_total", "Sent and taken by the receiver.", LABELS);
+    sent = PerKind.of(metrics, "_total", "Accepted by the receiver.", LABELS);
     failed =
-        PerKind.of(metrics, "_failed_total", "Refused by the receiver, and not sent again.", LABELS);
+        PerKind.of(
+            metrics, "_failed_total", "Rejected by the receiver, and dropped.", LABELS);
     retried =
         PerKind.of(
-            metrics, "_retried_total", "Sent again, since the receiver did not take it.", LABELS);
+            metrics, "_retried_total", "Sent again after a failed request.", LABELS);
     dropped =
         PerKind.of(
             metrics,
@@ -68,42 +69,42 @@ final class QueueManagerMetrics {
     metadata =
         Counter.builder()
             .name(PREFIX + "metadata_total")
-            .help("Metrics that the receiver was told about, in requests of their own.")
+            .help("Metadata sent in separate requests.")
             .labelNames(LABELS)
             .register(registry);
     metadataFailed =
         Counter.builder()
             .name(PREFIX + "metadata_failed_total")
-            .help("Metrics that the receiver could not be told about.")
+            .help("Metadata that could not be sent.")
             .labelNames(LABELS)
             .register(registry);
     bytes =
         Counter.builder()
             .name(PREFIX + "bytes_total")
-            .help("Bytes of requests that the receiver took, packed.")
+            .help("Bytes of accepted requests, compressed.")
             .labelNames(LABELS)
             .register(registry);
     duration =
         Summary.builder()
             .name(PREFIX + "sent_batch_duration_seconds")
-            .help("How long calls take.")
+            .help("Duration of requests.")
             .labelNames(LABELS)
             .register(registry);
     highestQueued =
         Gauge.builder()
             .name(PREFIX + "highest_timestamp_in_seconds")
-            .help("The newest time of a sample that was queued.")
+            .help("Timestamp of the newest queued sample.")
             .register(registry);
     highestSent =
         Gauge.builder()
             .name(PREFIX + "queue_highest_sent_timestamp_seconds")
-            .help("The newest time of a sample that the receiver took.")
+            .help("Timestamp of the newest accepted sample.")
             .labelNames(LABELS)
             .register(registry);
     pending(metrics, "samples", senders, sender -> sender.pending().samples());
     pending(metrics, "histograms", senders, sender -> sender.pending().histograms());
     pending(metrics, "exemplars", senders, sender -> sender.pending().exemplars());
-    gauge(metrics, "shards", "Calls at the same time.", senders, _ -> 1);
+    gauge(metrics, "shards", "Concurrent requests.", senders, _ -> 1);
   }
 
   private static void pending(
@@ -147,14 +148,14 @@ final class QueueManagerMetrics {
     }
   }
 
-  /// Why something is not sent.
+  /// Why an item is not sent.
   enum DropReason {
-    /// It gave way in the full queue, is in a damaged part of it, or the queue's disk did not take
-    /// it.
+    /// Deleted from the full queue, in a damaged part of it, or not written because the disk
+    /// failed.
     LOST_FROM_QUEUE,
     /// Older than `sample_age_limit`.
     TOO_OLD,
-    /// `write_relabel_configs` drop the series.
+    /// Dropped by `write_relabel_configs`.
     DROPPED_SERIES
   }
 

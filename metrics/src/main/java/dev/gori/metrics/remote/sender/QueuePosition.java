@@ -5,12 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// How far a receiver has got.
+/// How far a destination has got in the queue.
 ///
-/// @param place in the queue of what comes next
-/// @param counts what was queued before it
-/// @param begun behind the request that the receiver may have got already though it has not said
-///   so: what comes next ends there, so that it is the same request again
+/// @param offset position of the next item
+/// @param counts items queued before it
+/// @param batchEnd end of a request that the receiver may have stored already: the next request
+///   ends there, so that it is the same one
 record QueuePosition(Place offset, SampleCounts counts, Optional<Place> batchEnd) {
 
   QueuePosition(Place offset, SampleCounts counts) {
@@ -21,7 +21,7 @@ record QueuePosition(Place offset, SampleCounts counts, Optional<Place> batchEnd
     return new QueuePosition(offset, counts, Optional.of(end));
   }
 
-  /// Whether the request that was begun ends at or before a place.
+  /// Whether the recorded request ends at or before a position.
   boolean isBatchEndAtOrBefore(Place at) {
     return batchEnd.filter(end -> end.compareTo(at) <= 0).isPresent();
   }
@@ -39,12 +39,12 @@ record QueuePosition(Place offset, SampleCounts counts, Optional<Place> batchEnd
     return (text + more + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  /// @throws IllegalArgumentException when it is no position
+  /// @throws IllegalArgumentException if the text is not a position
   static QueuePosition parse(byte[] text) {
     var words = new String(text, StandardCharsets.UTF_8).strip().split(" ", -1);
     if ((words.length != 6 && words.length != 8) || !words[0].equals("1")) {
       throw new IllegalArgumentException(
-          "%d words beginning with '%.20s' (expected: 6 or 8, beginning with 1)"
+          "%d fields beginning with '%.20s' (expected: 6 or 8, beginning with 1)"
               .formatted(words.length, words[0]));
     }
     var n = Arrays.stream(words).mapToLong(Long::parseLong).toArray();

@@ -12,10 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// One record of the queue: items, and how many were ever queued before them. See
-/// `docs/formats/remote-write-queue.md`.
+/// A record of the queue. Format: `docs/formats/remote-write-queue.md`.
 ///
-/// @param before how many were queued before, so that a gap shows
+/// @param before items ever queued before this record; reveals gaps
 record QueueRecord(SampleCounts before, List<QueueItem> items) {
 
   private static final int VERSION = 1;
@@ -23,12 +22,12 @@ record QueueRecord(SampleCounts before, List<QueueItem> items) {
   private static final int HISTOGRAM = 1;
   private static final int EXEMPLAR = 2;
 
-  /// How many there are with these.
+  /// Items ever queued, including this record.
   SampleCounts after() {
     return before.plus(QueueItem.count(items));
   }
 
-  /// The part of a record that does not depend on what is before it.
+  /// The part of a record that does not depend on earlier records.
   static byte[] body(List<QueueItem> items) {
     var symbols = new LinkedHashMap<String, Integer>();
     var written =
@@ -99,13 +98,13 @@ record QueueRecord(SampleCounts before, List<QueueItem> items) {
     }
   }
 
-  /// @throws IOException when it is of another version
+  /// @throws IOException if the record has another version
   static QueueRecord read(ByteBuffer payload) throws IOException {
     var in = CodedInputStream.newInstance(payload);
     int version = in.readUInt32();
     if (version != VERSION) {
       throw new IOException(
-          "queue record of version %d (expected: %d); it was written by another release"
+          "queue record of version %d (expected: %d); another release wrote it"
               .formatted(version, VERSION));
     }
     var before = new SampleCounts(in.readUInt64(), in.readUInt64(), in.readUInt64());
@@ -127,10 +126,12 @@ record QueueRecord(SampleCounts before, List<QueueItem> items) {
     long millis = in.readSInt64();
     return switch (kind) {
       case FLOAT -> new QueueItem.FloatSample(series, millis, in.readDouble(), in.readSInt64());
-      case HISTOGRAM -> new QueueItem.HistogramSample(series, millis, in.readByteArray(), in.readSInt64());
+      case HISTOGRAM ->
+          new QueueItem.HistogramSample(series, millis, in.readByteArray(), in.readSInt64());
       case EXEMPLAR -> {
         double value = in.readDouble();
-        yield new QueueItem.ExemplarSample(series, new Exemplar(labels(in, symbols), value, millis));
+        yield new QueueItem.ExemplarSample(
+            series, new Exemplar(labels(in, symbols), value, millis));
       }
       default ->
           throw new IOException(

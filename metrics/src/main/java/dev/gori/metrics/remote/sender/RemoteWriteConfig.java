@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/// A receiver, as an entry of `remote_write_to` describes it.
+/// A destination: one entry of `remote_write_to`.
 ///
-/// @param name of its own among the receivers; its place in the queue is kept under it
-/// @param timeout for one call
-/// @param relabel what becomes of a series' labels before it is sent, or that it is not
+/// @param name unique among the destinations; part of the name of its position file
+/// @param timeout of one request
+/// @param relabel `write_relabel_configs`
 public record RemoteWriteConfig(
     String name,
     URI url,
@@ -26,7 +26,7 @@ public record RemoteWriteConfig(
     relabel = List.copyOf(relabel);
   }
 
-  /// The message that is sent.
+  /// The protobuf message.
   public enum Protocol {
     V1("prometheus.WriteRequest", "application/x-protobuf", "0.1.0"),
     V2(
@@ -45,27 +45,32 @@ public record RemoteWriteConfig(
     }
   }
 
-  /// The same with names of files that start in a folder.
+  /// The same with file names resolved against a folder.
   RemoteWriteConfig under(Path folder) {
-    return new RemoteWriteConfig(name, url, timeout, http.resolve(folder), relabel, content, queueConfig);
+    return new RemoteWriteConfig(
+        name, url, timeout, http.resolve(folder), relabel, content, queueConfig);
   }
 
-  /// What is sent.
+  /// What to send.
   public record Content(
       Protocol protocol, boolean exemplars, boolean histograms, MetadataConfig metadata) {}
 
-  /// What the metrics are.
+  /// `metadata_config`.
   ///
-  /// @param sent whether it is sent
-  /// @param most metrics in one request
+  /// @param send whether to send metadata
+  /// @param maxSamplesPerSend metrics per request
   public record MetadataConfig(boolean send, Duration interval, int maxSamplesPerSend) {}
 
-  /// How fast.
+  /// `queue_config`.
   ///
-  /// @param most samples, histograms and exemplars in one request
-  /// @param patience how long less than that waits for more
-  /// @param tooMany whether an answer 429 means "later" rather than "no"
-  /// @param oldest how old a sample may be when it is sent; zero for any age
+  /// @param maxSamplesPerSend samples, histograms and exemplars per request
+  /// @param batchSendDeadline how long to wait for a full request
+  /// @param retryOnHttp429 whether to retry after status 429
+  /// @param sampleAgeLimit maximum age of a sample to send; zero for no limit
   public record QueueConfig(
-      int maxSamplesPerSend, Duration batchSendDeadline, Backoff backoff, boolean retryOnHttp429, Duration sampleAgeLimit) {}
+      int maxSamplesPerSend,
+      Duration batchSendDeadline,
+      Backoff backoff,
+      boolean retryOnHttp429,
+      Duration sampleAgeLimit) {}
 }

@@ -7,8 +7,8 @@ import dev.gori.metrics.client.HttpClientConfig;
 import dev.gori.metrics.relabel.Relabel;
 import dev.gori.metrics.remote.sender.RemoteWriteConfig.Content;
 import dev.gori.metrics.remote.sender.RemoteWriteConfig.MetadataConfig;
-import dev.gori.metrics.remote.sender.RemoteWriteConfig.QueueConfig;
 import dev.gori.metrics.remote.sender.RemoteWriteConfig.Protocol;
+import dev.gori.metrics.remote.sender.RemoteWriteConfig.QueueConfig;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -18,11 +18,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
-/// Reads one entry of `remote_write_to`, whose keys and defaults are those of Prometheus's
-/// `remote_write`.
+/// Reads an entry of `remote_write_to`, with the keys and defaults of Prometheus's `remote_write`.
 final class RemoteWriteConfigReader {
 
-  /// Keys of Prometheus's that would change what is sent or how, and are not supported.
+  /// Keys of Prometheus that are not supported and change what is sent.
   private static final List<String> UNSUPPORTED =
       List.of("sigv4", "azuread", "google_iam", "round_robin_dns");
 
@@ -39,7 +38,7 @@ final class RemoteWriteConfigReader {
   RemoteWriteConfig read() {
     for (var no : UNSUPPORTED) {
       problems.expect(
-          !s.has(no), s.where(no), "'" + no + "'", "not to be there: it is not supported");
+          !s.has(no), s.where(no), "'" + no + "'", "no such key: not supported");
     }
     s.required("url", "the receiver's address");
     var url =
@@ -51,7 +50,8 @@ final class RemoteWriteConfigReader {
     var timeout = positive("remote_timeout", s, Duration.ofSeconds(30));
     var messages = Protocol.V1.message + " or " + Protocol.V2.message;
     var protocol =
-        s.scalar("protobuf_message", messages, RemoteWriteConfigReader::protocol).orElse(Protocol.V1);
+        s.scalar("protobuf_message", messages, RemoteWriteConfigReader::protocol)
+            .orElse(Protocol.V1);
     var content =
         new Content(
             protocol,
@@ -89,7 +89,7 @@ final class RemoteWriteConfigReader {
         .orElseThrow(() -> new IllegalArgumentException(text));
   }
 
-  /// A name for a receiver that has none.
+  /// The name of a destination without one.
   private static String defaultName(URI url) {
     try {
       var sum =
@@ -121,7 +121,7 @@ final class RemoteWriteConfigReader {
 
   private QueueConfig queueConfig(Section q) {
     List.of("capacity", "min_shards", "max_shards")
-        .forEach(q::plain); // the queue is on disk, and one call follows the other
+        .forEach(q::plain); // not used: the queue is on disk, and requests are sequential
     int most = maxSamplesPerSend(q);
     var patience = positive("batch_send_deadline", q, Duration.ofSeconds(5));
     var first = positive("min_backoff", q, Duration.ofMillis(30));

@@ -6,11 +6,11 @@ import dev.gori.kernel.id.Bytes;
 import java.util.HashSet;
 import java.util.List;
 
-/// Keys `remote_write_to` and `remote_write_queue_size` of the section `metrics:`.
+/// The keys `remote_write_to` and `remote_write_queue_size` of `metrics:`.
 ///
-/// @param to the receivers; each gets everything
-/// @param queueSize the most bytes on disk for what is not yet sent, of all receivers together;
-///   beyond it the oldest goes
+/// @param destinations each gets all samples
+/// @param queueSize limit on the queue on disk that all destinations share; the oldest samples are
+///   dropped
 public record RemoteWriteSettings(List<RemoteWriteConfig> destinations, Bytes queueSize) {
 
   public static final RemoteWriteSettings NONE = new RemoteWriteSettings(List.of(), Bytes.gibi(1));
@@ -21,7 +21,7 @@ public record RemoteWriteSettings(List<RemoteWriteConfig> destinations, Bytes qu
     destinations = List.copyOf(destinations);
   }
 
-  /// Reads the two keys; the section's others are the caller's.
+  /// Reads the two keys; other keys of the section belong to the caller.
   public static RemoteWriteSettings read(Section section, Problems problems) {
     var to =
         section.sections("remote_write_to").stream()

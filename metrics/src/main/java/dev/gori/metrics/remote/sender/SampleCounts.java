@@ -1,6 +1,6 @@
 package dev.gori.metrics.remote.sender;
 
-/// How many of each kind.
+/// Numbers of samples by kind.
 record SampleCounts(long samples, long histograms, long exemplars) {
 
   static final SampleCounts NONE = new SampleCounts(0, 0, 0);
@@ -10,7 +10,7 @@ record SampleCounts(long samples, long histograms, long exemplars) {
         samples + other.samples, histograms + other.histograms, exemplars + other.exemplars);
   }
 
-  /// The difference, never below none.
+  /// The difference, at least zero.
   SampleCounts minus(SampleCounts earlier) {
     return new SampleCounts(
         Math.max(0, samples - earlier.samples),

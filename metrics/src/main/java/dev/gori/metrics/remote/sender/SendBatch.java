@@ -4,15 +4,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What goes into one request: whole records of the queue, as many as fit, or those of the request
-/// that was begun.
+/// The items of one request: whole records of the queue, as many as fit, or the items of the
+/// recorded request.
 ///
-/// @param lost what is missing from the queue before it
-/// @param after where the receiver is when it took this
-/// @param isFull whether it is what it is for good, however much is queued later
+/// @param lost items missing from the queue before it
+/// @param after position after this request
+/// @param isFull whether further items cannot change it
 record SendBatch(List<QueueItem> items, SampleCounts lost, QueuePosition after, boolean isFull) {
 
-  /// @param most items, which a single record may exceed
+  /// @param most maximum number of items, which a single record may exceed
   static SendBatch take(DiskQueue queue, QueuePosition from, int most) throws IOException {
     var items = new ArrayList<QueueItem>();
     var lost = SampleCounts.NONE;

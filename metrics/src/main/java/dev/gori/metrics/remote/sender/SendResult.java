@@ -2,16 +2,16 @@ package dev.gori.metrics.remote.sender;
 
 import java.time.Duration;
 
-/// What came of one call.
+/// The result of one request.
 sealed interface SendResult {
 
   record Accepted() implements SendResult {}
 
-  /// The receiver may take it later.
+  /// The request failed and can be retried.
   ///
-  /// @param after what the receiver asked for; zero where it said nothing
+  /// @param retryAfter from the response; zero without one
   record Recoverable(String why, Duration retryAfter) implements SendResult {}
 
-  /// The receiver will never take it.
+  /// The receiver rejected the request for good.
   record Rejected(int status, String why) implements SendResult {}
 }

@@ -15,10 +15,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// The calls to one receiver, each with a deadline.
+/// Sends requests to one destination, each with a deadline.
 final class WriteClient implements AutoCloseable {
 
-  /// The longest that a receiver can put off the next call.
+  /// Upper bound on `Retry-After`.
   private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(5);
 
   private static final long MAX_RESPONSE = 1 << 20;
@@ -45,7 +45,7 @@ final class WriteClient implements AutoCloseable {
         return outcome(call.get(to.timeout().toMillis(), TimeUnit.MILLISECONDS));
       } catch (TimeoutException _) {
         call.cancel(true);
-        return recoverable("no answer within %d ms".formatted(to.timeout().toMillis()));
+        return recoverable("no response within %d ms".formatted(to.timeout().toMillis()));
       } catch (InterruptedException e) {
         call.cancel(true);
         throw e;
@@ -53,7 +53,7 @@ final class WriteClient implements AutoCloseable {
     } catch (ExecutionException e) {
       return recoverable("cannot be reached: " + reason(e));
     } catch (IOException | IllegalArgumentException e) {
-      return recoverable("cannot be called: " + e.getMessage());
+      return recoverable("cannot be sent: " + e.getMessage());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return recoverable("interrupted");
@@ -90,7 +90,7 @@ final class WriteClient implements AutoCloseable {
     int status = answer.statusCode();
     if (!answer.request().method().equals("POST")) {
       return recoverable(
-          "a redirect led to '%s' without the request's body; name the right address in url"
+          "a redirect led to '%s' without the request body; set url to the final URL"
               .formatted(answer.uri()));
     }
     if (status / 100 == 2) {
@@ -98,7 +98,7 @@ final class WriteClient implements AutoCloseable {
     }
     if (status < 400) {
       return recoverable(
-          "%d, a redirect to '%s'; name that address in url"
+          "%d, a redirect to '%s'; set url to that URL"
               .formatted(status, answer.headers().firstValue("Location").orElse("")));
     }
     if (status == 401) {
@@ -109,7 +109,11 @@ final class WriteClient implements AutoCloseable {
     return status >= 500 || (status == 429 && to.queueConfig().retryOnHttp429())
         ? new SendResult.Recoverable(
             why,
-            answer.headers().firstValue("Retry-After").flatMap(this::retryAfter).orElse(Duration.ZERO))
+            answer
+                .headers()
+                .firstValue("Retry-After")
+                .flatMap(this::retryAfter)
+                .orElse(Duration.ZERO))
         : new SendResult.Rejected(status, why);
   }
 
@@ -118,7 +122,7 @@ final class WriteClient implements AutoCloseable {
     return line.length() > 300 ? line.substring(0, 300) + "…" : line;
   }
 
-  /// Seconds, or a date.
+  /// Parses `Retry-After`: seconds or a date.
   private Optional<Duration> retryAfter(String text) {
     try {
       var pause =

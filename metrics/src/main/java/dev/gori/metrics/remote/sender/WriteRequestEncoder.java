@@ -11,10 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A request of remote write, in one of the two protocols; each series once, its samples in order.
+/// Encodes the write request of either protocol, with the samples grouped by series.
 final class WriteRequestEncoder {
 
-  /// What is sent of one series.
+  /// The items of one series.
   private static final class Series {
     private final List<QueueItem.FloatSample> floats = new ArrayList<>(1);
     private final List<QueueItem.HistogramSample> histograms = new ArrayList<>(0);
@@ -31,9 +31,11 @@ final class WriteRequestEncoder {
 
   private WriteRequestEncoder() {}
 
-  /// @param described what is sent along about metrics, where the protocol has a place for it
+  /// @param described metadata to include, if the protocol has a field for it
   static byte[] compressed(
-      RemoteWriteConfig.Protocol protocol, List<QueueItem> items, Map<String, MetricMetadata> described) {
+      RemoteWriteConfig.Protocol protocol,
+      List<QueueItem> items,
+      Map<String, MetricMetadata> described) {
     var bySeries = new LinkedHashMap<Labels, Series>();
     for (var item : items) {
       bySeries.computeIfAbsent(item.series(), _ -> new Series()).add(item);
@@ -46,7 +48,7 @@ final class WriteRequestEncoder {
     return compressed(message);
   }
 
-  /// A request of remote write 1.0 that says what metrics are.
+  /// A remote write 1.0 request with metadata only.
   static byte[] compressedMetadata(List<MetricMetadata> all) {
     return compressed(
         Message.of(

@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 
-/// Sends what the store has taken to other servers.
+/// Remote write: sends stored samples to all destinations.
 public final class WriteStorage implements AutoCloseable {
 
   private static final String POSITION = "position-";
@@ -46,13 +46,12 @@ public final class WriteStorage implements AutoCloseable {
     this.log = log;
   }
 
-  /// Opens the queue and finds how far each receiver had got; nothing is sent before {@link
-  /// #start}. A receiver that is new gets what is stored from now on. What is kept of one that is
-  /// configured no longer is deleted.
+  /// Opens the queue and the positions of all destinations; {@link #start} starts sending. A new
+  /// destination begins at the end of the queue. Positions of removed destinations are deleted.
   ///
   /// @param folder of the queue
-  /// @param files where relative names of files with credentials start
-  /// @param external labels that are added where a series has none of that name
+  /// @param files base of relative names of credential files
+  /// @param external labels to add to series that do not have them
   public static WriteStorage open(
       RemoteWriteSettings settings,
       Disk disk,
@@ -74,12 +73,20 @@ public final class WriteStorage implements AutoCloseable {
     }
   }
 
-  private void addQueueManagers(List<RemoteWriteConfig> all, Disk disk, Path folder, Path files, Time time)
+  private void addQueueManagers(
+      List<RemoteWriteConfig> all, Disk disk, Path folder, Path files, Time time)
       throws IOException {
     var known = new HashSet<Path>();
     var common =
         new QueueManager.Shared(
-            queue, disk, () -> externalLabels, () -> metadata.get(), time, log, metrics, this::release);
+            queue,
+            disk,
+            () -> externalLabels,
+            () -> metadata.get(),
+            time,
+            log,
+            metrics,
+            this::release);
     closer.add("queue", queue);
     var positions = new LinkedHashMap<RemoteWriteConfig, Optional<QueuePosition>>();
     for (var to : all) {
@@ -92,7 +99,8 @@ public final class WriteStorage implements AutoCloseable {
       var file = file(folder, to);
       known.add(file);
       var position = positions.getOrDefault(to, Optional.empty()).orElseGet(queue::end);
-      var sender = new QueueManager(to, file, position, new WriteClient(to.under(files), time), common);
+      var sender =
+          new QueueManager(to, file, position, new WriteClient(to.under(files), time), common);
       queueManagers.add(sender);
       closer.add("forwarding to " + to.name(), sender);
       sender.save();
@@ -119,19 +127,19 @@ public final class WriteStorage implements AutoCloseable {
           : Optional.empty();
     } catch (IllegalArgumentException e) {
       log.warn(
-          "forwarding: the position in {} cannot be read, it becomes the queue's end: {}",
+          "remote write: the position in {} cannot be read, sending starts at the end of the queue: {}",
           file,
           e.getMessage());
       return Optional.empty();
     }
   }
 
-  /// Labels that are added from now on, also to what is queued already.
+  /// Sets the external labels, also for items that are queued already.
   public void externalLabels(Labels labels) {
     externalLabels = labels;
   }
 
-  /// Says where it is known what metrics are, by their names; asked from time to time.
+  /// Sets the source of metric metadata by metric name, which is called periodically.
   public void metadataFrom(Supplier<Map<String, MetricMetadata>> source) {
     metadata = source;
   }
@@ -140,8 +148,8 @@ public final class WriteStorage implements AutoCloseable {
     queueManagers.forEach(QueueManager::start);
   }
 
-  /// Queues what of a batch was stored; it is as durable as the store has it. Where the queue's
-  /// disk fails the batch stays stored, is not sent on and is counted as dropped.
+  /// Queues the stored samples of a batch, as durably as the store has them. If the disk of the
+  /// queue fails, they are counted as dropped.
   public void append(AppendBatch batch, Sync sync) {
     if (queueManagers.isEmpty()) {
       return;
@@ -157,7 +165,7 @@ public final class WriteStorage implements AutoCloseable {
     } catch (IOException e) {
       if (!failing) {
         log.error(
-            "forwarding: samples are stored and cannot be queued to be sent: {}", e.getMessage());
+            "remote write: samples are stored but cannot be queued: {}", e.getMessage());
       }
       failing = true;
     }
@@ -192,7 +200,7 @@ public final class WriteStorage implements AutoCloseable {
     }
   }
 
-  /// Deletes what all receivers have passed.
+  /// Deletes what all destinations have passed.
   private synchronized void release() {
     var passed =
         queueManagers.stream()
@@ -207,7 +215,7 @@ public final class WriteStorage implements AutoCloseable {
       released = passed.offset().segment();
     } catch (IOException e) {
       log.warn(
-          "forwarding: what was sent cannot be deleted from the queue yet: {}", e.getMessage());
+          "remote write: cannot delete sent samples from the queue yet: {}", e.getMessage());
     }
   }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.metrics.remote.receiver.WriteHandler.Version;
-import dev.gori.metrics.remote.sender.RemoteWriteConfig.Protocol;
 import dev.gori.metrics.remote.sender.RecordedBatch;
+import dev.gori.metrics.remote.sender.RemoteWriteConfig.Protocol;
 
 /// Whatever a sender sends is read or refused, and what was read is read again as the same after
 /// our own sender has sent it. Stored cases run with every build; `bench/fuzz/run` looks for new

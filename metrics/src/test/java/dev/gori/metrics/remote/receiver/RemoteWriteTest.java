@@ -287,7 +287,8 @@ final class RemoteWriteTest {
                       WriteRequests.labels(out, "__name__", "h");
                       out.writeByteArray(
                           4,
-                          message(histogram -> histogram.writeByteArray(11, WriteRequests.span(1, 3))));
+                          message(
+                              histogram -> histogram.writeByteArray(11, WriteRequests.span(1, 3))));
                     })),
             "400 1 of 1 samples are not stored: native histogram of {__name__=\"h\"} at 0 ms: spans for 3 buckets and 0 counts"),
         new Wrong(
@@ -299,7 +300,9 @@ final class RemoteWriteTest {
                       WriteRequests.labels(out, "__name__", "h");
                       out.writeByteArray(
                           4,
-                          message(histogram -> histogram.writeByteArray(11, WriteRequests.span(1, -1))));
+                          message(
+                              histogram ->
+                                  histogram.writeByteArray(11, WriteRequests.span(1, -1))));
                     })),
             "400 0 of 0 samples are not stored: native histogram: a span of 4294967295 buckets"),
         new Wrong(

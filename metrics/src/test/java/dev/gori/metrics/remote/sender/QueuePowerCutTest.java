@@ -29,7 +29,8 @@ final class QueuePowerCutTest {
 
   private final ManualClock time = new ManualClock();
   private final List<Long> read = new ArrayList<>();
-  private QueuePosition before = new QueuePosition(new Place(1, 0), SampleCounts.NONE); // the last parcel
+  private QueuePosition before =
+      new QueuePosition(new Place(1, 0), SampleCounts.NONE); // the last parcel
   private int readBefore;
   private long written;
   private long acknowledged;

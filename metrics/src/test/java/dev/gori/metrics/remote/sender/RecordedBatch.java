@@ -51,7 +51,9 @@ public final class RecordedBatch implements AppendBatch.StoredVisitor {
 
   @Override
   public void histogram(Labels labels, long millis, FloatHistogram histogram, long start) {
-    items.add(new QueueItem.HistogramSample(labels, millis, HistogramMessage.of(millis, histogram), start));
+    items.add(
+        new QueueItem.HistogramSample(
+            labels, millis, HistogramMessage.of(millis, histogram), start));
     at(labels)
         .histograms
         .add("%s gauge=%b @%d since %d".formatted(histogram, histogram.isGauge(), millis, start));

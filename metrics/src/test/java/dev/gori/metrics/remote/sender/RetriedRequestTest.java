@@ -62,7 +62,8 @@ final class RetriedRequestTest {
   private void take(WriteStorage forwarding, int from, int to) {
     for (int i = from; i < to; i++) {
       forwarding.append(
-          new AppendBatch().add(Labels.of(Labels.NAME, "m"), time.millis() + 60_000 + i, i), Sync.NOW);
+          new AppendBatch().add(Labels.of(Labels.NAME, "m"), time.millis() + 60_000 + i, i),
+          Sync.NOW);
     }
   }
 

@@ -177,7 +177,9 @@ final class WriteStorageTest {
             .exemplar(
                 series("floats", "a", "nan"), new Exemplar(Labels.of("trace_id", "7"), 3, now)));
     store.append(
-        new AppendBatch().add(series("whole"), now + 5, exponential(8)).add(series("gone"), now + 5, 1));
+        new AppendBatch()
+            .add(series("whole"), now + 5, exponential(8))
+            .add(series("gone"), now + 5, 1));
     time.forward(Duration.ofSeconds(5));
 
     assertThat(receiving.content())
@@ -356,7 +358,8 @@ final class WriteStorageTest {
     for (int i = 0; i < 1000; i++) {
       queue.add(
           List.of(
-              new QueueItem.FloatSample(series("m", "i", "a label that takes some room " + i), i, i, 0)),
+              new QueueItem.FloatSample(
+                  series("m", "i", "a label that takes some room " + i), i, i, 0)),
           Sync.NOW);
     }
     long size;
@@ -467,7 +470,8 @@ final class WriteStorageTest {
                   () -> {
                     for (int i = 0; i < 250; i++) {
                       sending.append(
-                          new AppendBatch().add(series("m", "t", "" + thread), time.millis() + i, i),
+                          new AppendBatch()
+                              .add(series("m", "t", "" + thread), time.millis() + i, i),
                           Sync.NOW);
                     }
                     done.countDown();
@@ -541,7 +545,7 @@ final class WriteStorageTest {
             "at least min_backoff",
             "did you mean 'batch_send_deadline'",
             "write_relabel_configs[0].action: 'dorp'",
-            "'sigv4' (expected: not to be there: it is not supported)",
+            "'sigv4' (expected: no such key: not supported)",
             "password and password_file",
             "send_interval: PT0S (expected: more than 0s)",
             "'Host'");
@@ -551,9 +555,11 @@ final class WriteStorageTest {
   void recordsAreReadAsTheyWereWritten() throws IOException {
     var items = new ArrayList<QueueItem>();
     IntStream.range(0, 3)
-        .forEach(i -> items.add(new QueueItem.FloatSample(series("m", "i", "" + i), -i, Double.NaN, i)));
+        .forEach(
+            i -> items.add(new QueueItem.FloatSample(series("m", "i", "" + i), -i, Double.NaN, i)));
     items.add(new QueueItem.ExemplarSample(series("m"), new Exemplar(Labels.of("t", "x"), 2, 9)));
-    var read = QueueRecord.read(QueueRecord.whole(new SampleCounts(1, 2, 3), QueueRecord.body(items)));
+    var read =
+        QueueRecord.read(QueueRecord.whole(new SampleCounts(1, 2, 3), QueueRecord.body(items)));
     assertThat(read).isEqualTo(new QueueRecord(new SampleCounts(1, 2, 3), items));
     var other = QueueRecord.whole(SampleCounts.NONE, QueueRecord.body(items));
     other.put(0, (byte) 9);
