@@ -41,7 +41,7 @@ final class FormatVersion {
   private static FaultException wrongVersion(Path folder, String found) {
     return new FaultException(
         Fault.CONFLICT,
-        "%s: version %s (expected: '%s'); it was not changed. To start with an empty store, move it away; to keep its samples, run the program version that wrote it"
+        "%s: version %s (expected: '%s'); it was not changed. Move it away to start with an empty store, or run the program version that wrote it to keep its samples"
             .formatted(folder, found, TEXT.strip()));
   }
 }

@@ -341,12 +341,12 @@ final class OutOfOrderAndDeletionTest {
   }
 
   @Test
-  void aFolderOfAnotherVersionIsRefusedAndLeftAsItIs() throws IOException {
+  void aFolderOfAnotherVersionIsRejectedAndNotChanged() throws IOException {
     disk.writeWhole(FOLDER.resolve("version"), "gori tsdb 4\n".getBytes(StandardCharsets.UTF_8));
     assertThatThrownBy(() -> open(SMALL))
         .isInstanceOf(FaultException.class)
         .hasMessageContaining("version 'gori tsdb 4' (expected: 'gori tsdb 3')")
-        .hasMessageContaining("Move it away and start again with an empty store");
+        .hasMessageContaining("Move it away to start with an empty store");
     disk.delete(FOLDER.resolve("version"));
     disk.writeWhole(FOLDER.resolve("journal").resolve("00000001.journal"), new byte[0]);
     assertThatThrownBy(() -> open(SMALL)).hasMessageContaining("before the first release");

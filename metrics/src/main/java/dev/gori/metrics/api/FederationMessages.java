@@ -1,5 +1,6 @@
 package dev.gori.metrics.api;
 
+import dev.gori.metrics.remote.ProtoMessage;
 import com.google.protobuf.CodedOutputStream;
 import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.FloatHistogram;
@@ -14,10 +15,6 @@ final class FederationMessages {
   private static final int UNTYPED = 3;
   private static final int HISTOGRAM = 4;
   private static final int GAUGE_HISTOGRAM = 5;
-
-  private interface Fields {
-    void write(CodedOutputStream out) throws IOException;
-  }
 
   private FederationMessages() {}
 
@@ -39,8 +36,7 @@ final class FederationMessages {
     return bytes.toByteArray();
   }
 
-  private static byte[] family(List<FederatedSample> family, FederationFormat format)
-      throws IOException {
+  private static byte[] family(List<FederatedSample> family, FederationFormat format) {
     var first = family.getFirst();
     int type =
         switch (first.type()) {
@@ -48,7 +44,7 @@ final class FederationMessages {
           case "gauge_histogram" -> GAUGE_HISTOGRAM;
           default -> UNTYPED;
         };
-    return message(
+    return ProtoMessage.of(
         out -> {
           out.writeString(1, format.name(first.name()));
           out.writeEnum(3, type);
@@ -58,44 +54,44 @@ final class FederationMessages {
         });
   }
 
-  private static byte[] metric(FederatedSample one, FederationFormat format) throws IOException {
-    return message(
+  private static byte[] metric(FederatedSample one, FederationFormat format) {
+    return ProtoMessage.of(
         out -> {
           for (var label : one.labels().entrySet()) {
             out.writeByteArray(
                 1,
-                message(
+                ProtoMessage.of(
                     pair -> {
                       pair.writeString(1, format.name(label.getKey()));
                       pair.writeString(2, label.getValue());
                     }));
           }
           if (one.histogram().isEmpty()) {
-            out.writeByteArray(5, message(value -> value.writeDouble(1, one.value())));
+            out.writeByteArray(5, ProtoMessage.of(value -> value.writeDouble(1, one.value())));
           }
           out.writeInt64(6, one.millis());
           if (one.histogram().isPresent()) {
             var histogram = one.histogram().get();
-            out.writeByteArray(7, histogram.isCustom() ? classic(histogram) : whole(histogram));
+            out.writeByteArray(7, histogram.isCustom() ? classicHistogram(histogram) : nativeHistogram(histogram));
           }
         });
   }
 
-  private static byte[] whole(FloatHistogram histogram) throws IOException {
-    return message(
+  private static byte[] nativeHistogram(FloatHistogram histogram) {
+    return ProtoMessage.of(
         out -> {
           out.writeDouble(2, histogram.sum());
           out.writeDouble(4, histogram.count());
           out.writeSInt32(5, histogram.schema());
           out.writeDouble(6, histogram.zeroThreshold());
           out.writeDouble(8, histogram.zeroCount());
-          side(out, 9, histogram.negative());
-          side(out, 12, histogram.positive());
+          buckets(out, 9, histogram.negative());
+          buckets(out, 12, histogram.positive());
         });
   }
 
   /// @param field number of the spans field; the counts have the second number after it
-  private static void side(CodedOutputStream out, int field, Buckets side) throws IOException {
+  private static void buckets(CodedOutputStream out, int field, Buckets side) throws IOException {
     int from = 0;
     int behind = 0;
     for (int i = 1; i <= side.size(); i++) {
@@ -104,7 +100,7 @@ final class FederationMessages {
         int length = i - from;
         out.writeByteArray(
             field,
-            message(
+            ProtoMessage.of(
                 span -> {
                   span.writeSInt32(1, gap);
                   span.writeUInt32(2, length);
@@ -119,8 +115,8 @@ final class FederationMessages {
   }
 
   /// Custom buckets as classic buckets, without `+Inf`, which the count implies.
-  private static byte[] classic(FloatHistogram histogram) throws IOException {
-    return message(
+  private static byte[] classicHistogram(FloatHistogram histogram) {
+    return ProtoMessage.of(
         out -> {
           out.writeDouble(2, histogram.sum());
           double below = 0;
@@ -134,7 +130,7 @@ final class FederationMessages {
             double count = below;
             out.writeByteArray(
                 3,
-                message(
+                ProtoMessage.of(
                     bucket -> {
                       bucket.writeDouble(2, bound);
                       bucket.writeDouble(4, count);
@@ -142,13 +138,5 @@ final class FederationMessages {
           }
           out.writeDouble(4, histogram.count());
         });
-  }
-
-  private static byte[] message(Fields fields) throws IOException {
-    var bytes = new ByteArrayOutputStream();
-    var out = CodedOutputStream.newInstance(bytes);
-    fields.write(out);
-    out.flush();
-    return bytes.toByteArray();
   }
 }

@@ -1,5 +1,6 @@
 package dev.gori.metrics.api;
 
+import dev.gori.metrics.remote.SnappyBlock;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
@@ -10,17 +11,13 @@ import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
-import dev.gori.metrics.remote.sender.HistogramMessage;
+import dev.gori.metrics.remote.HistogramMessage;
 import dev.gori.metrics.scrape.ScrapeManager;
 import dev.gori.metrics.store.SampleStore;
 import dev.gori.promql.SampleBuffer;
-import io.airlift.compress.v3.MalformedInputException;
-import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
-import io.airlift.compress.v3.snappy.SnappyJavaDecompressor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// `read`: remote read with samples. Streamed chunks are not supported; clients accept samples as
@@ -51,7 +48,7 @@ final class RemoteRead {
     var queries = new ArrayList<Query>();
     var accepted = new ArrayList<Integer>();
     try {
-      var in = CodedInputStream.newInstance(unpacked(request.body()));
+      var in = CodedInputStream.newInstance(SnappyBlock.decompress(request.body(), MAX_REQUEST));
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
         switch (WireFormat.getTagFieldNumber(tag)) {
           case 1 -> queries.add(query(CodedInputStream.newInstance(in.readByteArray())));
@@ -68,7 +65,7 @@ final class RemoteRead {
           "response types %s (expected: SAMPLES among them, nothing else is offered)"
               .formatted(accepted));
     }
-    return Response.bytes(200, "application/x-protobuf", packed(answer(queries)))
+    return Response.bytes(200, "application/x-protobuf", SnappyBlock.compress(answer(queries)))
         .header("Content-Encoding", "snappy");
   }
 
@@ -179,36 +176,12 @@ final class RemoteRead {
       if (histogram != null
           && points.millisAt(i) >= query.from()
           && points.millisAt(i) <= query.to()) {
-        out.writeByteArray(4, HistogramMessage.of(points.millisAt(i), histogram));
+        out.writeByteArray(4, HistogramMessage.encode(points.millisAt(i), histogram));
       }
     }
     out.flush();
     if (any) {
       to.writeByteArray(1, bytes.toByteArray());
     }
-  }
-
-  private static byte[] unpacked(byte[] packed) {
-    var snappy = new SnappyJavaDecompressor();
-    try {
-      int length = snappy.getUncompressedLength(packed, 0);
-      if (length < 0 || length > MAX_REQUEST) {
-        throw new FaultException(
-            Fault.TOO_LARGE,
-            "%d bytes uncompressed (expected: at most %d)".formatted(length, MAX_REQUEST));
-      }
-      var out = new byte[length];
-      snappy.decompress(packed, 0, packed.length, out, 0, length);
-      return out;
-    } catch (MalformedInputException | IndexOutOfBoundsException | IllegalArgumentException e) {
-      throw new FaultException(
-          Fault.BAD_REQUEST, "the body is not a valid snappy block: " + e.getMessage(), e);
-    }
-  }
-
-  private static byte[] packed(byte[] message) {
-    var snappy = new SnappyJavaCompressor();
-    var out = new byte[snappy.maxCompressedLength(message.length)];
-    return Arrays.copyOf(out, snappy.compress(message, 0, message.length, out, 0, out.length));
   }
 }

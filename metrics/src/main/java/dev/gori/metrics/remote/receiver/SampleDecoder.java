@@ -1,5 +1,6 @@
 package dev.gori.metrics.remote.receiver;
 
+import dev.gori.metrics.remote.HistogramMessage;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
@@ -28,7 +29,7 @@ final class SampleDecoder {
   static void histogram(CodedInputStream outer, WriteRequest.Series into) throws IOException {
     var bytes = outer.readByteArray();
     try {
-      into.histogram(HistogramMessage.read(CodedInputStream.newInstance(bytes)));
+      into.histogram(HistogramMessage.decode(CodedInputStream.newInstance(bytes)));
     } catch (IllegalArgumentException e) {
       into.reject("native histogram: " + e.getMessage());
     }

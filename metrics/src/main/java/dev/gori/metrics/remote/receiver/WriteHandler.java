@@ -1,5 +1,6 @@
 package dev.gori.metrics.remote.receiver;
 
+import dev.gori.metrics.remote.SnappyBlock;
 import dev.gori.http.Request;
 import dev.gori.http.Response;
 import dev.gori.kernel.fault.Fault;
@@ -29,6 +30,9 @@ public final class WriteHandler {
     }
   }
 
+  /// Limit on the uncompressed message.
+  static final int MAX_MESSAGE = 64 << 20;
+
   private final SampleStore store;
   private final Time time;
 
@@ -50,7 +54,7 @@ public final class WriteHandler {
     if (!encoding.equals("snappy")) {
       return Response.text(415, "content encoding '%s' (expected: snappy)\n".formatted(encoding));
     }
-    var pushed = read(version.get(), Packed.unpacked(request.body()), time.millis());
+    var pushed = read(version.get(), SnappyBlock.decompress(request.body(), MAX_MESSAGE), time.millis());
     var done = store.append(pushed.batch());
     int refused = done.rejected() + pushed.rejected();
     var problem =

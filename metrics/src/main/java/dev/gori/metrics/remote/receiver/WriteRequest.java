@@ -1,5 +1,6 @@
 package dev.gori.metrics.remote.receiver;
 
+import dev.gori.metrics.remote.HistogramMessage;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;

@@ -1,5 +1,6 @@
 package dev.gori.metrics.remote.sender;
 
+import dev.gori.metrics.remote.ProtoMessage;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import dev.gori.kernel.label.Labels;
@@ -31,14 +32,14 @@ record QueueRecord(SampleCounts before, List<QueueItem> items) {
   static byte[] body(List<QueueItem> items) {
     var symbols = new LinkedHashMap<String, Integer>();
     var written =
-        Message.of(
+        ProtoMessage.of(
             out -> {
               out.writeUInt32NoTag(items.size());
               for (var item : items) {
                 write(out, item, symbols);
               }
             });
-    return Message.of(
+    return ProtoMessage.of(
         out -> {
           out.writeUInt32NoTag(symbols.size());
           for (var symbol : symbols.keySet()) {
@@ -50,7 +51,7 @@ record QueueRecord(SampleCounts before, List<QueueItem> items) {
 
   static ByteBuffer whole(SampleCounts before, byte[] body) {
     return ByteBuffer.wrap(
-        Message.of(
+        ProtoMessage.of(
             out -> {
               out.writeUInt32NoTag(VERSION);
               out.writeUInt64NoTag(before.samples());

@@ -1,12 +1,12 @@
 package dev.gori.metrics.remote.sender;
 
+import dev.gori.metrics.remote.SnappyBlock;
+import dev.gori.metrics.remote.ProtoMessage;
 import com.google.protobuf.CodedOutputStream;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Exemplar;
-import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,16 +45,16 @@ final class WriteRequestEncoder {
           case V1 -> encodeV1(bySeries);
           case V2 -> encodeV2(bySeries, described);
         };
-    return compressed(message);
+    return SnappyBlock.compress(message);
   }
 
   /// A remote write 1.0 request with metadata only.
   static byte[] compressedMetadata(List<MetricMetadata> all) {
-    return compressed(
-        Message.of(
+    return SnappyBlock.compress(
+        ProtoMessage.of(
             out -> {
               for (var one : all) {
-                out.writeByteArray(3, Message.of(about -> encodeV1(about, one)));
+                out.writeByteArray(3, ProtoMessage.of(about -> encodeV1(about, one)));
               }
             }));
   }
@@ -66,18 +66,12 @@ final class WriteRequestEncoder {
     out.writeString(5, one.unit());
   }
 
-  private static byte[] compressed(byte[] message) {
-    var snappy = new SnappyJavaCompressor();
-    var out = new byte[snappy.maxCompressedLength(message.length)];
-    return Arrays.copyOf(out, snappy.compress(message, 0, message.length, out, 0, out.length));
-  }
-
   private static byte[] encodeV1(Map<Labels, Series> all) {
-    return Message.of(
+    return ProtoMessage.of(
         out -> {
           for (var one : all.entrySet()) {
             out.writeByteArray(
-                1, Message.of(series -> encodeV1(series, one.getKey(), one.getValue())));
+                1, ProtoMessage.of(series -> encodeV1(series, one.getKey(), one.getValue())));
           }
         });
   }
@@ -88,7 +82,7 @@ final class WriteRequestEncoder {
     for (var value : series.floats) {
       out.writeByteArray(
           2,
-          Message.of(
+          ProtoMessage.of(
               sample -> {
                 sample.writeDouble(1, value.value());
                 sample.writeInt64(2, value.millis());
@@ -97,7 +91,7 @@ final class WriteRequestEncoder {
     for (var exemplar : series.exemplars) {
       out.writeByteArray(
           3,
-          Message.of(
+          ProtoMessage.of(
               inner -> {
                 pairs(inner, exemplar.labels());
                 inner.writeDouble(2, exemplar.value());
@@ -115,7 +109,7 @@ final class WriteRequestEncoder {
       var value = labels.valueAt(i);
       out.writeByteArray(
           1,
-          Message.of(
+          ProtoMessage.of(
               label -> {
                 label.writeString(1, name);
                 label.writeString(2, value);
@@ -126,13 +120,13 @@ final class WriteRequestEncoder {
   private static byte[] encodeV2(Map<Labels, Series> all, Map<String, MetricMetadata> described) {
     var symbols = new LinkedHashMap<String, Integer>(Map.of("", 0));
     var series =
-        Message.of(
+        ProtoMessage.of(
             out -> {
               for (var one : all.entrySet()) {
                 var about = MetricMetadata.of(one.getKey(), described);
                 out.writeByteArray(
                     5,
-                    Message.of(
+                    ProtoMessage.of(
                         inner -> {
                           encodeV2(inner, one.getKey(), one.getValue(), symbols);
                           if (about.isPresent()) {
@@ -141,7 +135,7 @@ final class WriteRequestEncoder {
                         }));
               }
             });
-    return Message.of(
+    return ProtoMessage.of(
         out -> {
           for (var symbol : symbols.keySet()) {
             out.writeString(4, symbol);
@@ -157,7 +151,7 @@ final class WriteRequestEncoder {
     for (var value : series.floats) {
       out.writeByteArray(
           2,
-          Message.of(
+          ProtoMessage.of(
               sample -> {
                 sample.writeDouble(1, value.value());
                 sample.writeInt64(2, value.millis());
@@ -167,7 +161,7 @@ final class WriteRequestEncoder {
     for (var histogram : series.histograms) {
       out.writeByteArray(
           3,
-          Message.of(
+          ProtoMessage.of(
               inner -> {
                 inner.writeRawBytes(histogram.message());
                 start(inner, 17, histogram.start());
@@ -176,7 +170,7 @@ final class WriteRequestEncoder {
     for (var exemplar : series.exemplars) {
       out.writeByteArray(
           4,
-          Message.of(
+          ProtoMessage.of(
               inner -> {
                 references(inner, exemplar.labels(), symbols);
                 inner.writeDouble(2, exemplar.value());
@@ -190,7 +184,7 @@ final class WriteRequestEncoder {
       throws IOException {
     out.writeByteArray(
         5,
-        Message.of(
+        ProtoMessage.of(
             inner -> {
               inner.writeEnum(1, about.code());
               inner.writeUInt32(3, symbol(about.help(), symbols));
@@ -212,7 +206,7 @@ final class WriteRequestEncoder {
       throws IOException {
     out.writeByteArray(
         1,
-        Message.of(
+        ProtoMessage.of(
             packed -> {
               for (int i = 0; i < labels.size(); i++) {
                 packed.writeUInt32NoTag(symbol(labels.nameAt(i), symbols));

@@ -1,5 +1,6 @@
 package dev.gori.metrics.remote.sender;
 
+import dev.gori.metrics.remote.HistogramMessage;
 import dev.gori.base.journal.Sync;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.kernel.disk.Disk;
@@ -191,7 +192,7 @@ public final class WriteStorage implements AutoCloseable {
     public void histogram(Labels series, long millis, FloatHistogram histogram, long startMillis) {
       add(
           new QueueItem.HistogramSample(
-              series, millis, HistogramMessage.of(millis, histogram), startMillis));
+              series, millis, HistogramMessage.encode(millis, histogram), startMillis));
     }
 
     @Override

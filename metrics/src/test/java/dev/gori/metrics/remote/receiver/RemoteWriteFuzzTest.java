@@ -1,5 +1,6 @@
 package dev.gori.metrics.remote.receiver;
 
+import dev.gori.metrics.remote.SnappyBlock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -28,10 +29,10 @@ final class RemoteWriteFuzzTest {
   /// The block around a message, and both messages from inside one.
   @FuzzTest
   void packed(byte[] body) {
-    assertThat(Packed.unpacked(WriteRequests.packed(body))).isEqualTo(body);
+    assertThat(SnappyBlock.decompress(WriteRequests.packed(body), WriteHandler.MAX_MESSAGE)).isEqualTo(body);
     byte[] message;
     try {
-      message = Packed.unpacked(body);
+      message = SnappyBlock.decompress(body, WriteHandler.MAX_MESSAGE);
     } catch (FaultException _) {
       return;
     }
@@ -51,7 +52,7 @@ final class RemoteWriteFuzzTest {
     for (var labels : told.series().keySet()) {
       assertThat(labels.metric()).isNotEmpty();
     }
-    var again = WriteHandler.read(Version.V2, Packed.unpacked(told.sent(Protocol.V2)), NOW);
+    var again = WriteHandler.read(Version.V2, SnappyBlock.decompress(told.sent(Protocol.V2), WriteHandler.MAX_MESSAGE), NOW);
     assertThat(again.problem()).isEmpty();
     assertThat(RecordedBatch.of(again.batch()).series()).isEqualTo(told.series());
   }

@@ -1,5 +1,6 @@
 package dev.gori.metrics.remote.sender;
 
+import dev.gori.metrics.remote.HistogramMessage;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
@@ -53,7 +54,7 @@ public final class RecordedBatch implements AppendBatch.StoredVisitor {
   public void histogram(Labels labels, long millis, FloatHistogram histogram, long start) {
     items.add(
         new QueueItem.HistogramSample(
-            labels, millis, HistogramMessage.of(millis, histogram), start));
+            labels, millis, HistogramMessage.encode(millis, histogram), start));
     at(labels)
         .histograms
         .add("%s gauge=%b @%d since %d".formatted(histogram, histogram.isGauge(), millis, start));

@@ -1,4 +1,4 @@
-package dev.gori.metrics.remote.sender;
+package dev.gori.metrics.remote;
 
 import com.google.protobuf.CodedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -6,15 +6,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /// Writes protobuf messages field by field.
-final class Message {
+public final class ProtoMessage {
 
-  interface Fields {
+  /// Writes the fields of a message.
+  @FunctionalInterface
+  public interface Fields {
     void write(CodedOutputStream out) throws IOException;
   }
 
-  private Message() {}
+  private ProtoMessage() {}
 
-  static byte[] of(Fields fields) {
+  /// The bytes of a message.
+  public static byte[] of(Fields fields) {
     var bytes = new ByteArrayOutputStream();
     var out = CodedOutputStream.newInstance(bytes, 512);
     try {

@@ -1,6 +1,7 @@
-package dev.gori.metrics.remote.receiver;
+package dev.gori.metrics.remote;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
 import dev.gori.kernel.sample.BucketScheme;
 import dev.gori.kernel.sample.Buckets;
@@ -10,11 +11,14 @@ import dev.gori.kernel.sample.Sample;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// Decodes the `Histogram` message of remote write 1.0 and 2.0.
-final class HistogramMessage {
+/// The `Histogram` message of remote write 1.0 and 2.0 and of remote read: encoder and decoder.
+public final class HistogramMessage {
 
   /// Limit on the buckets of one side.
-  private static final int MOST_BUCKETS = 1 << 16;
+  private static final int MAX_BUCKETS = 1 << 16;
+
+  /// Integers up to this one are exact as a double.
+  private static final double MAX_EXACT = 1L << 53;
 
   /// The positive or negative buckets.
   private static final class Side {
@@ -67,7 +71,7 @@ final class HistogramMessage {
     private int size;
 
     private void add(long value) {
-      if (size == MOST_BUCKETS * 2) {
+      if (size == MAX_BUCKETS * 2) {
         throw new IllegalArgumentException("more than %d numbers in a histogram".formatted(size));
       }
       if (size == values.length) {
@@ -82,7 +86,7 @@ final class HistogramMessage {
     private int size;
 
     private void add(double value) {
-      if (size == MOST_BUCKETS) {
+      if (size == MAX_BUCKETS) {
         throw new IllegalArgumentException("more than %d numbers in a histogram".formatted(size));
       }
       if (size == values.length) {
@@ -107,8 +111,121 @@ final class HistogramMessage {
 
   private HistogramMessage() {}
 
+  /// Encodes a histogram without its start timestamp. Integer counts are sent as integers, all others
+  /// as floats.
+  ///
+  /// @param millis timestamp in milliseconds since the epoch
+  public static byte[] encode(long millis, FloatHistogram histogram) {
+    boolean integers = isInteger(histogram);
+    return ProtoMessage.of(
+        out -> {
+          if (integers) {
+            out.writeUInt64(1, (long) histogram.count());
+          } else {
+            out.writeDouble(2, histogram.count());
+          }
+          out.writeDouble(3, histogram.sum());
+          out.writeSInt32(4, histogram.schema());
+          out.writeDouble(5, histogram.zeroThreshold());
+          if (integers) {
+            out.writeUInt64(6, (long) histogram.zeroCount());
+          } else {
+            out.writeDouble(7, histogram.zeroCount());
+          }
+          writeBuckets(out, 8, histogram.negative(), integers);
+          writeBuckets(out, 11, histogram.positive(), integers);
+          out.writeEnum(14, hint(histogram));
+          out.writeInt64(15, millis);
+          if (histogram.bounds().length > 0) {
+            out.writeByteArray(16, packedDoubles(histogram.bounds()));
+          }
+        });
+  }
+
+  /// Sends RESET and GAUGE only. NOT_RESET is for the receiver to derive, since samples may be
+  /// dropped on the way.
+  private static int hint(FloatHistogram histogram) {
+    return switch (histogram.hint()) {
+      case RESET, GAUGE -> histogram.hint().code();
+      case UNKNOWN, NOT_RESET -> ResetHint.UNKNOWN.code();
+    };
+  }
+
+  private static boolean isInteger(FloatHistogram histogram) {
+    return isInteger(histogram.count())
+        && isInteger(histogram.zeroCount())
+        && isInteger(histogram.negative())
+        && isInteger(histogram.positive());
+  }
+
+  private static boolean isInteger(Buckets buckets) {
+    for (int i = 0; i < buckets.size(); i++) {
+      if (!isInteger(buckets.countAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isInteger(double count) {
+    return count >= 0 && count <= MAX_EXACT && count == Math.rint(count);
+  }
+
+  /// @param field number of the spans field; deltas and counts follow it
+  private static void writeBuckets(CodedOutputStream out, int field, Buckets buckets, boolean integers)
+      throws IOException {
+    if (buckets.isEmpty()) {
+      return;
+    }
+    int from = 0;
+    int behind = 0;
+    for (int i = 1; i <= buckets.size(); i++) {
+      if (i == buckets.size() || buckets.indexAt(i) != buckets.indexAt(i - 1) + 1) {
+        int gap = buckets.indexAt(from) - behind;
+        int length = i - from;
+        out.writeByteArray(
+            field,
+            ProtoMessage.of(
+                span -> {
+                  span.writeSInt32(1, gap);
+                  span.writeUInt32(2, length);
+                }));
+        behind = buckets.indexAt(i - 1) + 1;
+        from = i;
+      }
+    }
+    if (integers) {
+      out.writeByteArray(
+          field + 1,
+          ProtoMessage.of(
+              deltas -> {
+                for (int i = 0; i < buckets.size(); i++) {
+                  deltas.writeSInt64NoTag(
+                      (long) buckets.countAt(i) - (i == 0 ? 0 : (long) buckets.countAt(i - 1)));
+                }
+              }));
+    } else {
+      var counts = new double[buckets.size()];
+      for (int i = 0; i < counts.length; i++) {
+        counts[i] = buckets.countAt(i);
+      }
+      out.writeByteArray(field + 2, packedDoubles(counts));
+    }
+  }
+
+  private static byte[] packedDoubles(double[] numbers) {
+    return ProtoMessage.of(
+        out -> {
+          for (double number : numbers) {
+            out.writeDoubleNoTag(number);
+          }
+        });
+  }
+
+  /// Decodes a message to the end of the stream.
+  ///
   /// @throws IllegalArgumentException if it has too many buckets
-  static HistogramMessage read(CodedInputStream in) throws IOException {
+  public static HistogramMessage decode(CodedInputStream in) throws IOException {
     var message = new HistogramMessage();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       message.field(tag, in);
@@ -158,10 +275,10 @@ final class HistogramMessage {
         default -> in.skipField(tag);
       }
     }
-    if (length < 0 || length > MOST_BUCKETS) {
+    if (length < 0 || length > MAX_BUCKETS) {
       throw new IllegalArgumentException(
           "a span of %d buckets (expected: at most %d)"
-              .formatted(Integer.toUnsignedLong(length), MOST_BUCKETS));
+              .formatted(Integer.toUnsignedLong(length), MAX_BUCKETS));
     }
     spans.add(offset);
     spans.add(length);
@@ -191,17 +308,20 @@ final class HistogramMessage {
     in.popLimit(end);
   }
 
-  long millis() {
+  /// Timestamp in milliseconds since the epoch.
+  public long millis() {
     return millis;
   }
 
   /// Start timestamp in milliseconds since the epoch; 0 if not set.
-  long start() {
+  public long start() {
     return start;
   }
 
+  /// The decoded histogram.
+  ///
   /// @throws IllegalArgumentException if the message is inconsistent
-  FloatHistogram histogram() {
+  public FloatHistogram histogram() {
     if (Sample.isStale(sum)) {
       return FloatHistogram.exponential(0, 0, 0, 0, sum, Buckets.NONE, Buckets.NONE);
     }
