@@ -5,7 +5,7 @@ import dev.gori.base.json.Json;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.time.Time;
-import dev.gori.templates.GoTime;
+import dev.gori.templates.TimeValue;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -136,6 +136,6 @@ final class AlertViews {
 
   /// Times as the API writes them: milliseconds, UTC.
   static String time(Instant instant) {
-    return GoTime.utc(instant).format("2006-01-02T15:04:05.000Z07:00");
+    return TimeValue.utc(instant).format("2006-01-02T15:04:05.000Z07:00");
   }
 }

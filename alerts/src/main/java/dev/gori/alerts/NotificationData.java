@@ -2,8 +2,8 @@ package dev.gori.alerts;
 
 import dev.gori.kernel.label.Labels;
 import dev.gori.templates.Function;
-import dev.gori.templates.GoTime;
 import dev.gori.templates.Struct;
+import dev.gori.templates.TimeValue;
 import java.time.Instant;
 import java.util.AbstractList;
 import java.util.Collection;
@@ -28,8 +28,8 @@ record NotificationData(
       String status,
       Kv labels,
       Kv annotations,
-      GoTime startsAt,
-      GoTime endsAt,
+      TimeValue startsAt,
+      TimeValue endsAt,
       String generatorURL,
       String fingerprint) {
     boolean fires() {
@@ -58,8 +58,8 @@ record NotificationData(
         over ? "resolved" : "firing",
         Kv.of(alert.labels()),
         Kv.of(alert.annotations()),
-        GoTime.utc(alert.startsAt()),
-        GoTime.utc(over ? alert.endsAt() : GoTime.ZERO),
+        TimeValue.utc(alert.startsAt()),
+        TimeValue.utc(over ? alert.endsAt() : TimeValue.ZERO),
         alert.generatorUrl(),
         alert.fingerprint());
   }

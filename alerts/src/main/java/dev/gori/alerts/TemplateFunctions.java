@@ -2,10 +2,10 @@ package dev.gori.alerts;
 
 import dev.gori.kernel.time.Time;
 import dev.gori.templates.CallFailed;
+import dev.gori.templates.DurationValue;
 import dev.gori.templates.Functions;
-import dev.gori.templates.GoDuration;
-import dev.gori.templates.GoRegexp;
-import dev.gori.templates.GoTime;
+import dev.gori.templates.RegexpFunctions;
+import dev.gori.templates.TimeValue;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -32,12 +32,12 @@ final class TemplateFunctions {
         .withText("safeUrl", text -> text)
         .withText("urlUnescape", TemplateFunctions::unescaped)
         .with("join", 2, a -> join(Functions.text(a, 0), a.get(1)))
-        .with("match", 2, a -> GoRegexp.matches(Functions.text(a, 0), Functions.text(a, 1)))
+        .with("match", 2, a -> RegexpFunctions.matches(Functions.text(a, 0), Functions.text(a, 1)))
         .with(
             "reReplaceAll",
             3,
             a ->
-                GoRegexp.replaceAll(
+                RegexpFunctions.replaceAll(
                     Functions.text(a, 0), Functions.text(a, 1), Functions.text(a, 2)))
         .with("stringSlice", ArrayList::new)
         .with("list", ArrayList::new)
@@ -50,7 +50,7 @@ final class TemplateFunctions {
             "since",
             1,
             a ->
-                new GoDuration(
+                new DurationValue(
                     Duration.between(moment(a.getFirst()).time().toInstant(), time.now())))
         .with("humanizeDuration", 1, a -> humanized(a.getFirst()));
   }
@@ -100,8 +100,8 @@ final class TemplateFunctions {
     return map;
   }
 
-  private static GoTime moment(Object value) {
-    if (value instanceof GoTime time) {
+  private static TimeValue moment(Object value) {
+    if (value instanceof TimeValue time) {
       return time;
     }
     throw new CallFailed("wrong type for value; expected time.Time");
@@ -118,7 +118,7 @@ final class TemplateFunctions {
   /// `1d 2h 3m 4s`, Prometheus's format.
   private static String humanized(Object value) {
     double seconds =
-        value instanceof GoDuration d
+        value instanceof DurationValue d
             ? d.value().toNanos() / 1e9
             : Functions.number(List.of(value), 0);
     long whole = (long) Math.abs(seconds);

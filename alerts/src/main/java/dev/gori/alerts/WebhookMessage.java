@@ -1,7 +1,7 @@
 package dev.gori.alerts;
 
 import dev.gori.base.json.Json;
-import dev.gori.templates.GoTime;
+import dev.gori.templates.TimeValue;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,7 @@ final class WebhookMessage {
         "fingerprint", view.fingerprint());
   }
 
-  private static String time(GoTime time) {
+  private static String time(TimeValue time) {
     return time.format("2006-01-02T15:04:05.999999999Z07:00");
   }
 }

@@ -2,8 +2,8 @@ package dev.gori.app;
 
 import dev.gori.base.conf.Conf;
 import dev.gori.base.conf.Conf.Value;
-import dev.gori.base.conf.Durations;
 import dev.gori.base.conf.Problems;
+import dev.gori.kernel.gotext.PrometheusDuration;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.metrics.MetricsSettings;
 import java.net.URI;
@@ -112,7 +112,7 @@ record ScrapeTargets(
     var global = new LinkedHashMap<String, Value>();
     var interval =
         own.get("scrape_interval") instanceof Value.Scalar(int _, var text, boolean _)
-            ? Durations.parse(text)
+            ? PrometheusDuration.parse(text)
             : defaults.scrapeInterval();
     var timeout =
         defaults.scrapeTimeout().compareTo(interval) < 0 ? defaults.scrapeTimeout() : interval;
@@ -129,7 +129,7 @@ record ScrapeTargets(
   }
 
   private static Value duration(Duration duration) {
-    return new Value.Scalar(1, Durations.format(duration), true);
+    return new Value.Scalar(1, PrometheusDuration.format(duration), true);
   }
 
   /// What the platform says in a list, and what the environment says in the same one.
@@ -169,8 +169,8 @@ record ScrapeTargets(
                 %s"""
         .formatted(
             name,
-            Durations.format(defaults.scrapeInterval()),
-            Durations.format(defaults.scrapeTimeout()),
+            PrometheusDuration.format(defaults.scrapeInterval()),
+            PrometheusDuration.format(defaults.scrapeTimeout()),
             path,
             targets,
             name,

@@ -4,9 +4,9 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.logs.logql.LineTemplates;
 import dev.gori.rulefiles.Templates;
 import dev.gori.templates.Functions;
-import dev.gori.templates.GoTime;
 import dev.gori.templates.TemplateException;
 import dev.gori.templates.TemplateSet;
+import dev.gori.templates.TimeValue;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -45,7 +45,7 @@ final class GoTemplates {
               .with(
                   "__timestamp__",
                   0,
-                  _ -> GoTime.utc(Instant.EPOCH.plusNanos(CURRENT.get().nanos()))),
+                  _ -> TimeValue.utc(Instant.EPOCH.plusNanos(CURRENT.get().nanos()))),
           TemplateSet.MissingKey.ZERO);
 
   private GoTemplates() {}

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gori.base.json.Json;
 import dev.gori.http.Response;
+import dev.gori.kernel.gotext.GoFloat;
 import dev.gori.kernel.sample.Sample;
 import dev.gori.logs.logql.LogEngine;
 import java.io.IOException;
@@ -118,19 +119,8 @@ final class LokiJson {
 
   private static List<Object> sample(Sample sample) {
     var seconds = BigDecimal.valueOf(sample.millis(), 3).stripTrailingZeros();
-    return List.of(seconds.scale() < 0 ? seconds.setScale(0) : seconds, number(sample.value()));
-  }
-
-  static String number(double value) {
-    if (Double.isNaN(value)) {
-      return "NaN";
-    }
-    if (Double.isInfinite(value)) {
-      return value > 0 ? "+Inf" : "-Inf";
-    }
-    return value == 0
-        ? "0"
-        : new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+    return List.of(
+        seconds.scale() < 0 ? seconds.setScale(0) : seconds, GoFloat.decimal(sample.value()));
   }
 
   private static Map<String, @Nullable Object> stats(

@@ -1,7 +1,7 @@
 package dev.gori.logs;
 
-import dev.gori.base.conf.Durations;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.gotext.PrometheusDuration;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -43,7 +43,7 @@ final class Moments {
     try {
       return text.matches("\\d*\\.?\\d+")
           ? new BigDecimal(text).movePointRight(9).longValue()
-          : Durations.parse(text).toNanos();
+          : PrometheusDuration.parse(text).toNanos();
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw FaultException.badRequest(
           "%s: '%s' (expected: a duration such as 5m, or seconds)".formatted(name, text));

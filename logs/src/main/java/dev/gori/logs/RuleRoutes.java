@@ -4,6 +4,7 @@ import dev.gori.base.json.Json;
 import dev.gori.http.Request;
 import dev.gori.http.Response;
 import dev.gori.http.Routes;
+import dev.gori.kernel.gotext.GoFloat;
 import dev.gori.rulefiles.ActiveAlert;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,7 +120,7 @@ final class RuleRoutes {
         "activeAt",
         alert.activeAt().toString(),
         "value",
-        LokiJson.number(alert.value()));
+        GoFloat.decimal(alert.value()));
   }
 
   private Response alerts(Request request) {

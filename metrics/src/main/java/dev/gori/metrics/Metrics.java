@@ -1,6 +1,5 @@
 package dev.gori.metrics;
 
-import dev.gori.base.conf.Durations;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.base.run.Repeating;
@@ -10,6 +9,7 @@ import dev.gori.http.Mount;
 import dev.gori.http.Role;
 import dev.gori.http.Routes;
 import dev.gori.kernel.disk.Disk;
+import dev.gori.kernel.gotext.PrometheusDuration;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.Time;
 import dev.gori.metrics.api.ApiMetrics;
@@ -296,13 +296,13 @@ public final class Metrics implements Role {
   public List<Mount> mounts() {
     var flags =
         Map.of(
-            "storage.tsdb.retention.time", Durations.format(settings.retention()),
+            "storage.tsdb.retention.time", PrometheusDuration.format(settings.retention()),
             "storage.tsdb.retention.size", settings.retentionSize().count() + "B",
-            "query.timeout", Durations.format(settings.queryTimeout()),
+            "query.timeout", PrometheusDuration.format(settings.queryTimeout()),
             "query.max-concurrency", String.valueOf(settings.queryConcurrency()),
             "query.max-samples", String.valueOf(settings.queryMaxSamples()),
-            "query.lookback-delta", Durations.format(settings.lookback()),
-            "rules.alert.resend-delay", Durations.format(settings.resendDelay()),
+            "query.lookback-delta", PrometheusDuration.format(settings.lookback()),
+            "rules.alert.resend-delay", PrometheusDuration.format(settings.resendDelay()),
             "web.enable-remote-write-receiver", String.valueOf(settings.remoteWrite()),
             "web.cors.origin", settings.corsOrigin(),
             "web.enable-admin-api", String.valueOf(settings.adminApi()));

@@ -1,7 +1,7 @@
 package dev.gori.pipelines;
 
-import dev.gori.base.conf.Durations;
 import dev.gori.base.json.Json;
+import dev.gori.kernel.gotext.PrometheusDuration;
 import dev.gori.pipelines.dag.Calendar;
 import dev.gori.pipelines.dag.Pipeline;
 import dev.gori.pipelines.dag.RunState;
@@ -39,7 +39,7 @@ final class RunJson {
         "next_run", text(next),
         "catchup", pipeline.catchup(),
         "max_active_runs", pipeline.maxActiveRuns(),
-        "deadline", pipeline.deadline().map(Durations::format).orElse(null),
+        "deadline", pipeline.deadline().map(PrometheusDuration::format).orElse(null),
         "run_on_change", pipeline.runOnChange(),
         "late",
             newest.stream()
@@ -60,7 +60,7 @@ final class RunJson {
         "when", spec.when().map(Object::toString).orElse(null),
         "branch", spec.branch().isEmpty() ? null : List.copyOf(spec.branch().keySet()),
         "retries", spec.retry().retries(),
-        "timeout", Durations.format(spec.timeout()));
+        "timeout", PrometheusDuration.format(spec.timeout()));
   }
 
   static Map<String, @Nullable Object> run(RunRecord run, Instant now) {

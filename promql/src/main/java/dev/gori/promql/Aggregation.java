@@ -1,5 +1,6 @@
 package dev.gori.promql;
 
+import dev.gori.kernel.gotext.GoFloat;
 import dev.gori.kernel.label.Labels;
 import dev.gori.promql.syntax.Expr;
 import dev.gori.promql.syntax.ValueType;
@@ -98,7 +99,7 @@ final class Aggregation {
         if (value <= Long.MIN_VALUE || value >= 0x1p63) {
           throw PromQlException.execution(
               "Scalar value %s %s int64"
-                  .formatted(Texts.general(value), value < 0 ? "underflows" : "overflows"));
+                  .formatted(GoFloat.general(value), value < 0 ? "underflows" : "overflows"));
         }
       }
     }

@@ -1,5 +1,6 @@
 package dev.gori.promql;
 
+import dev.gori.kernel.gotext.GoFloat;
 import dev.gori.kernel.label.Labels;
 import dev.gori.promql.Aggregation.Group;
 import dev.gori.promql.syntax.Syntax;
@@ -50,6 +51,6 @@ final class CountValues {
 
   private static String text(StepSeries line, int i) {
     var histogram = line.histogram(i);
-    return histogram != null ? histogram.toString() : Texts.plain(line.value(i));
+    return histogram != null ? histogram.toString() : GoFloat.decimal(line.value(i));
   }
 }

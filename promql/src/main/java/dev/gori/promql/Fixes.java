@@ -1,8 +1,6 @@
 package dev.gori.promql;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
+import dev.gori.kernel.gotext.GoFloat;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -30,20 +28,12 @@ record Fixes(double lowest, double highest, double most, long samples, long from
   public String toString() {
     return ", from buckets %s to %s, with a max diff of %s, over %d samples from %s to %s"
         .formatted(
-            Texts.general(lowest),
-            Texts.general(highest),
-            twoDigits(most),
+            GoFloat.general(lowest),
+            GoFloat.general(highest),
+            GoFloat.format(most, 'g', 2),
             samples,
             moment(from),
             moment(to));
-  }
-
-  private static String twoDigits(double value) {
-    if (Double.isNaN(value) || Double.isInfinite(value)) {
-      return Texts.general(value);
-    }
-    return Texts.general(
-        new BigDecimal(value).round(new MathContext(2, RoundingMode.HALF_EVEN)).doubleValue(), 2);
   }
 
   private static Instant moment(long millis) {

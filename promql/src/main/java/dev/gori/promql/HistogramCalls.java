@@ -1,5 +1,6 @@
 package dev.gori.promql;
 
+import dev.gori.kernel.gotext.GoFloat;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.promql.syntax.Expr;
@@ -147,11 +148,11 @@ final class HistogramCalls {
                 run.annotations()
                     .warn(
                         where,
-                        "quantile value should be between 0 and 1, got " + Texts.general(q)));
+                        "quantile value should be between 0 and 1, got " + GoFloat.general(q)));
   }
 
   private static String openMetrics(double value) {
-    var text = Texts.general(value);
+    var text = GoFloat.general(value);
     boolean whole = text.chars().allMatch(c -> c == '-' || (c >= '0' && c <= '9'));
     return whole ? text + ".0" : text;
   }

@@ -3,6 +3,7 @@ package dev.gori.promql;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.gori.kernel.gotext.GoRegexp;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Regex;
 import dev.gori.promql.syntax.Expr;
@@ -67,7 +68,7 @@ final class LabelFunctions {
 
   private String expanded(String replacement, Matcher matcher) {
     try {
-      return held(Regex.expand(replacement, matcher));
+      return held(GoRegexp.expand(replacement, matcher));
     } catch (IllegalArgumentException e) {
       throw PromQlException.execution("label_replace(): " + e.getMessage());
     }

@@ -1,5 +1,6 @@
 package dev.gori.promql;
 
+import dev.gori.kernel.gotext.GoFloat;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.life.Cancellation;
 import dev.gori.promql.syntax.Expr;
@@ -115,7 +116,8 @@ final class RangeCalls {
   private void noteQuantile(Expr where, double quantile) {
     if (!Quantiles.isProper(quantile)) {
       run.annotations()
-          .warn(where, "quantile value should be between 0 and 1, got " + Texts.general(quantile));
+          .warn(
+              where, "quantile value should be between 0 and 1, got " + GoFloat.general(quantile));
     }
   }
 

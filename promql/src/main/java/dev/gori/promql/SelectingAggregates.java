@@ -1,5 +1,6 @@
 package dev.gori.promql;
 
+import dev.gori.kernel.gotext.GoFloat;
 import dev.gori.promql.Aggregation.Group;
 import dev.gori.promql.Aggregation.Parameter;
 import dev.gori.promql.syntax.AggregateOp;
@@ -86,7 +87,7 @@ final class SelectingAggregates {
           .warn(
               parameter.expr(),
               "ratio value should be between -1 and 1, got %s, capping to %s"
-                  .formatted(Texts.general(ratio), Texts.general(Math.signum(ratio))));
+                  .formatted(GoFloat.general(ratio), GoFloat.general(Math.signum(ratio))));
     }
   }
 

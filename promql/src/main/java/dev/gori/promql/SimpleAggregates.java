@@ -1,5 +1,6 @@
 package dev.gori.promql;
 
+import dev.gori.kernel.gotext.GoFloat;
 import dev.gori.promql.Aggregation.Group;
 import dev.gori.promql.syntax.AggregateOp;
 import dev.gori.promql.syntax.Expr;
@@ -28,7 +29,8 @@ final class SimpleAggregates {
         run.annotations()
             .warn(
                 parameter.expr(),
-                "quantile value should be between 0 and 1, got " + Texts.general(parameter.at(i)));
+                "quantile value should be between 0 and 1, got "
+                    + GoFloat.general(parameter.at(i)));
       }
     }
     return each(groups, grid, (group, i, to) -> quantile(group, i, to, parameter.at(i)));

@@ -1,5 +1,6 @@
 package dev.gori.promql;
 
+import dev.gori.kernel.gotext.GoFloat;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Bucket;
 import dev.gori.kernel.sample.FloatHistogram;
@@ -90,7 +91,7 @@ record Told(
     var found = new TreeMap<Labels, TreeMap<Long, List<String>>>();
     switch (answer.value()) {
       case QueryResult.Scalar(var millis, var number) ->
-          found.put(Labels.EMPTY, new TreeMap<>(Map.of(millis, List.of(Texts.plain(number)))));
+          found.put(Labels.EMPTY, new TreeMap<>(Map.of(millis, List.of(GoFloat.decimal(number)))));
       case QueryResult.Text(var millis, var text) ->
           found.put(Labels.EMPTY, new TreeMap<>(Map.of(millis, List.of(text))));
       case QueryResult.Vector(var samples) ->
@@ -106,11 +107,15 @@ record Told(
     to.computeIfAbsent(labels, _ -> new TreeMap<>())
         .put(
             point.millis(),
-            point.histogram().map(Told::told).orElseGet(() -> List.of(Texts.plain(point.value()))));
+            point
+                .histogram()
+                .map(Told::told)
+                .orElseGet(() -> List.of(GoFloat.decimal(point.value()))));
   }
 
   private static List<String> told(FloatHistogram h) {
-    var told = new ArrayList<>(List.of("histogram", Texts.plain(h.count()), Texts.plain(h.sum())));
+    var told =
+        new ArrayList<>(List.of("histogram", GoFloat.decimal(h.count()), GoFloat.decimal(h.sum())));
     h.ascending().stream()
         .filter(b -> b.zero() ? b.count() > 0 : b.count() != 0)
         .forEach(
@@ -118,9 +123,9 @@ record Told(
                 told.addAll(
                     List.of(
                         String.valueOf(rule(b)),
-                        Texts.plain(b.lower()),
-                        Texts.plain(b.upper()),
-                        Texts.plain(b.count()))));
+                        GoFloat.decimal(b.lower()),
+                        GoFloat.decimal(b.upper()),
+                        GoFloat.decimal(b.count()))));
     return told;
   }
 

@@ -1,6 +1,7 @@
 package dev.gori.rulefiles;
 
 import dev.gori.base.conf.YamlText;
+import dev.gori.kernel.gotext.PrometheusDuration;
 import dev.gori.kernel.label.Labels;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -181,13 +182,14 @@ final class RuleFileReader {
     if (text.isEmpty()) {
       return Optional.empty();
     }
-    var read = RuleDuration.parse(text);
-    if (read.isEmpty()) {
+    try {
+      return Optional.of(PrometheusDuration.parse(text));
+    } catch (IllegalArgumentException _) {
       report(
           map.lineOf(key),
           "%s: '%s' (expected: a duration such as 30s, 5m or 1h30m)".formatted(key, text));
+      return Optional.empty();
     }
-    return read;
   }
 
   private void report(int line, String text) {

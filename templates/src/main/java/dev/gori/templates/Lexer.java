@@ -1,5 +1,6 @@
 package dev.gori.templates;
 
+import dev.gori.kernel.gotext.GoString;
 import dev.gori.templates.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -287,7 +288,7 @@ final class Lexer {
 
   private String unquote(int from, int to) {
     try {
-      return Quotes.unquoted(text.substring(from, to));
+      return GoString.unquote(text.substring(from, to));
     } catch (IllegalArgumentException e) {
       throw fail(String.valueOf(e.getMessage()));
     }

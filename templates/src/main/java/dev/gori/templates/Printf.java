@@ -1,5 +1,7 @@
 package dev.gori.templates;
 
+import dev.gori.kernel.gotext.GoFloat;
+import dev.gori.kernel.gotext.GoString;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -37,9 +39,9 @@ final class Printf {
   static String plain(Object value) {
     return switch (value) {
       case Nil _ -> "<nil>";
-      case Double d -> Numbers.format(d, 'g', -1);
-      case GoTime time -> time.toString();
-      case GoDuration duration -> duration.toString();
+      case Double d -> GoFloat.format(d, 'g', -1);
+      case TimeValue time -> time.toString();
+      case DurationValue duration -> duration.toString();
       case Struct struct when struct.member("String").orElse(null) instanceof Function string ->
           plain(string.call(List.of()));
       case List<?> list ->
@@ -193,13 +195,13 @@ final class Printf {
 
   private String real(char verb, double value) {
     return switch (verb) {
-      case 'f', 'F' -> Numbers.format(value, 'f', precision < 0 ? 6 : precision);
-      case 'e' -> Numbers.format(value, 'e', precision < 0 ? 6 : precision);
+      case 'f', 'F' -> GoFloat.format(value, 'f', precision < 0 ? 6 : precision);
+      case 'e' -> GoFloat.format(value, 'e', precision < 0 ? 6 : precision);
       case 'E' ->
-          Numbers.format(value, 'e', precision < 0 ? 6 : precision).toUpperCase(Locale.ROOT);
-      case 'G' -> Numbers.format(value, 'g', precision).replace('e', 'E');
+          GoFloat.format(value, 'e', precision < 0 ? 6 : precision).toUpperCase(Locale.ROOT);
+      case 'G' -> GoFloat.format(value, 'g', precision).replace('e', 'E');
       case 'x', 'X', 'b' -> Double.toHexString(value);
-      default -> Numbers.format(value, 'g', precision);
+      default -> GoFloat.format(value, 'g', precision);
     };
   }
 
@@ -232,7 +234,7 @@ final class Printf {
               .collect(Collectors.joining(" ", "map[", "]"));
       case CharSequence s -> padded(word(verb, s.toString()), false);
       case Long n when verb == 'q' ->
-          padded(Quotes.quoted(Character.toString(n.intValue()), '\'', plus), false);
+          padded(GoString.quote(Character.toString(n.intValue()), '\'', plus), false);
       case Nil _, Boolean _, Number _ -> bad(verb, value);
       default -> padded(word(verb, plain(value)), false);
     };
@@ -247,7 +249,7 @@ final class Printf {
     if (verb != 'q') {
       return cut;
     }
-    return sharp && cut.indexOf('`') < 0 ? "`" + cut + "`" : Quotes.quoted(cut, '"', plus);
+    return sharp && cut.indexOf('`') < 0 ? "`" + cut + "`" : GoString.quote(cut, '"', plus);
   }
 
   private String hex(char verb, Object value) {
@@ -262,7 +264,7 @@ final class Printf {
   }
 
   private static String syntax(Object value) {
-    return value instanceof CharSequence s ? Quotes.quoted(s.toString(), '"', false) : plain(value);
+    return value instanceof CharSequence s ? GoString.quote(s.toString()) : plain(value);
   }
 
   private static String bad(char verb, Object value) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// | `List` | slice |
 /// | `Map` with text keys | map |
 /// | {@link Struct}, any other record | struct; a record's component `startsAt` is the field `.StartsAt` |
-/// | {@link GoTime} | time.Time |
+/// | {@link TimeValue} | time.Time |
 final class Values {
 
   private Values() {}

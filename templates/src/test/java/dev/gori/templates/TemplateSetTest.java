@@ -100,9 +100,9 @@ final class TemplateSetTest {
     var data =
         Map.of(
             "at",
-            GoTime.utc(Instant.parse("2026-03-04T05:06:07.080Z")),
+            TimeValue.utc(Instant.parse("2026-03-04T05:06:07.080Z")),
             "took",
-            new GoDuration(Duration.ofMillis(3_723_500)));
+            new DurationValue(Duration.ofMillis(3_723_500)));
     var cases =
         Map.of(
             "{{.at}}", "2026-03-04 05:06:07.08 +0000 UTC",

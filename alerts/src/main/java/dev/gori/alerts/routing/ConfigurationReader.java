@@ -1,8 +1,8 @@
 package dev.gori.alerts.routing;
 
-import dev.gori.base.conf.Durations;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.conf.Section;
+import dev.gori.kernel.gotext.PrometheusDuration;
 import dev.gori.kernel.label.Matcher;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -220,12 +220,12 @@ final class ConfigurationReader {
     problems.expect(
         !interval.isZero(),
         section.where("group_interval"),
-        Durations.format(interval),
+        PrometheusDuration.format(interval),
         "more than 0s");
     problems.expect(
         !repeat.isZero(),
         section.where("repeat_interval"),
-        Durations.format(repeat),
+        PrometheusDuration.format(repeat),
         "more than 0s");
     var groupBy =
         section.has("group_by")

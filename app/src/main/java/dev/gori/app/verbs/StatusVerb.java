@@ -2,8 +2,8 @@ package dev.gori.app.verbs;
 
 import dev.gori.app.Terminal;
 import dev.gori.app.running.RunningEnvironment;
-import dev.gori.base.conf.Durations;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.gotext.PrometheusDuration;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -107,7 +107,8 @@ final class StatusVerb implements Callable<Integer> {
         "  delivery  %s, last full look %s",
         state(terminal, desired.path("status").asString("")),
         desired.path("looked").isString()
-            ? Durations.format(Duration.ofSeconds(desired.path("looked_seconds_ago").asLong(0)))
+            ? PrometheusDuration.format(
+                    Duration.ofSeconds(desired.path("looked_seconds_ago").asLong(0)))
                 + " ago"
             : "none since the start");
     for (var reason : List.of("trouble", "git")) {

@@ -1,6 +1,7 @@
 package dev.gori.base.conf;
 
 import dev.gori.base.conf.Conf.Value;
+import dev.gori.kernel.gotext.PrometheusDuration;
 import dev.gori.kernel.id.Bytes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,7 +105,8 @@ public final class Section {
   }
 
   public Duration duration(String key, Duration otherwise) {
-    return scalar(key, "a duration such as 30s, 5m or 1h30m", Durations::parse).orElse(otherwise);
+    return scalar(key, "a duration such as 30s, 5m or 1h30m", PrometheusDuration::parse)
+        .orElse(otherwise);
   }
 
   public Bytes bytes(String key, Bytes otherwise) {

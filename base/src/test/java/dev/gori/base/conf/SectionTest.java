@@ -2,6 +2,7 @@ package dev.gori.base.conf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gori.kernel.gotext.PrometheusDuration;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -128,11 +129,11 @@ final class SectionTest {
 
   @Test
   void durationsAreWrittenAsPrometheusWritesThem() {
-    assertThat(Durations.parse("1h30m")).isEqualTo(Duration.ofMinutes(90));
-    assertThat(Durations.format(Duration.ofMinutes(90))).isEqualTo("1h30m");
-    assertThat(Durations.format(Duration.ofDays(15))).isEqualTo("15d");
-    assertThat(Durations.format(Duration.ofDays(14))).isEqualTo("2w");
-    assertThat(Durations.format(Duration.ZERO)).isEqualTo("0s");
+    assertThat(PrometheusDuration.parse("1h30m")).isEqualTo(Duration.ofMinutes(90));
+    assertThat(PrometheusDuration.format(Duration.ofMinutes(90))).isEqualTo("1h30m");
+    assertThat(PrometheusDuration.format(Duration.ofDays(15))).isEqualTo("15d");
+    assertThat(PrometheusDuration.format(Duration.ofDays(14))).isEqualTo("2w");
+    assertThat(PrometheusDuration.format(Duration.ZERO)).isEqualTo("0s");
   }
 
   private static Problems read(String text) {

@@ -1,9 +1,9 @@
 package dev.gori.delivery.rollouts;
 
-import dev.gori.base.conf.Durations;
 import dev.gori.delivery.record.RolloutRequest;
 import dev.gori.delivery.rollout.Policy;
 import dev.gori.delivery.rollout.Rule;
+import dev.gori.kernel.gotext.PrometheusDuration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -58,6 +58,6 @@ public record RolloutRules(
   }
 
   private static String seconds(Duration duration) {
-    return Durations.format(Duration.ofSeconds(duration.toSeconds()));
+    return PrometheusDuration.format(Duration.ofSeconds(duration.toSeconds()));
   }
 }

@@ -9,7 +9,6 @@ import dev.gori.kernel.life.Cancellation.CancelledException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class RegexTest {
@@ -31,35 +30,6 @@ final class RegexTest {
     assertThat(pattern.matches("a")).isTrue();
     assertThat(pattern.matcher("ab").find()).isFalse();
     assertThat(Regex.whole(".*").matcher("two\nlines").find()).isTrue();
-  }
-
-  /// What Go's `Regexp.ExpandString` gives for the same templates.
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
-        "$1         | x",
-        "${1}-$2    | x-y",
-        "$name      | y",
-        "${name}s   | ys",
-        "$names     | ``",
-        "$1x        | ``",
-        "$01        | ``",
-        "$9         | ``",
-        "$999999999 | ``",
-        "$$1        | $1",
-        "5$         | 5$",
-        "a$-b       | a$-b",
-        "${1        | ${1",
-        "${}        | ${}",
-        "$ 1        | $ 1",
-      })
-  void templatesAreExpandedAsInGo(String template, String expected) {
-    var match = Regex.whole("(x)(?P<name>y)").matcher("xy");
-    assertThat(match.find()).isTrue();
-
-    assertThat(Regex.expand(template, match)).isEqualTo(expected);
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.gori.logs.logql;
 
 import com.google.re2j.Matcher;
+import dev.gori.kernel.gotext.GoRegexp;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Regex;
 import java.io.IOException;
@@ -67,7 +68,7 @@ interface Evaluation {
   private static String expanded(
       Expr.LabelReplace replace, Matcher matcher, LogEngine.Meter meter) {
     try {
-      var text = Regex.expand(replace.replacement(), matcher);
+      var text = GoRegexp.expand(replace.replacement(), matcher);
       if (text.length() > LONG_TEXT) {
         meter.hold(text.length());
       }

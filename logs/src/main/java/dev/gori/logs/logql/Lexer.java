@@ -1,5 +1,6 @@
 package dev.gori.logs.logql;
 
+import dev.gori.kernel.gotext.GoString;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -101,58 +102,22 @@ final class Lexer {
 
   private Token quoted(char quote) {
     int start = at++;
-    var value = new StringBuilder();
     while (at < text.length() && text.charAt(at) != quote) {
-      if (text.charAt(at) == '\\' && quote != '`') {
-        escape(value);
-      } else {
-        value.append(text.charAt(at++));
-      }
+      at += text.charAt(at) == '\\' && quote != '`' ? 2 : 1;
     }
     if (at >= text.length()) {
       throw error(
           text, start, "a text that begins here has no end (expected: a closing " + quote + ")");
     }
-    at++;
-    return new Token(Token.Kind.TEXT, value.toString(), start);
-  }
-
-  private void escape(StringBuilder value) {
-    int start = at;
-    char c = at + 1 < text.length() ? text.charAt(at + 1) : 0;
-    at += 2;
-    switch (c) {
-      case 'n' -> value.append('\n');
-      case 't' -> value.append('\t');
-      case 'r' -> value.append('\r');
-      case 'a' -> value.append('\u0007');
-      case 'b' -> value.append('\b');
-      case 'f' -> value.append('\f');
-      case 'v' -> value.append('\u000b');
-      case '\\', '"', '\'' -> value.append(c);
-      case 'x' -> code(value, start, 2);
-      case 'u' -> code(value, start, 4);
-      case 'U' -> code(value, start, 8);
-      default ->
-          throw error(
-              text,
-              start,
-              "'\\"
-                  + c
-                  + "' is no escape (expected: one of \\n \\t \\r \\\\ \\\" \\xHH \\uHHHH; or a text in `…`)");
-    }
-  }
-
-  private void code(StringBuilder value, int start, int digits) {
+    var raw = text.substring(start + 1, at++);
     try {
-      value.appendCodePoint(Integer.parseInt(text.substring(at, at + digits), 16));
-      at += digits;
-    } catch (IndexOutOfBoundsException | IllegalArgumentException _) {
+      return new Token(Token.Kind.TEXT, quote == '`' ? raw : GoString.unquote(raw), start);
+    } catch (IllegalArgumentException e) {
       throw error(
           text,
           start,
-          "an escape with %d hexadecimal digits was begun (expected: such as \\x41)"
-              .formatted(digits));
+          e.getMessage()
+              + " (expected: one of \\n \\t \\r \\\\ \\\" \\xHH \\uHHHH; or a text in `…`)");
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.gori.logs.logql;
 
+import dev.gori.kernel.gotext.GoString;
+
 /// Texts as a query writes them.
 final class Printed {
 
@@ -9,13 +11,7 @@ final class Printed {
     if (text.indexOf('\\') >= 0 && text.indexOf('`') < 0) {
       return "`" + text + "`";
     }
-    return '"'
-        + text.replace("\\", "\\\\")
-            .replace("\"", "\\\"")
-            .replace("\n", "\\n")
-            .replace("\t", "\\t")
-            .replace("\r", "\\r")
-        + '"';
+    return GoString.quote(text);
   }
 
   /// A number without a needless fraction.

@@ -1,6 +1,7 @@
 package dev.gori.logs.logql;
 
-import java.math.BigDecimal;
+import dev.gori.kernel.gotext.GoDuration;
+import dev.gori.kernel.gotext.PrometheusDuration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -10,22 +11,7 @@ import java.util.regex.Pattern;
 /// Numbers with units, as queries and log lines have them.
 final class Units {
 
-  private static final Pattern PART =
-      Pattern.compile("(\\d+(?:\\.\\d*)?|\\.\\d+)(ns|us|µs|μs|ms|s|m|h|d|w|y)");
   private static final Pattern SIZE = Pattern.compile("(\\d+(?:\\.\\d*)?|\\.\\d+)\\s*([a-zA-Z]*)");
-  private static final Map<String, Double> NANOS =
-      Map.ofEntries(
-          Map.entry("ns", 1.0),
-          Map.entry("us", 1e3),
-          Map.entry("µs", 1e3),
-          Map.entry("μs", 1e3),
-          Map.entry("ms", 1e6),
-          Map.entry("s", 1e9),
-          Map.entry("m", 60e9),
-          Map.entry("h", 3_600e9),
-          Map.entry("d", 86_400e9),
-          Map.entry("w", 604_800e9),
-          Map.entry("y", 31_536_000e9));
   private static final Map<String, Double> BYTES =
       Map.ofEntries(
           Map.entry("b", 1.0),
@@ -51,6 +37,18 @@ final class Units {
           Map.entry("pi", 0x1p50),
           Map.entry("", 1.0));
 
+  private static final String[] UNITS = {"w", "d", "h", "m", "s", "ms", "us", "ns"};
+  private static final long[] NANOS = {
+    604_800_000_000_000L,
+    86_400_000_000_000L,
+    3_600_000_000_000L,
+    60_000_000_000L,
+    1_000_000_000L,
+    1_000_000L,
+    1_000L,
+    1L
+  };
+
   private Units() {}
 
   static OptionalDouble number(String text) {
@@ -63,23 +61,17 @@ final class Units {
     }
   }
 
-  /// Nanoseconds of `1h30m`, `250ms`, `1.5s`, `-2s`.
+  /// Nanoseconds of a duration of Go or of Prometheus: `1h30m`, `250ms`, `1.5s`, `-2s`, `1d`.
   static OptionalLong duration(String text) {
-    boolean negative = text.startsWith("-");
-    var rest = negative ? text.substring(1) : text;
-    if (rest.equals("0")) {
-      return OptionalLong.of(0);
+    try {
+      return OptionalLong.of(GoDuration.parse(text).toNanos());
+    } catch (IllegalArgumentException _) {
+      try {
+        return OptionalLong.of(PrometheusDuration.parse(text).toNanos());
+      } catch (IllegalArgumentException _) {
+        return OptionalLong.empty();
+      }
     }
-    var part = PART.matcher(rest);
-    double nanos = 0;
-    int end = 0;
-    while (part.find() && part.start() == end) {
-      nanos += new BigDecimal(part.group(1)).doubleValue() * NANOS.getOrDefault(part.group(2), 0.0);
-      end = part.end();
-    }
-    return end == 0 || end != rest.length() || nanos > Long.MAX_VALUE
-        ? OptionalLong.empty()
-        : OptionalLong.of(Math.round(negative ? -nanos : nanos));
   }
 
   /// Bytes of `20KB`, `1.5 MiB`, `512`.
@@ -101,11 +93,10 @@ final class Units {
     }
     var text = new StringBuilder(nanos < 0 ? "-" : "");
     long rest = Math.abs(nanos);
-    for (var unit : new String[] {"w", "d", "h", "m", "s", "ms", "us", "ns"}) {
-      long size = NANOS.getOrDefault(unit, 1.0).longValue();
-      if (rest >= size) {
-        text.append(rest / size).append(unit);
-        rest %= size;
+    for (int i = 0; i < UNITS.length; i++) {
+      if (rest >= NANOS[i]) {
+        text.append(rest / NANOS[i]).append(UNITS[i]);
+        rest %= NANOS[i];
       }
     }
     return text.toString();

@@ -1,6 +1,7 @@
 package dev.gori.metrics.api;
 
 import dev.gori.base.json.Json;
+import dev.gori.kernel.gotext.GoFloat;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.promql.syntax.DurationExpr;
 import dev.gori.promql.syntax.Expr;
@@ -23,7 +24,7 @@ final class AstJson {
   private static Map<String, @Nullable Object> node(Expr expr) {
     return switch (expr) {
       case Expr.NumberLiteral(_, double value, _) ->
-          Json.object("type", "numberLiteral", "val", GoText.plain(value));
+          Json.object("type", "numberLiteral", "val", GoFloat.decimal(value));
       case Expr.StringLiteral(_, var value) -> Json.object("type", "stringLiteral", "val", value);
       case Expr.Paren(_, var inner) -> Json.object("type", "parenExpr", "expr", of(inner));
       case Expr.Unary(_, boolean negative, var inner) ->
@@ -190,7 +191,8 @@ final class AstJson {
   }
 
   private static Map<String, @Nullable Object> literal(double seconds, boolean plain) {
-    return Json.object("duration", !plain, "type", "numberLiteral", "val", GoText.plain(seconds));
+    return Json.object(
+        "duration", !plain, "type", "numberLiteral", "val", GoFloat.decimal(seconds));
   }
 
   private static Map<String, @Nullable Object> calculated(

@@ -6,6 +6,7 @@ import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.gotext.GoFloat;
 import dev.gori.kernel.sample.Exemplar;
 import dev.gori.metrics.store.SampleStore;
 import dev.gori.promql.PromQl;
@@ -66,7 +67,7 @@ final class ExemplarRoutes {
         "labels",
         exemplar.labels().toMap(),
         "value",
-        GoText.number(exemplar.value()),
+        GoFloat.json(exemplar.value()),
         "timestamp",
         new BigDecimal(GoText.seconds(exemplar.millis())));
   }

@@ -1,5 +1,6 @@
 package dev.gori.metrics.api;
 
+import dev.gori.kernel.gotext.GoFloat;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -26,7 +27,7 @@ record FederationFormat(boolean protobuf, String escaping) {
             pair[0].strip().toLowerCase(Locale.ROOT),
             pair.length > 1 ? pair[1].strip().toLowerCase(Locale.ROOT) : "");
       }
-      double weight = GoNumber.parse(parameters.getOrDefault("q", "1")).orElse(0.0);
+      double weight = GoFloat.parse(parameters.getOrDefault("q", "1")).orElse(0.0);
       return new Clause(parts[0].strip().toLowerCase(Locale.ROOT), parameters, weight);
     }
 

@@ -1,5 +1,6 @@
 package dev.gori.metrics.api;
 
+import dev.gori.kernel.gotext.GoFloat;
 import dev.gori.kernel.sample.FloatHistogram;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +57,7 @@ final class FederationText {
       while (at < counts.size() && counts.indexAt(at) <= i) {
         below += counts.countAt(at++);
       }
-      bucket(name, one, GoText.general(histogram.bounds()[i]), below);
+      bucket(name, one, GoFloat.general(histogram.bounds()[i]), below);
     }
     bucket(name, one, "+Inf", histogram.count());
     line(name + "_sum", one.labels(), histogram.sum(), one.millis());
@@ -81,7 +82,7 @@ final class FederationText {
           .append(quoted(label.getValue()));
       first = false;
     }
-    out.append("} ").append(GoText.general(value)).append(' ').append(millis).append('\n');
+    out.append("} ").append(GoFloat.general(value)).append(' ').append(millis).append('\n');
   }
 
   private static String quoted(String text) {

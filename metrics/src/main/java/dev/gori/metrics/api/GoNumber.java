@@ -1,40 +1,16 @@
 package dev.gori.metrics.api;
 
-import java.util.Locale;
-import java.util.Optional;
+import dev.gori.kernel.gotext.GoString;
 import java.util.regex.Pattern;
 
 /// Parses numbers as Go's `strconv`: `1e9`, `1_000`, `0x1p4`, `Inf`, without surrounding space.
 final class GoNumber {
 
-  private static final String DIGITS = "\\d+(?:_\\d+)*";
-  private static final Pattern DECIMAL =
-      Pattern.compile("[+-]?(?:%1$s\\.?(?:%1$s)?|\\.%1$s)(?:[eE][+-]?%1$s)?".formatted(DIGITS));
-  private static final Pattern HEX =
-      Pattern.compile("[+-]?0[xX](?:[0-9a-fA-F]+\\.?[0-9a-fA-F]*|\\.[0-9a-fA-F]+)[pP][+-]?\\d+");
-  private static final Pattern WORD = Pattern.compile("(?i)([+-]?)(inf(?:inity)?|nan)");
   private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]+");
 
   private GoNumber() {}
 
-  /// Empty if the text is not a number, or out of range.
-  static Optional<Double> parse(String text) {
-    if (DECIMAL.matcher(text).matches() || HEX.matcher(text).matches()) {
-      double value = Double.parseDouble(text.replace("_", ""));
-      return Double.isInfinite(value) ? Optional.empty() : Optional.of(value);
-    }
-    var word = WORD.matcher(text);
-    if (!word.matches()) {
-      return Optional.empty();
-    }
-    if (word.group(2).toLowerCase(Locale.ROOT).equals("nan")) {
-      return word.group(1).isEmpty() ? Optional.of(Double.NaN) : Optional.empty();
-    }
-    return Optional.of(
-        word.group(1).equals("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
-  }
-
-  /// Parses an integer.
+  /// A whole number.
   ///
   /// @param function Go's function name for the message
   /// @throws IllegalArgumentException with Go's message
@@ -70,6 +46,6 @@ final class GoNumber {
   }
 
   private static String reason(String function, String text, String why) {
-    return "strconv.%s: parsing %s: %s".formatted(function, GoText.quoted(text), why);
+    return "strconv.%s: parsing %s: %s".formatted(function, GoString.quote(text), why);
   }
 }

@@ -1,9 +1,11 @@
 package dev.gori.metrics.api;
 
-import dev.gori.base.conf.Durations;
 import dev.gori.http.Request;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.gotext.GoFloat;
+import dev.gori.kernel.gotext.GoString;
+import dev.gori.kernel.gotext.PrometheusDuration;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.promql.PromQl;
@@ -74,11 +76,11 @@ final class Parameters {
   }
 
   private static String noTime(String text) {
-    return "cannot parse %s to a valid timestamp".formatted(GoText.quoted(text));
+    return "cannot parse %s to a valid timestamp".formatted(GoString.quote(text));
   }
 
   private static Optional<Instant> parseTime(String text) {
-    var number = GoNumber.parse(text);
+    var number = GoFloat.parse(text);
     return number.isPresent() ? seconds(number.get()) : rfc3339(text);
   }
 
@@ -123,8 +125,8 @@ final class Parameters {
   }
 
   private static Duration duration(String name, String text) {
-    var none = "cannot parse %s to a valid duration".formatted(GoText.quoted(text));
-    var number = GoNumber.parse(text);
+    var none = "cannot parse %s to a valid duration".formatted(GoString.quote(text));
+    var number = GoFloat.parse(text);
     if (number.isPresent()) {
       double nanos = number.get() * 1e9;
       if (!(nanos < MAX_DURATION && nanos >= -MAX_DURATION)) {
@@ -133,7 +135,7 @@ final class Parameters {
       return Duration.ofNanos((long) nanos);
     }
     try {
-      return Durations.parse(text);
+      return PrometheusDuration.parse(text);
     } catch (IllegalArgumentException e) {
       throw invalid(name, none, e);
     }

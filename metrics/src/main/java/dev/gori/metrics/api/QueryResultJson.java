@@ -2,6 +2,7 @@ package dev.gori.metrics.api;
 
 import dev.gori.base.json.Json;
 import dev.gori.http.StreamBody;
+import dev.gori.kernel.gotext.GoFloat;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Bucket;
 import dev.gori.kernel.sample.FloatHistogram;
@@ -81,7 +82,7 @@ record QueryResultJson(QueryResult answer, Optional<Object> stats) implements St
       switch (value) {
         case QueryResult.Scalar(long millis, double number) -> {
           out.append("scalar\",\"result\":");
-          pair(millis, GoText.number(number));
+          pair(millis, GoFloat.json(number));
         }
         case QueryResult.Text(long millis, String text) -> {
           out.append("string\",\"result\":[");
@@ -158,7 +159,7 @@ record QueryResultJson(QueryResult answer, Optional<Object> stats) implements St
       if (point.histogram().isPresent()) {
         histogram(point.millis(), point.histogram().get());
       } else {
-        pair(point.millis(), GoText.number(point.value()));
+        pair(point.millis(), GoFloat.json(point.value()));
       }
       if (out.length() > FLUSH_SIZE) {
         flush();
@@ -178,9 +179,9 @@ record QueryResultJson(QueryResult answer, Optional<Object> stats) implements St
     private void histogram(long millis, FloatHistogram histogram) {
       GoText.seconds(out.append('['), millis)
           .append(",{\"count\":\"")
-          .append(GoText.number(histogram.count()))
+          .append(GoFloat.json(histogram.count()))
           .append("\",\"sum\":\"")
-          .append(GoText.number(histogram.sum()))
+          .append(GoFloat.json(histogram.sum()))
           .append('"');
       var buckets =
           histogram.ascending().stream()
@@ -204,11 +205,11 @@ record QueryResultJson(QueryResult answer, Optional<Object> stats) implements St
       out.append(between)
           .append(rule)
           .append(",\"")
-          .append(GoText.number(bucket.lower()))
+          .append(GoFloat.json(bucket.lower()))
           .append("\",\"")
-          .append(GoText.number(bucket.upper()))
+          .append(GoFloat.json(bucket.upper()))
           .append("\",\"")
-          .append(GoText.number(bucket.count()))
+          .append(GoFloat.json(bucket.count()))
           .append("\"]");
     }
   }

@@ -1,12 +1,13 @@
 package dev.gori.metrics.api;
 
-import dev.gori.base.conf.Durations;
 import dev.gori.base.run.Limit;
 import dev.gori.http.Request;
 import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.gotext.GoDuration;
+import dev.gori.kernel.gotext.GoString;
 import dev.gori.kernel.life.Cancellation;
 import dev.gori.kernel.life.Cancellation.CancelledException;
 import dev.gori.kernel.life.Cancellation.Cause;
@@ -126,7 +127,7 @@ final class QueryRoutes {
             answer,
             answer.value(),
             "value %s for parameter \"stats\" is deprecated and will be rejected in the next major release, use \"true\" or \"all\""
-                .formatted(GoText.quoted(stats)));
+                .formatted(GoString.quote(stats)));
   }
 
   private Response tree(Request request) {
@@ -142,7 +143,7 @@ final class QueryRoutes {
     var wanted = parameters.optionalDuration("timeout").orElse(options.timeout());
     if (!wanted.isPositive()) {
       throw Parameters.invalid(
-          "timeout", "timeout must be positive, got " + Durations.inFull(wanted));
+          "timeout", "timeout must be positive, got " + GoDuration.format(wanted));
     }
     return wanted.compareTo(options.timeout()) < 0 ? wanted : options.timeout();
   }

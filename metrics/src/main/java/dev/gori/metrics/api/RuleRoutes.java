@@ -4,6 +4,8 @@ import dev.gori.base.json.Json;
 import dev.gori.http.Request;
 import dev.gori.http.Response;
 import dev.gori.http.Routes;
+import dev.gori.kernel.gotext.GoFloat;
+import dev.gori.kernel.gotext.GoString;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.metrics.rules.GroupView;
 import dev.gori.metrics.rules.RuleManager;
@@ -60,7 +62,7 @@ final class RuleRoutes {
     var parameters = new Parameters(request);
     var type = parameters.text("type").orElse("").toLowerCase(Locale.ROOT);
     if (!List.of("", "alert", "record").contains(type)) {
-      throw Parameters.invalid("type", "not supported value " + GoText.quoted(type));
+      throw Parameters.invalid("type", "not supported value " + GoString.quote(type));
     }
     var wanted =
         new Wanted(
@@ -151,7 +153,7 @@ final class RuleRoutes {
             "state", alert.state().text(),
             "activeAt", GoText.time(alert.activeAt()));
     alert.keepFiringSince().ifPresent(since -> json.put("keepFiringSince", GoText.time(since)));
-    json.put("value", GoText.exponent(alert.value()));
+    json.put("value", GoFloat.format(alert.value(), 'e', -1));
     return json;
   }
 

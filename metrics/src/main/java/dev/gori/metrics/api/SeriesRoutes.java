@@ -5,6 +5,7 @@ import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.gotext.GoString;
 import dev.gori.kernel.label.Labels;
 import dev.gori.metrics.store.SampleStore;
 import dev.gori.promql.PromQl;
@@ -102,7 +103,7 @@ final class SeriesRoutes {
   /// Decodes the `U__` escaping of label names, for example `_2e_` for a dot.
   private static String name(String given) {
     if (!Syntax.isLabelName(given)) {
-      throw new FaultException(Fault.BAD_REQUEST, "invalid label name: " + GoText.quoted(given));
+      throw new FaultException(Fault.BAD_REQUEST, "invalid label name: " + GoString.quote(given));
     }
     if (!given.startsWith("U__")) {
       return given;

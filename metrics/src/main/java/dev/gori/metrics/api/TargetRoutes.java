@@ -1,12 +1,13 @@
 package dev.gori.metrics.api;
 
-import dev.gori.base.conf.Durations;
 import dev.gori.base.json.Json;
 import dev.gori.http.Request;
 import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.gotext.GoString;
+import dev.gori.kernel.gotext.PrometheusDuration;
 import dev.gori.kernel.label.Labels;
 import dev.gori.metrics.scrape.ScrapeManager;
 import dev.gori.metrics.scrape.TargetView;
@@ -85,8 +86,8 @@ final class TargetRoutes {
         "lastScrape", target.lastScrape().map(GoText::time).orElse(GoText.NEVER),
         "lastScrapeDuration", GoText.seconds(target.lastDuration()),
         "health", target.health(),
-        "scrapeInterval", Durations.format(target.interval()),
-        "scrapeTimeout", Durations.format(target.timeout()));
+        "scrapeInterval", PrometheusDuration.format(target.interval()),
+        "scrapeTimeout", PrometheusDuration.format(target.timeout()));
   }
 
   private Response pools(Request request) {
@@ -114,7 +115,7 @@ final class TargetRoutes {
             new FaultException(
                 Fault.BAD_REQUEST,
                 "error retrieving scrape config: scrape pool %s not found"
-                    .formatted(GoText.quoted(pool))));
+                    .formatted(GoString.quote(pool))));
   }
 
   /// The result of each relabelling step for the given labels.

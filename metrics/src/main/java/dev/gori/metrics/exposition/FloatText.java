@@ -1,8 +1,7 @@
 package dev.gori.metrics.exposition;
 
-import java.math.BigDecimal;
+import dev.gori.kernel.gotext.GoFloat;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /// Parses floats as Go does, without hexadecimal and underscores; out-of-range numbers are errors.
 final class FloatText {
@@ -94,52 +93,18 @@ final class FloatText {
 
   private static double slow(byte[] in, int from, int to) {
     var text = new String(in, from, to - from, StandardCharsets.ISO_8859_1);
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "nan" -> NAN;
-      case "inf", "+inf", "infinity", "+infinity" -> Double.POSITIVE_INFINITY;
-      case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
-      default -> plain(text);
-    };
-  }
-
-  private static double plain(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if ((c < '0' || c > '9') && c != '.' && c != 'e' && c != 'E' && c != '+' && c != '-') {
-        throw new NumberFormatException(text);
-      }
-    }
-    double value = Double.parseDouble(text);
-    if (Double.isInfinite(value)) {
+    if (text.chars().anyMatch(c -> c == '_' || c == 'x' || c == 'X')) {
       throw new NumberFormatException(text);
     }
-    return value;
+    return normal(GoFloat.parse(text).orElseThrow(() -> new NumberFormatException(text)));
   }
 
   /// Formats bucket bounds and quantiles as OpenMetrics does: integers with `.0`, an exponent below
   /// 1e-4 and from 1e6 on.
   static String bound(double value) {
-    if (Double.isNaN(value)) {
-      return "NaN";
-    }
-    if (Double.isInfinite(value)) {
-      return value > 0 ? "+Inf" : "-Inf";
-    }
-    if (value == 0) {
-      return "0.0"; // also for -0
-    }
-    var exact = new BigDecimal(Double.toString(value)).stripTrailingZeros();
-    int exponent = exact.precision() - exact.scale() - 1;
-    if (exponent < -4 || exponent >= 6) {
-      var digits = exact.unscaledValue().abs().toString();
-      return (value < 0 ? "-" : "")
-          + digits.charAt(0)
-          + (digits.length() > 1 ? "." + digits.substring(1) : "")
-          + (exponent < 0 ? "e-" : "e+")
-          + (Math.abs(exponent) < 10 ? "0" : "")
-          + Math.abs(exponent);
-    }
-    var plain = exact.toPlainString();
-    return plain.indexOf('.') < 0 ? plain + ".0" : plain;
+    var text = value == 0 ? "0" : GoFloat.general(value); // without the sign of minus zero
+    return Double.isFinite(value) && text.indexOf('.') < 0 && text.indexOf('e') < 0
+        ? text + ".0"
+        : text;
   }
 }

@@ -1,6 +1,7 @@
 package dev.gori.metrics.otlp;
 
 import dev.gori.base.json.Json;
+import dev.gori.kernel.gotext.GoFloat;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -16,7 +17,7 @@ final class AttributeText {
       case STRING_VALUE -> value.getStringValue();
       case BOOL_VALUE -> String.valueOf(value.getBoolValue());
       case INT_VALUE -> String.valueOf(value.getIntValue());
-      case DOUBLE_VALUE -> DoubleText.ofAttribute(value.getDoubleValue());
+      case DOUBLE_VALUE -> GoFloat.json(value.getDoubleValue()).replace("e-0", "e-");
       case ARRAY_VALUE, KVLIST_VALUE ->
           new String(Json.write(plain(value)), StandardCharsets.UTF_8);
       case BYTES_VALUE -> Base64.getEncoder().encodeToString(value.getBytesValue().toByteArray());

@@ -1,5 +1,6 @@
 package dev.gori.metrics.otlp;
 
+import dev.gori.kernel.gotext.GoFloat;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.FloatHistogram;
@@ -309,7 +310,7 @@ final class OtlpConverter {
       if (bound == Double.POSITIVE_INFINITY) {
         continue; // the +Inf bucket is always written
       }
-      var series = labels.of(name + "_bucket", attributes, "le", DoubleText.of(bound));
+      var series = labels.of(name + "_bucket", attributes, "le", GoFloat.decimal(bound));
       add(series, when, Unsigned.of(seen));
       var inside = exemplars.stream().filter(one -> ExemplarConverter.value(one) <= bound).toList();
       ExemplarConverter.add(batch, series, inside);
@@ -343,7 +344,7 @@ final class OtlpConverter {
     add(labels.of(name + "_sum", attributes), when, point.getSum());
     add(labels.of(name + "_count", attributes), when, Unsigned.of(point.getCount()));
     for (var quantile : point.getQuantileValuesList()) {
-      var text = DoubleText.of(quantile.getQuantile());
+      var text = GoFloat.decimal(quantile.getQuantile());
       add(labels.of(name, attributes, "quantile", text), when, quantile.getValue());
     }
   }

@@ -2,8 +2,8 @@ package dev.gori.metrics.relabel;
 
 import com.google.re2j.Pattern;
 import dev.gori.base.conf.Section;
+import dev.gori.kernel.gotext.GoRegexp;
 import dev.gori.kernel.label.Labels;
-import dev.gori.kernel.label.Regex;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -96,7 +96,7 @@ public record Relabel(
                   (name, value) -> {
                     var match = regex.matcher(name);
                     if (match.matches()) {
-                      set(labels, Regex.expand(replacement, match), value);
+                      set(labels, GoRegexp.expand(replacement, match), value);
                     }
                   });
       case LABELDROP -> labels.keySet().removeIf(regex::matches);
@@ -110,9 +110,9 @@ public record Relabel(
     if (!match.matches()) {
       return;
     }
-    var target = Regex.expand(targetLabel, match);
+    var target = GoRegexp.expand(targetLabel, match);
     if (!target.isEmpty()) {
-      set(labels, target, Regex.expand(replacement, match));
+      set(labels, target, GoRegexp.expand(replacement, match));
     }
   }
 

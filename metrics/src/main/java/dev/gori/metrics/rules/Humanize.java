@@ -1,5 +1,6 @@
 package dev.gori.metrics.rules;
 
+import dev.gori.kernel.gotext.GoFloat;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -106,25 +107,6 @@ final class Humanize {
   /// Go's `%.4g`: four significant digits without trailing zeros, with an exponent below -4 or
   /// above 3.
   static String digits(double value) {
-    if (Double.isNaN(value)) {
-      return "NaN";
-    }
-    if (Double.isInfinite(value)) {
-      return value > 0 ? "+Inf" : "-Inf";
-    }
-    if (value == 0) {
-      return 1 / value < 0 ? "-0" : "0";
-    }
-    var scientific = String.format(Locale.ROOT, "%.3e", value);
-    int at = scientific.indexOf('e');
-    int exponent = Integer.parseInt(scientific.substring(at + 1));
-    if (exponent < -4 || exponent >= 4) {
-      return trimmed(scientific.substring(0, at)) + scientific.substring(at);
-    }
-    return trimmed(String.format(Locale.ROOT, "%." + (3 - exponent) + "f", value));
-  }
-
-  private static String trimmed(String digits) {
-    return digits.indexOf('.') < 0 ? digits : digits.replaceAll("0+$", "").replaceAll("\\.$", "");
+    return GoFloat.format(value, 'g', 4);
   }
 }

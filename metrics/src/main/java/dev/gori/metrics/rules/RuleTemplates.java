@@ -1,17 +1,17 @@
 package dev.gori.metrics.rules;
 
-import dev.gori.base.conf.Durations;
+import dev.gori.kernel.gotext.PrometheusDuration;
 import dev.gori.kernel.label.Labels;
 import dev.gori.rulefiles.AlertStates;
 import dev.gori.rulefiles.Templates;
 import dev.gori.templates.CallFailed;
+import dev.gori.templates.DurationValue;
 import dev.gori.templates.Functions;
-import dev.gori.templates.GoDuration;
-import dev.gori.templates.GoRegexp;
-import dev.gori.templates.GoTime;
+import dev.gori.templates.RegexpFunctions;
 import dev.gori.templates.Struct;
 import dev.gori.templates.TemplateException;
 import dev.gori.templates.TemplateSet;
+import dev.gori.templates.TimeValue;
 import java.io.Serial;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -162,8 +162,9 @@ final class RuleTemplates implements Templates {
             arguments -> Humanize.percentage(Functions.number(arguments, 0)))
         .with(
             "humanizeTimestamp", 1, arguments -> Humanize.timestamp(Functions.number(arguments, 0)))
-        .with("toTime", 1, arguments -> GoTime.utc(moment(Functions.number(arguments, 0))))
-        .with("toDuration", 1, arguments -> new GoDuration(length(Functions.number(arguments, 0))))
+        .with("toTime", 1, arguments -> TimeValue.utc(moment(Functions.number(arguments, 0))))
+        .with(
+            "toDuration", 1, arguments -> new DurationValue(length(Functions.number(arguments, 0))))
         .with("parseDuration", 1, arguments -> seconds(Functions.text(arguments, 0)));
   }
 
@@ -185,12 +186,12 @@ final class RuleTemplates implements Templates {
             "match",
             2,
             arguments ->
-                GoRegexp.matches(Functions.text(arguments, 0), Functions.text(arguments, 1)))
+                RegexpFunctions.matches(Functions.text(arguments, 0), Functions.text(arguments, 1)))
         .with(
             "reReplaceAll",
             3,
             arguments ->
-                GoRegexp.replaceAll(
+                RegexpFunctions.replaceAll(
                     Functions.text(arguments, 0),
                     Functions.text(arguments, 1),
                     Functions.text(arguments, 2)))
@@ -224,7 +225,7 @@ final class RuleTemplates implements Templates {
 
   private static Object seconds(String duration) {
     try {
-      return Durations.parse(duration).toMillis() / 1000.0;
+      return PrometheusDuration.parse(duration).toMillis() / 1000.0;
     } catch (IllegalArgumentException e) {
       throw new CallFailed(String.valueOf(e.getMessage()));
     }

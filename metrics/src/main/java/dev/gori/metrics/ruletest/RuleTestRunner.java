@@ -1,6 +1,6 @@
 package dev.gori.metrics.ruletest;
 
-import dev.gori.base.conf.Durations;
+import dev.gori.kernel.gotext.PrometheusDuration;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.metrics.rules.GroupEvaluator;
@@ -77,7 +77,11 @@ final class RuleTestRunner {
       for (var failure : group.evaluate(test.start().plus(since))) {
         failures.add(
             "%srule: %s, time: %s\n    err: %s"
-                .formatted(named(), failure.rule().name(), Durations.format(since), failure.why()));
+                .formatted(
+                    named(),
+                    failure.rule().name(),
+                    PrometheusDuration.format(since),
+                    failure.why()));
       }
     }
     return failures.size() == before;
@@ -111,7 +115,7 @@ final class RuleTestRunner {
                 wanted.where(),
                 named(),
                 wanted.alertname(),
-                Durations.format(wanted.at()),
+                PrometheusDuration.format(wanted.at()),
                 alerts(expected),
                 alerts(got)));
   }
@@ -162,7 +166,10 @@ final class RuleTestRunner {
   private String failed(ExprCase wanted) {
     return "%s: %sexpr: %s, time: %s"
         .formatted(
-            wanted.where(), named(), wanted.expression().strip(), Durations.format(wanted.at()));
+            wanted.where(),
+            named(),
+            wanted.expression().strip(),
+            PrometheusDuration.format(wanted.at()));
   }
 
   private static List<ExpectedSample> samples(QueryResult answer) {

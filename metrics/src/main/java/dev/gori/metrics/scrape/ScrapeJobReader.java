@@ -1,8 +1,8 @@
 package dev.gori.metrics.scrape;
 
-import dev.gori.base.conf.Durations;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.conf.Section;
+import dev.gori.kernel.gotext.PrometheusDuration;
 import dev.gori.kernel.label.Labels;
 import dev.gori.metrics.client.HttpClientConfig;
 import dev.gori.metrics.exposition.ExpositionParser;
@@ -76,8 +76,8 @@ final class ScrapeJobReader {
     problems.expect(
         timeout.compareTo(interval) <= 0,
         s.where("scrape_timeout"),
-        Durations.format(timeout),
-        "at most scrape_interval (%s)".formatted(Durations.format(interval)));
+        PrometheusDuration.format(timeout),
+        "at most scrape_interval (%s)".formatted(PrometheusDuration.format(interval)));
     return new GlobalDefaults(
         interval,
         timeout,

@@ -1,6 +1,6 @@
 package dev.gori.metrics.scrape;
 
-import dev.gori.base.conf.Durations;
+import dev.gori.kernel.gotext.PrometheusDuration;
 import dev.gori.metrics.client.HttpClientConfig;
 import dev.gori.metrics.relabel.Relabel;
 import java.nio.file.Path;
@@ -291,7 +291,7 @@ final class ScrapeJobYaml {
   }
 
   private static String length(Duration length) {
-    return Durations.format(length);
+    return PrometheusDuration.format(length);
   }
 
   private static String scalar(String text) {

@@ -1,8 +1,8 @@
 package dev.gori.metrics.scrape;
 
-import dev.gori.base.conf.Durations;
 import dev.gori.base.journal.Sync;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.gotext.GoDuration;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Sample;
 import dev.gori.kernel.time.Time;
@@ -72,7 +72,7 @@ final class ScrapeLoop {
     this.direct = TargetScraper.direct(target);
     this.cache = new ScrapeCache(new SampleMutator(target.labels(), target.job()));
     this.report = new ScrapeReport(target);
-    this.interval = Durations.inFull(target.interval());
+    this.interval = GoDuration.format(target.interval());
   }
 
   /// Closes the connection to the target; the next scrape reconnects.

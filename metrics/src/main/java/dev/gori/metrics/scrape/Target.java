@@ -1,6 +1,6 @@
 package dev.gori.metrics.scrape;
 
-import dev.gori.base.conf.Durations;
+import dev.gori.kernel.gotext.PrometheusDuration;
 import dev.gori.kernel.label.Labels;
 import dev.gori.metrics.relabel.Relabel;
 import java.net.URI;
@@ -33,8 +33,8 @@ record Target(
     all.putIfAbsent("job", job.name());
     all.putIfAbsent("__scheme__", job.scheme());
     all.putIfAbsent("__metrics_path__", job.path());
-    all.putIfAbsent("__scrape_interval__", Durations.format(job.interval()));
-    all.putIfAbsent("__scrape_timeout__", Durations.format(job.timeout()));
+    all.putIfAbsent("__scrape_interval__", PrometheusDuration.format(job.interval()));
+    all.putIfAbsent("__scrape_timeout__", PrometheusDuration.format(job.timeout()));
     job.params()
         .forEach(
             (name, values) ->
@@ -88,13 +88,13 @@ record Target(
     if (timeout.compareTo(interval) > 0) {
       throw new IllegalArgumentException(
           "scrape timeout %s (expected: at most the scrape interval, %s)"
-              .formatted(Durations.format(timeout), Durations.format(interval)));
+              .formatted(PrometheusDuration.format(timeout), PrometheusDuration.format(interval)));
     }
     return new Target(job, discovered, Labels.of(shown), uri, interval, timeout);
   }
 
   private static Duration duration(Labels labels, String name) {
-    var duration = Durations.parse(labels.get(name));
+    var duration = PrometheusDuration.parse(labels.get(name));
     if (!duration.isPositive()) {
       throw new IllegalArgumentException(
           "%s '%s' (expected: more than 0s)".formatted(name, labels.get(name)));

@@ -1,7 +1,7 @@
 package dev.gori.pipelines.tasks;
 
-import dev.gori.base.conf.Durations;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.gotext.PrometheusDuration;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +58,7 @@ public record TaskParameters(Map<String, @Nullable Object> values) {
 
   public Duration duration(String key, Duration otherwise) {
     return text(key)
-        .map(text -> read(key, text, "a duration such as 5m", Durations::parse))
+        .map(text -> read(key, text, "a duration such as 5m", PrometheusDuration::parse))
         .orElse(otherwise);
   }
 

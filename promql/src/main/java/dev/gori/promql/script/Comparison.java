@@ -1,12 +1,12 @@
 package dev.gori.promql.script;
 
+import dev.gori.kernel.gotext.GoFloat;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.ResetHint;
 import dev.gori.promql.QueryResult;
 import dev.gori.promql.QueryResult.Point;
 import dev.gori.promql.QueryResult.SampleOf;
 import dev.gori.promql.QueryResult.SeriesOf;
-import dev.gori.promql.Texts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -118,7 +118,7 @@ final class Comparison {
 
   static String text(QueryResult.Value value) {
     return switch (value) {
-      case QueryResult.Scalar(_, var number) -> Texts.plain(number);
+      case QueryResult.Scalar(_, var number) -> GoFloat.decimal(number);
       case QueryResult.Text(_, var string) -> '"' + string + '"';
       case QueryResult.Vector(var samples) ->
           samples.isEmpty()
@@ -145,6 +145,6 @@ final class Comparison {
     return point
         .histogram()
         .map(h -> h + (h.hint() == ResetHint.UNKNOWN ? "" : "/" + h.hint()))
-        .orElseGet(() -> Texts.plain(point.value()));
+        .orElseGet(() -> GoFloat.decimal(point.value()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.gori.promql.syntax;
 
+import dev.gori.kernel.gotext.GoString;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -194,7 +195,7 @@ final class Lexer {
     }
     var raw = query.substring(at, end);
     at = end + 1;
-    var value = quote == '`' ? raw : Quoted.unescaped(raw, why -> problem(start, why));
+    var value = quote == '`' ? raw : unquote(raw, start);
     tokens.add(
         new Token(Token.Kind.STRING, value, query.substring(start, at), new Span(start, at)));
   }
@@ -262,6 +263,14 @@ final class Lexer {
 
   private void add(Token.Kind kind, String text, int start) {
     tokens.add(new Token(kind, text, text, new Span(start, at)));
+  }
+
+  private String unquote(String raw, int start) {
+    try {
+      return GoString.unquote(raw);
+    } catch (IllegalArgumentException e) {
+      throw problem(start, String.valueOf(e.getMessage()));
+    }
   }
 
   private ParseException problem(int start, String what) {

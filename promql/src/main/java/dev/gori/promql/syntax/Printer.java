@@ -1,5 +1,8 @@
 package dev.gori.promql.syntax;
 
+import dev.gori.kernel.gotext.GoFloat;
+import dev.gori.kernel.gotext.GoString;
+import dev.gori.kernel.gotext.PrometheusDuration;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.promql.syntax.Expr.At;
@@ -7,7 +10,7 @@ import dev.gori.promql.syntax.Expr.Cardinality;
 import dev.gori.promql.syntax.Expr.Extent;
 import dev.gori.promql.syntax.Expr.Matching;
 import dev.gori.promql.syntax.Expr.Shift;
-import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +25,8 @@ final class Printer {
   static String print(Expr expr) {
     return switch (expr) {
       case Expr.NumberLiteral(_, var value, var isDuration) ->
-          isDuration ? Numbers.duration(value) : number(value);
-      case Expr.StringLiteral(_, var value) -> Quoted.escaped(value);
+          isDuration ? duration(value) : GoFloat.decimal(value);
+      case Expr.StringLiteral(_, var value) -> GoString.quote(value);
       case Expr.VectorSelector v ->
           selector(v) + at(v.shift()) + extent(v.extent()) + offset(v.shift());
       case Expr.MatrixSelector(_, var v, var range) ->
@@ -90,10 +93,14 @@ final class Printer {
     if (m.fillLeft().isPresent()
         && m.fillRight().isPresent()
         && m.fillLeft().get().doubleValue() == m.fillRight().get()) {
-      return text.append(" fill (").append(number(m.fillLeft().get())).append(')').toString();
+      return text.append(" fill (")
+          .append(GoFloat.decimal(m.fillLeft().get()))
+          .append(')')
+          .toString();
     }
-    m.fillLeft().ifPresent(v -> text.append(" fill_left (").append(number(v)).append(')'));
-    m.fillRight().ifPresent(v -> text.append(" fill_right (").append(number(v)).append(')'));
+    m.fillLeft().ifPresent(v -> text.append(" fill_left (").append(GoFloat.decimal(v)).append(')'));
+    m.fillRight()
+        .ifPresent(v -> text.append(" fill_right (").append(GoFloat.decimal(v)).append(')'));
     return text.toString();
   }
 
@@ -112,7 +119,7 @@ final class Printer {
   }
 
   private static String label(String name) {
-    return isPlain(name, false) ? name : Quoted.escaped(name);
+    return isPlain(name, false) ? name : GoString.quote(name);
   }
 
   private static boolean isPlain(String name, boolean colons) {
@@ -133,7 +140,7 @@ final class Printer {
       boolean isName =
           m.name().equals(Labels.NAME) && m.op() == Matcher.Op.EQUAL && m.value().equals(v.name());
       if (!isName) {
-        inside.add(label(m.name()) + m.op().text() + Quoted.escaped(m.value()));
+        inside.add(label(m.name()) + m.op().text() + GoString.quote(m.value()));
       }
     }
     inside.sort(null);
@@ -170,7 +177,7 @@ final class Printer {
 
   static String duration(DurationExpr duration) {
     return duration instanceof DurationExpr.Literal(_, var seconds, _)
-        ? Numbers.duration(seconds)
+        ? duration(seconds)
         : part(duration);
   }
 
@@ -178,7 +185,7 @@ final class Printer {
   private static String part(DurationExpr duration) {
     return switch (duration) {
       case DurationExpr.Literal(_, var seconds, var plain) ->
-          plain ? number(seconds) : Numbers.duration(seconds);
+          plain ? GoFloat.decimal(seconds) : duration(seconds);
       case DurationExpr.Negated(_, var inner) -> "-" + part(inner);
       case DurationExpr.Calculated(_, var op, var left, var right) ->
           part(left) + " " + op.text() + " " + part(right);
@@ -190,16 +197,7 @@ final class Printer {
     };
   }
 
-  static String number(double value) {
-    if (Double.isNaN(value)) {
-      return "NaN";
-    }
-    if (Double.isInfinite(value)) {
-      return value > 0 ? "+Inf" : "-Inf";
-    }
-    if (value == 0) {
-      return 1 / value < 0 ? "-0" : "0";
-    }
-    return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+  private static String duration(double seconds) {
+    return PrometheusDuration.format(Duration.ofMillis(Math.round(seconds * 1000)));
   }
 }

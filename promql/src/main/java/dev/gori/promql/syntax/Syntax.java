@@ -1,5 +1,6 @@
 package dev.gori.promql.syntax;
 
+import dev.gori.kernel.gotext.GoString;
 import java.util.Collection;
 
 /// Reads and writes PromQL.
@@ -27,7 +28,7 @@ public final class Syntax {
 
   /// A text in double quotes, with what needs it escaped.
   public static String quoted(String text) {
-    return Quoted.escaped(text);
+    return GoString.quote(text);
   }
 
   /// Whether a text can be a label's name: not empty, and nothing in it that is no UTF-8.

@@ -1,5 +1,6 @@
 package dev.gori.promql.syntax;
 
+import dev.gori.kernel.gotext.GoString;
 import java.util.Locale;
 import java.util.Set;
 
@@ -119,8 +120,8 @@ record Token(Kind kind, String text, String raw, Span span) {
           kind.words
               + " "
               + (raw.length() <= LONGEST
-                  ? Quoted.escaped(raw)
-                  : Quoted.escaped(raw.substring(0, LONGEST)) + "...");
+                  ? GoString.quote(raw)
+                  : GoString.quote(raw.substring(0, LONGEST)) + "...");
     };
   }
 }

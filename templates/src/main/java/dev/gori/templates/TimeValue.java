@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /// A moment as templates see it: `{{ .StartsAt.Format "2006-01-02 15:04" }}`, `.Unix`, `.Local`,
 /// `.UTC`, `.IsZero`, `.Year` ….
-public record GoTime(ZonedDateTime time) implements Struct {
+public record TimeValue(ZonedDateTime time) implements Struct {
 
   /// The moment that Go takes for "not set": 1 January of the year 1.
   public static final Instant ZERO = Instant.parse("0001-01-01T00:00:00Z");
@@ -24,12 +24,12 @@ public record GoTime(ZonedDateTime time) implements Struct {
           "-07", "01", "02", "03", "04", "05", "06", "002", "15", "PM", "pm", "_2", "1", "2", "3",
           "4", "5");
 
-  public static GoTime utc(Instant instant) {
-    return new GoTime(instant.atZone(ZoneOffset.UTC));
+  public static TimeValue utc(Instant instant) {
+    return new TimeValue(instant.atZone(ZoneOffset.UTC));
   }
 
-  public GoTime in(ZoneId zone) {
-    return new GoTime(time.withZoneSameInstant(zone));
+  public TimeValue in(ZoneId zone) {
+    return new TimeValue(time.withZoneSameInstant(zone));
   }
 
   @Override
@@ -75,15 +75,15 @@ public record GoTime(ZonedDateTime time) implements Struct {
     return arguments;
   }
 
-  private static GoTime moment(Object value) {
-    if (value instanceof GoTime other) {
+  private static TimeValue moment(Object value) {
+    if (value instanceof TimeValue other) {
       return other;
     }
     throw new CallFailed("wrong type for value; expected time.Time; got " + Values.typeName(value));
   }
 
-  private GoDuration sub(Object other) {
-    return new GoDuration(Duration.between(moment(other).time, time));
+  private DurationValue sub(Object other) {
+    return new DurationValue(Duration.between(moment(other).time, time));
   }
 
   /// Writes the time by a layout, which is the reference time `Mon Jan 2 15:04:05 MST 2006` in the

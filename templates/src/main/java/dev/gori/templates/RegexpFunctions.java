@@ -2,12 +2,13 @@ package dev.gori.templates;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.gori.kernel.gotext.GoRegexp;
 import dev.gori.kernel.label.Regex;
 
 /// Go's regular expressions as template functions have them.
-public final class GoRegexp {
+public final class RegexpFunctions {
 
-  private GoRegexp() {}
+  private RegexpFunctions() {}
 
   /// Whether a part of the text matches.
   ///
@@ -21,15 +22,7 @@ public final class GoRegexp {
   ///
   /// @throws CallFailed when the pattern is none
   public static String replaceAll(String pattern, String replacement, String text) {
-    var matcher = compiled(pattern).matcher(text);
-    var out = new StringBuilder();
-    int from = 0;
-    while (matcher.find()) {
-      out.append(text, from, matcher.start());
-      out.append(Regex.expand(replacement, matcher));
-      from = matcher.end();
-    }
-    return out.append(text.substring(from)).toString();
+    return GoRegexp.replaceAll(compiled(pattern), text, replacement);
   }
 
   private static Pattern compiled(String text) {
