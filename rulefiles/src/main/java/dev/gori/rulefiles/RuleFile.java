@@ -1,5 +1,6 @@
 package dev.gori.rulefiles;
 
+import dev.gori.base.conf.Problems;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +22,10 @@ public record RuleFile(String name, List<RuleGroup> groups) {
       Expressions expressions,
       Templates templates,
       List<String> problems) {
-    return new RuleFile(
-        name, new RuleFileReader(name, expressions, templates, problems).groups(text));
+    var found = new Problems();
+    var groups = new RuleFileReader(name, expressions, templates, found).groups(text);
+    problems.addAll(found.all());
+    return new RuleFile(name, groups);
   }
 
   /// Reads a file without looking into its templates.

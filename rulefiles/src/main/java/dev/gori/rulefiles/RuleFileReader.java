@@ -1,6 +1,9 @@
 package dev.gori.rulefiles;
 
-import dev.gori.base.conf.YamlText;
+import dev.gori.base.conf.Conf;
+import dev.gori.base.conf.Conf.Value;
+import dev.gori.base.conf.Problems;
+import dev.gori.base.conf.Section;
 import dev.gori.kernel.gotext.PrometheusDuration;
 import dev.gori.kernel.label.Labels;
 import java.time.Duration;
@@ -11,8 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// Turns the text of a rule file into groups, collecting every problem.
 final class RuleFileReader {
@@ -23,9 +24,9 @@ final class RuleFileReader {
   private final String file;
   private final Expressions expressions;
   private final Templates templates;
-  private final List<String> problems;
+  private final Problems problems;
 
-  RuleFileReader(String file, Expressions expressions, Templates templates, List<String> problems) {
+  RuleFileReader(String file, Expressions expressions, Templates templates, Problems problems) {
     this.file = file;
     this.expressions = expressions;
     this.templates = templates;
@@ -33,152 +34,161 @@ final class RuleFileReader {
   }
 
   List<RuleGroup> groups(String text) {
-    var root = root(text);
-    if (root.isEmpty()) {
-      return List.of();
-    }
-    var map = YamlMap.of(root.get(), "rule file", this::report);
-    if (map.isEmpty()) {
-      return List.of();
-    }
-    var groups = new ArrayList<RuleGroup>();
+    return Conf.value(file, text, problems)
+        .map(
+            top ->
+                switch (top) {
+                  case Value.Keys _ -> groups(Conf.section(file, top, problems));
+                  case Value.Absent _ -> List.<RuleGroup>of();
+                  case Value.Items items -> noMapping(items.line(), "a list");
+                  case Value.Scalar scalar -> noMapping(scalar.line(), "'" + scalar.text() + "'");
+                })
+        .orElse(List.of());
+  }
+
+  private List<RuleGroup> noMapping(int line, String what) {
+    report(line, "rule file is %s (expected: a mapping)".formatted(what));
+    return List.of();
+  }
+
+  private List<RuleGroup> groups(Section top) {
     var names = new HashSet<String>();
-    for (var node : map.get().list("groups")) {
-      YamlMap.of(node, "group", this::report).ifPresent(group -> groups.add(group(group, names)));
-    }
-    map.get().text("namespace"); // cortextool writes it; it has no meaning here
-    map.get().finish();
+    var groups = top.sections("groups").stream().map(group -> group(group, names)).toList();
+    top.text("namespace"); // cortextool writes it; it has no meaning here
+    top.finish("rule file");
     return groups;
   }
 
-  private Optional<Node> root(String text) {
-    return YamlText.read(file, text, problems::add).filter(node -> !node.getTag().equals(Tag.NULL));
-  }
-
-  private RuleGroup group(YamlMap map, HashSet<String> names) {
-    var name = map.text("name");
+  private RuleGroup group(Section section, HashSet<String> names) {
+    var name = section.textOr("name", "");
     if (name.isEmpty()) {
-      report(map.line(), "group without a name (expected: 'name: …')");
+      report(section.line(), "group without a name (expected: 'name: …')");
     } else if (!names.add(name)) {
       report(
-          map.lineOf("name"),
+          section.lineOf("name"),
           "group '%s' twice in this file (expected: each name once)".formatted(name));
     }
-    var interval = duration(map, "interval");
-    var offset = duration(map, "query_offset");
-    int limit = limit(map);
-    var shared = labels(map, "labels", "group '" + name + "'");
+    var interval = duration(section, "interval");
+    var offset = duration(section, "query_offset");
+    int limit = limit(section);
+    var shared = labels(section.section("labels"), "group '" + name + "': labels");
     var rules = new ArrayList<Rule>();
-    for (var node : map.list("rules")) {
-      YamlMap.of(node, "rule", this::report)
-          .flatMap(rule -> rule(rule, shared))
-          .ifPresent(rules::add);
+    for (var rule : section.sections("rules")) {
+      rule(rule, shared).ifPresent(rules::add);
     }
-    map.text("partial_response_strategy"); // Thanos writes it; it has no meaning here
-    map.finish();
-    return new RuleGroup(file, name, interval, limit, offset, rules, map.line());
+    section.text("partial_response_strategy"); // Thanos writes it; it has no meaning here
+    section.finish("group");
+    return new RuleGroup(file, name, interval, limit, offset, rules, section.line());
   }
 
-  private Optional<Rule> rule(YamlMap map, TreeMap<String, String> shared) {
-    boolean records = map.has("record");
-    boolean alerts = map.has("alert");
-    var name = records ? map.text("record") : map.text("alert");
-    var expression = map.text("expr");
+  private Optional<Rule> rule(Section section, Map<String, String> shared) {
+    boolean records = section.has("record");
+    boolean alerts = section.has("alert");
+    var name = section.textOr(records ? "record" : "alert", "");
+    var expression = section.textOr("expr", "");
     if (records == alerts || name.isEmpty()) {
       report(
-          map.line(),
+          section.line(),
           "rule with %s (expected: exactly one of 'record' and 'alert', with a name)"
               .formatted(records && alerts ? "both 'record' and 'alert'" : "no name"));
       return Optional.empty();
     }
     var what = "rule '" + name + "'";
-    checkExpression(map, what, expression);
+    checkExpression(section, what, expression);
     var labels = new TreeMap<>(shared);
-    labels.putAll(labels(map, "labels", what));
+    var labelSection = section.section("labels");
+    labels.putAll(labels(labelSection, what + ": labels"));
     var rule =
         records
-            ? recording(map, name, expression, labels)
-            : alerting(map, name, expression, labels);
-    map.finish(what);
+            ? recording(section, name, expression, labels)
+            : alerting(section, name, expression, labels, labelSection);
+    section.finish(what);
     return Optional.of(rule);
   }
 
-  private Rule recording(YamlMap map, String name, String expression, Map<String, String> labels) {
+  private Rule recording(
+      Section section, String name, String expression, Map<String, String> labels) {
     if (!METRIC_NAME.matcher(name).matches()) {
       report(
-          map.lineOf("record"),
+          section.lineOf("record"),
           "record: '%s' (expected: a metric name of letters, digits, '_' and ':')".formatted(name));
     }
     for (var key : List.of("for", "keep_firing_for", "annotations")) {
-      if (map.has(key)) {
-        map.know(key);
+      if (section.has(key)) {
         report(
-            map.lineOf(key),
+            section.lineOf(key),
             "rule '%s': '%s' belongs to an alert (expected: none in a recording rule)"
                 .formatted(name, key));
       }
     }
-    return new Rule.Recording(name, expression, Labels.of(labels), map.line());
+    return new Rule.Recording(name, expression, Labels.of(labels), section.line());
   }
 
-  private Rule alerting(YamlMap map, String name, String expression, Map<String, String> labels) {
+  private Rule alerting(
+      Section section,
+      String name,
+      String expression,
+      Map<String, String> labels,
+      Section labelSection) {
     var what = "rule '" + name + "'";
-    var hold = duration(map, "for").orElse(Duration.ZERO);
-    var keep = duration(map, "keep_firing_for").orElse(Duration.ZERO);
-    var annotations = labels(map, "annotations", what);
-    labels.forEach((label, text) -> checkTemplate(map, "labels", what, label, text));
-    annotations.forEach((label, text) -> checkTemplate(map, "annotations", what, label, text));
+    var hold = duration(section, "for").orElse(Duration.ZERO);
+    var keep = duration(section, "keep_firing_for").orElse(Duration.ZERO);
+    var annotationSection = section.section("annotations");
+    var annotations = labels(annotationSection, what + ": annotations");
+    checkTemplates(labelSection, what + ": labels", labels);
+    checkTemplates(annotationSection, what + ": annotations", annotations);
     return new Rule.Alerting(
-        name, expression, hold, keep, Labels.of(labels), Labels.of(annotations), map.line());
+        name, expression, hold, keep, Labels.of(labels), Labels.of(annotations), section.line());
   }
 
-  private void checkExpression(YamlMap map, String what, String expression) {
+  private void checkExpression(Section section, String what, String expression) {
     if (expression.isBlank()) {
-      report(map.line(), what + " without an expression (expected: 'expr: …')");
+      report(section.line(), what + " without an expression (expected: 'expr: …')");
       return;
     }
     expressions
         .problem(expression)
-        .ifPresent(problem -> report(map.lineOf("expr"), what + ": expr: " + problem));
+        .ifPresent(problem -> report(section.lineOf("expr"), what + ": expr: " + problem));
   }
 
-  private void checkTemplate(YamlMap map, String key, String what, String label, String text) {
-    templates
-        .problem(text)
-        .ifPresent(
-            problem ->
-                report(
-                    map.lineIn(key, label), "%s: %s: %s: %s".formatted(what, key, label, problem)));
+  private void checkTemplates(Section section, String what, Map<String, String> texts) {
+    texts.forEach(
+        (name, text) ->
+            templates
+                .problem(text)
+                .ifPresent(
+                    problem ->
+                        report(section.lineOf(name), "%s: %s: %s".formatted(what, name, problem))));
   }
 
-  private TreeMap<String, String> labels(YamlMap map, String key, String what) {
-    var texts = map.texts(key);
-    for (var name : texts.keySet()) {
+  private Map<String, String> labels(Section section, String what) {
+    var texts = new TreeMap<String, String>();
+    for (var name : section.keys()) {
+      texts.put(name, section.textOr(name, ""));
       if (!LABEL_NAME.matcher(name).matches() || name.equals(Labels.NAME)) {
         report(
-            map.lineIn(key, name),
-            "%s: %s: '%s' (expected: a label name of letters, digits and '_')"
-                .formatted(what, key, name));
+            section.lineOf(name),
+            "%s: '%s' (expected: a label name of letters, digits and '_')".formatted(what, name));
       }
     }
     return texts;
   }
 
-  private int limit(YamlMap map) {
-    var text = map.text("limit");
+  private int limit(Section section) {
+    var text = section.textOr("limit", "");
     if (text.isEmpty()) {
       return 0;
     }
     try {
       return Integer.parseUnsignedInt(text);
     } catch (NumberFormatException _) {
-      report(map.lineOf("limit"), "limit: '%s' (expected: a number from 0)".formatted(text));
+      report(section.lineOf("limit"), "limit: '%s' (expected: a number from 0)".formatted(text));
       return 0;
     }
   }
 
-  private Optional<Duration> duration(YamlMap map, String key) {
-    var text = map.text(key);
+  private Optional<Duration> duration(Section section, String key) {
+    var text = section.textOr(key, "");
     if (text.isEmpty()) {
       return Optional.empty();
     }
@@ -186,7 +196,7 @@ final class RuleFileReader {
       return Optional.of(PrometheusDuration.parse(text));
     } catch (IllegalArgumentException _) {
       report(
-          map.lineOf(key),
+          section.lineOf(key),
           "%s: '%s' (expected: a duration such as 30s, 5m or 1h30m)".formatted(key, text));
       return Optional.empty();
     }

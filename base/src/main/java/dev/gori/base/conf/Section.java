@@ -45,6 +45,11 @@ public final class Section {
     return values.line();
   }
 
+  /// The line of a key, or of the section when it is absent.
+  public int lineOf(String key) {
+    return values.lines().getOrDefault(key, values.line());
+  }
+
   public Problems problems() {
     return problems;
   }
@@ -59,8 +64,7 @@ public final class Section {
 
   /// `file:line path.key`, the start of every message about a key.
   public String where(String key) {
-    int line = values.lines().getOrDefault(key, values.line());
-    return "%s:%d %s%s".formatted(file, line, path.isEmpty() ? "" : path + ".", key);
+    return "%s:%d %s%s".formatted(file, lineOf(key), path.isEmpty() ? "" : path + ".", key);
   }
 
   public Optional<String> text(String key) {
@@ -209,16 +213,20 @@ public final class Section {
 
   /// Notes every key that nobody has asked for.
   public void finish() {
+    unknownKeys(path.isEmpty() ? "" : " " + path);
+  }
+
+  /// The same for a section that has a name of its own.
+  ///
+  /// @param name what the problems call it in place of its path, such as `rule 'HighErrorRate'`
+  public void finish(String name) {
+    unknownKeys(": " + name);
+  }
+
+  private void unknownKeys(String after) {
     for (var key : values.keys().keySet()) {
       if (!known.contains(key)) {
-        problems.unknownKey(
-            "%s:%d%s"
-                .formatted(
-                    file,
-                    values.lines().getOrDefault(key, values.line()),
-                    path.isEmpty() ? "" : " " + path),
-            key,
-            known);
+        problems.unknownKey("%s:%d%s".formatted(file, lineOf(key), after), key, known);
       }
     }
   }
