@@ -2,6 +2,7 @@ package dev.gori.promql;
 
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
+import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.promql.RangeCalls.OverWindow;
 import dev.gori.promql.syntax.Expr.Extent;
 import org.jspecify.annotations.Nullable;

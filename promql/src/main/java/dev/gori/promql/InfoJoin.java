@@ -2,6 +2,7 @@ package dev.gori.promql;
 
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
+import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.promql.syntax.DurationExpr;
 import dev.gori.promql.syntax.Expr;
 import dev.gori.promql.syntax.Span;

@@ -1,5 +1,6 @@
 package dev.gori.promql;
 
+import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.promql.syntax.Expr.VectorSelector;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.gori.promql;
 
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.life.Cancellation;
+import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.kernel.time.Time;
 import dev.gori.promql.QueryResult.Matrix;
 import dev.gori.promql.QueryResult.Point;
@@ -138,7 +139,7 @@ final class QueryContext {
   /// For the samples of one series after the other; fails as {@link #pass} does before it takes
   /// memory for more than the query may hold.
   SampleBuffer points() {
-    return new SampleBuffer(options.maxSamples());
+    return new SampleBuffer(256, options.maxSamples(), QueryContext::tooManySamples);
   }
 
   /// Refuses lines that became the same, such as by losing their names. Where names are kept until

@@ -3,6 +3,7 @@ package dev.gori.promql;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.ResetHint;
 import dev.gori.kernel.sample.Sample;
+import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.promql.QueryResult.Point;
 import dev.gori.promql.QueryResult.SeriesOf;
 import dev.gori.promql.syntax.Expr;

@@ -1,5 +1,7 @@
 package dev.gori.promql;
 
+import dev.gori.kernel.sample.SampleBuffer;
+
 /// What start timestamps say about counters (experimental): a counter that began after the sample
 /// before was reset in between, also when its value does not show it.
 final class StartTimes {

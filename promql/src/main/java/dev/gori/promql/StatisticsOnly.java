@@ -3,6 +3,7 @@ package dev.gori.promql;
 import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
+import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.promql.syntax.AggregateOp;
 import dev.gori.promql.syntax.BinaryOp;
 import dev.gori.promql.syntax.Expr;

@@ -1,6 +1,7 @@
 package dev.gori.promql;
 
 import dev.gori.kernel.sample.FloatHistogram;
+import dev.gori.kernel.sample.SampleBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// A range of one series' samples that slides along with the moments of a grid.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
+import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.promql.PromQlException.Kind;
 import dev.gori.testkit.ManualClock;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.gori.promql;
 
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
+import dev.gori.kernel.sample.SampleBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -4,6 +4,7 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.Sample;
+import dev.gori.kernel.sample.SampleBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -31,19 +32,13 @@ public final class AppendBatch {
   }
 
   private static final SeriesRef[] NO_REFS = {};
-  private static final FloatHistogram[] NO_HISTOGRAMS = {};
-  private static final long[] NO_START_TIMESTAMPS = {};
 
   private Labels[] labels;
-  private long[] millis;
-  private double[] values;
+  private final SampleBuffer samples;
   private @Nullable SeriesRef[] ref = NO_REFS;
-  private @Nullable FloatHistogram[] histograms = NO_HISTOGRAMS;
-  private long[] starts = NO_START_TIMESTAMPS;
   private final List<ExemplarEntry> exemplars = new ArrayList<>(0);
   private final BitSet rejected = new BitSet(0);
   private final BitSet rejectedExemplars = new BitSet(0);
-  private int size;
 
   public AppendBatch() {
     this(16);
@@ -53,8 +48,7 @@ public final class AppendBatch {
   public AppendBatch(int expected) {
     int room = Math.max(16, expected);
     labels = new Labels[room];
-    millis = new long[room];
-    values = new double[room];
+    samples = new SampleBuffer(room);
   }
 
   /// @param millis milliseconds since the epoch
@@ -69,18 +63,14 @@ public final class AppendBatch {
     if (ref.length < labels.length) {
       ref = Arrays.copyOf(ref, labels.length);
     }
-    ref[size - 1] = series;
+    ref[samples.size() - 1] = series;
   }
 
   /// @param millis milliseconds since the epoch
   /// @param value any float; {@link Sample#STALE} ends the series
   public AppendBatch add(Labels series, long millis, double value) {
-    if (size == labels.length) {
-      grow(size * 2);
-    }
-    labels[size] = series;
-    this.millis[size] = millis;
-    values[size++] = value;
+    series(series);
+    samples.add(millis, value);
     return this;
   }
 
@@ -97,27 +87,23 @@ public final class AppendBatch {
   ///
   /// @param millis milliseconds since the epoch
   public AppendBatch add(Labels series, long millis, FloatHistogram histogram) {
-    if (histogram.isStale()) {
-      return add(series, millis, Sample.STALE);
-    }
-    add(series, millis, histogram.sum());
-    if (histograms.length < labels.length) {
-      histograms = Arrays.copyOf(histograms, labels.length);
-    }
-    histograms[size - 1] = histogram;
+    series(series);
+    samples.add(millis, histogram);
     return this;
+  }
+
+  private void series(Labels series) {
+    if (samples.size() == labels.length) {
+      labels = Arrays.copyOf(labels, labels.length * 2);
+    }
+    labels[samples.size()] = series;
   }
 
   /// Sets the start timestamp of the sample added last. 0 means unknown.
   ///
   /// @param startMillis milliseconds since the epoch
   public AppendBatch startedAt(long startMillis) {
-    if (startMillis != 0) {
-      if (starts.length < labels.length) {
-        starts = Arrays.copyOf(starts, labels.length);
-      }
-      starts[size - 1] = startMillis;
-    }
+    samples.startedAt(startMillis);
     return this;
   }
 
@@ -127,25 +113,21 @@ public final class AppendBatch {
     return this;
   }
 
-  private void grow(int wider) {
-    labels = Arrays.copyOf(labels, wider);
-    millis = Arrays.copyOf(millis, wider);
-    values = Arrays.copyOf(values, wider);
-  }
-
   /// Number of floats and histograms, without the exemplars.
   public int size() {
-    return size;
+    return samples.size();
   }
 
   /// Visits what the store has taken of this batch. Call it only after {@link Tsdb#append}.
   public void forEachStored(StoredVisitor to) {
-    for (int i = rejected.nextClearBit(0); i < size; i = rejected.nextClearBit(i + 1)) {
+    for (int i = rejected.nextClearBit(0);
+        i < samples.size();
+        i = rejected.nextClearBit(i + 1)) {
       var histogram = histogram(i);
       if (histogram == null) {
-        to.sample(labels[i], millis[i], values[i], start(i));
+        to.sample(labels[i], millis(i), value(i), start(i));
       } else {
-        to.histogram(labels[i], millis[i], histogram, start(i));
+        to.histogram(labels[i], millis(i), histogram, start(i));
       }
     }
     for (int i = rejectedExemplars.nextClearBit(0);
@@ -173,19 +155,19 @@ public final class AppendBatch {
   }
 
   long millis(int at) {
-    return millis[at];
+    return samples.millisAt(at);
   }
 
   double value(int at) {
-    return values[at];
+    return samples.valueAt(at);
   }
 
   @Nullable FloatHistogram histogram(int at) {
-    return at < histograms.length ? histograms[at] : null;
+    return samples.histogramAt(at);
   }
 
   long start(int at) {
-    return at < starts.length ? starts[at] : 0;
+    return samples.startAt(at);
   }
 
   List<ExemplarEntry> exemplars() {

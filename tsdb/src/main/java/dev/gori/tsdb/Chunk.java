@@ -1,5 +1,6 @@
 package dev.gori.tsdb;
 
+import dev.gori.kernel.sample.SampleSink;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,8 @@ package dev.gori.tsdb;
 
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
+import dev.gori.kernel.sample.SampleBuffer;
+import dev.gori.kernel.sample.SampleSink;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -92,7 +94,7 @@ final class ChunkMerger {
     return end;
   }
 
-  private record Cursor(long millis, int source, SampleColumns samples, int index) {}
+  private record Cursor(long millis, int source, SampleBuffer samples, int index) {}
 
   private static void merge(
       List<SourceChunk> overlapping,
@@ -102,14 +104,14 @@ final class ChunkMerger {
       Consumer<CorruptionException> damage) {
     var all = new ArrayList<Cursor>();
     for (var piece : overlapping) {
-      var read = new SampleColumns(MemSeries.CHUNK_SAMPLES);
+      var read = new SampleBuffer(MemSeries.CHUNK_SAMPLES);
       try {
         piece.chunk().read(from, to, true, read);
       } catch (CorruptionException e) {
         damage.accept(e);
       }
       for (int i = 0; i < read.size(); i++) {
-        all.add(new Cursor(read.millis(i), piece.source(), read, i));
+        all.add(new Cursor(read.millisAt(i), piece.source(), read, i));
       }
     }
     all.sort(Comparator.comparingLong(Cursor::millis).thenComparingInt(Cursor::source));
@@ -118,7 +120,7 @@ final class ChunkMerger {
     boolean any = false;
     for (var place : all) {
       if (!any || place.millis() > last) {
-        place.samples().copy(place.index(), unsure);
+        place.samples().addTo(unsure, place.index());
         last = place.millis();
         any = true;
       }

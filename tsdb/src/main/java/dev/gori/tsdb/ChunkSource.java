@@ -1,5 +1,6 @@
 package dev.gori.tsdb;
 
+import dev.gori.kernel.sample.SampleSink;
 import java.util.List;
 
 /// A chunk in memory or on disk.

@@ -102,11 +102,12 @@ final class HeadAppender {
     }
     var there = series.sampleAt(millis);
     if (there.size() > 0) {
-      var before = there.histogram(0);
+      var before = there.histogramAt(0);
       boolean same =
           histogram == null
               ? before == null
-                  && Double.doubleToRawLongBits(there.value(0)) == Double.doubleToRawLongBits(value)
+                  && Double.doubleToRawLongBits(there.valueAt(0))
+                      == Double.doubleToRawLongBits(value)
               : before != null && before.sameAs(histogram);
       countDuplicate(
           series,
@@ -114,7 +115,7 @@ final class HeadAppender {
           value,
           histogram,
           same,
-          () -> before == null ? String.valueOf(there.value(0)) : before.toString());
+          () -> before == null ? String.valueOf(there.valueAt(0)) : before.toString());
       return;
     }
     head.addOutOfOrder(series, millis, value, histogram, start);

@@ -3,6 +3,7 @@ package dev.gori.tsdb;
 import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
+import dev.gori.kernel.sample.SampleSink;
 import org.jspecify.annotations.Nullable;
 
 /// An open chunk of native histograms.

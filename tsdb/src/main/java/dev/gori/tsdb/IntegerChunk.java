@@ -1,6 +1,7 @@
 package dev.gori.tsdb;
 
 import dev.gori.kernel.sample.FloatHistogram;
+import dev.gori.kernel.sample.SampleSink;
 import org.jspecify.annotations.Nullable;
 
 /// Integers as deltas of deltas, for timestamps and values. Steady counters take a few bits per

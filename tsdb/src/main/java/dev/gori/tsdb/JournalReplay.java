@@ -3,6 +3,7 @@ package dev.gori.tsdb;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
+import dev.gori.kernel.sample.SampleBuffer;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -188,15 +189,15 @@ final class JournalReplay implements Consumer<ByteBuffer>, JournalRecords.Visito
       head.extendTimes(chunk.minTime(), chunk.maxTime());
       return;
     }
-    var samples = new SampleColumns(MemSeries.CHUNK_SAMPLES);
+    var samples = new SampleBuffer(MemSeries.CHUNK_SAMPLES);
     chunk.read(samples);
     for (int i = 0; i < samples.size(); i++) {
       sample(
           series,
-          samples.millis(i),
-          samples.value(i),
-          samples.histogram(i),
-          samples.start(i),
+          samples.millisAt(i),
+          samples.valueAt(i),
+          samples.histogramAt(i),
+          samples.startAt(i),
           late);
     }
   }

@@ -3,6 +3,7 @@ package dev.gori.tsdb;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
+import dev.gori.kernel.sample.SampleBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -128,12 +129,12 @@ final class MemSeries {
     }
     finishHeadChunk();
     addFinished(chunk);
-    var samples = new SampleColumns(64);
+    var samples = new SampleBuffer(64);
     chunk.read(samples);
     int last = samples.size() - 1;
-    lastTime = samples.millis(last);
-    lastValue = samples.value(last);
-    lastHistogram = samples.histogram(last);
+    lastTime = samples.millisAt(last);
+    lastValue = samples.valueAt(last);
+    lastHistogram = samples.histogramAt(last);
     return true;
   }
 
@@ -181,8 +182,8 @@ final class MemSeries {
   }
 
   /// The sample at a timestamp as one column; empty if there is none.
-  SampleColumns sampleAt(long millis) {
-    var found = new SampleColumns(1);
+  SampleBuffer sampleAt(long millis) {
+    var found = new SampleBuffer(1);
     for (var some : outOfOrder) {
       some.sampleAt(millis, found);
     }

@@ -1,6 +1,8 @@
 package dev.gori.tsdb;
 
 import dev.gori.kernel.sample.FloatHistogram;
+import dev.gori.kernel.sample.SampleBuffer;
+import dev.gori.kernel.sample.SampleSink;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,7 @@ final class OutOfOrderSamples {
   final int epoch;
 
   private final List<Chunk> chunks = new ArrayList<>(1);
-  private SampleColumns buffer = new SampleColumns(8); // sorted by timestamp
+  private SampleBuffer buffer = new SampleBuffer(8); // sorted by timestamp
 
   OutOfOrderSamples(int epoch) {
     this.epoch = epoch;
@@ -24,7 +26,7 @@ final class OutOfOrderSamples {
     buffer.insert(millis, value, histogram, start);
     if (buffer.size() >= MemSeries.CHUNK_SAMPLES) {
       chunks.addAll(buffered());
-      buffer = new SampleColumns(8);
+      buffer = new SampleBuffer(8);
     }
   }
 
@@ -32,7 +34,7 @@ final class OutOfOrderSamples {
   void sampleAt(long millis, SampleSink found) {
     int place = buffer.indexOf(millis);
     if (place >= 0) {
-      buffer.copy(place, found);
+      buffer.addTo(found, place);
     }
     for (var chunk : chunks) {
       if (chunk.overlaps(millis, millis)) {
@@ -44,7 +46,7 @@ final class OutOfOrderSamples {
   private List<Chunk> buffered() {
     var recoded = new ChunkRewriter();
     for (int i = 0; i < buffer.size(); i++) {
-      buffer.copy(i, recoded);
+      buffer.addTo(recoded, i);
     }
     return recoded.chunks();
   }
@@ -57,7 +59,9 @@ final class OutOfOrderSamples {
         found.add(chunk);
       }
     }
-    if (buffer.size() > 0 && buffer.millis(0) <= to && buffer.millis(buffer.size() - 1) >= from) {
+    if (buffer.size() > 0
+        && buffer.millisAt(0) <= to
+        && buffer.millisAt(buffer.size() - 1) >= from) {
       found.addAll(buffered());
     }
     return found;
@@ -67,7 +71,7 @@ final class OutOfOrderSamples {
   void delete(long from, long to) {
     var all = chunks(Long.MIN_VALUE, Long.MAX_VALUE);
     chunks.clear();
-    buffer = new SampleColumns(8);
+    buffer = new SampleBuffer(8);
     for (var chunk : all) {
       chunks.addAll(TombstonedChunk.without(chunk, from, to, true));
     }
@@ -78,7 +82,7 @@ final class OutOfOrderSamples {
   }
 
   long minTime() {
-    long least = buffer.size() == 0 ? Long.MAX_VALUE : buffer.millis(0);
+    long least = buffer.size() == 0 ? Long.MAX_VALUE : buffer.millisAt(0);
     for (var chunk : chunks) {
       least = Math.min(least, chunk.minTime());
     }

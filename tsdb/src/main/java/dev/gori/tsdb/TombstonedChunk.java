@@ -2,6 +2,7 @@ package dev.gori.tsdb;
 
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
+import dev.gori.kernel.sample.SampleSink;
 import java.util.List;
 
 /// A chunk with deleted samples.

@@ -1,5 +1,7 @@
 package dev.gori.tsdb;
 
+import dev.gori.kernel.sample.SampleSink;
+
 /// An open chunk of floats: deltas of deltas of timestamps, XOR of values.
 final class XorChunk extends HeadChunk {
 

@@ -7,6 +7,7 @@ import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
+import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -162,9 +163,9 @@ final class CardinalityExplosionTest {
       var stats = db.stats();
       assertThat(stats.series()).isEqualTo(Math.min(SERIES, stats.seriesLimit()));
       for (var one : db.select(List.of(Matcher.equal(Labels.NAME, "good_total")), 0, 10_000)) {
-        var samples = new SampleColumns(4);
+        var samples = new SampleBuffer(4);
         one.read(samples);
-        assertThat(samples.value(0))
+        assertThat(samples.valueAt(0))
             .isEqualTo(Integer.parseInt(one.labels().get("instance").substring(5)) + 1);
       }
       assertThat(db.select(List.of(Matcher.equal("request_id", "id-30000")), 0, 10_000)).hasSize(1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Exemplar;
+import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.testkit.FaultyDisk;
 import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
@@ -148,10 +149,11 @@ final class CheckpointTest {
   private static TreeMap<String, String> read(Tsdb db) {
     var all = new TreeMap<String, String>();
     for (var one : db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
-      var samples = new SampleColumns(64);
+      var samples = new SampleBuffer(64);
       one.read(samples);
       for (int i = 0; i < samples.size(); i++) {
-        all.put(one.labels() + "@" + samples.millis(i) / STEP, String.valueOf(samples.value(i)));
+        all.put(
+            one.labels() + "@" + samples.millisAt(i) / STEP, String.valueOf(samples.valueAt(i)));
       }
     }
     return all;

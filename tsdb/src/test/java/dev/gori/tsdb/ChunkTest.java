@@ -3,6 +3,7 @@ package dev.gori.tsdb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.kernel.sample.Sample;
+import dev.gori.kernel.sample.SampleBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -76,10 +77,10 @@ final class ChunkTest {
 
   private static List<Sample> read(Chunk chunk) {
     var samples = new ArrayList<Sample>();
-    var read = new SampleColumns(64);
+    var read = new SampleBuffer(64);
     chunk.read(read);
     for (int i = 0; i < read.size(); i++) {
-      samples.add(new Sample(read.millis(i), read.value(i)));
+      samples.add(new Sample(read.millisAt(i), read.valueAt(i)));
     }
     return samples;
   }

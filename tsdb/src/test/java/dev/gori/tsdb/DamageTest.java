@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
+import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.testkit.FaultyDisk;
 import dev.gori.testkit.ManualClock;
 import java.io.IOException;
@@ -42,11 +43,11 @@ final class DamageTest {
   private static Set<String> read(Tsdb db) {
     var all = new HashSet<String>();
     for (var one : db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
-      var samples = new SampleColumns(64);
+      var samples = new SampleBuffer(64);
       one.read(samples);
       for (int i = 0; i < samples.size(); i++) {
-        long step = samples.millis(i) / STEP;
-        assertThat(samples.value(i)).isEqualTo(step * 0.5);
+        long step = samples.millisAt(i) / STEP;
+        assertThat(samples.valueAt(i)).isEqualTo(step * 0.5);
         all.add(one.labels().get("i") + "@" + step);
       }
     }

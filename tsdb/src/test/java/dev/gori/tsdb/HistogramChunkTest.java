@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
+import dev.gori.kernel.sample.SampleBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -74,7 +75,7 @@ final class HistogramChunkTest {
       wanted.add(histogram);
       series.add(i * 15_000L + i % 3, histogram);
     }
-    var read = new SampleColumns(64);
+    var read = new SampleBuffer(64);
     var chunks = series.chunks();
     chunks.forEach(
         chunk ->
@@ -84,8 +85,8 @@ final class HistogramChunkTest {
     assertThat(read.size()).isEqualTo(500);
     int resets = 0;
     for (int i = 0; i < 500; i++) {
-      var found = read.histogram(i);
-      assertThat(read.millis(i)).isEqualTo(i * 15_000L + i % 3);
+      var found = read.histogramAt(i);
+      assertThat(read.millisAt(i)).isEqualTo(i * 15_000L + i % 3);
       assertThat(found != null && found.sameAs(wanted.get(i)))
           .as("%d: %s (expected: %s)", i, found, wanted.get(i))
           .isTrue();

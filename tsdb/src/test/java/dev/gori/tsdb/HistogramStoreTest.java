@@ -10,6 +10,7 @@ import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 import dev.gori.kernel.sample.Sample;
+import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.testkit.FaultyDisk;
 import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
@@ -41,8 +42,8 @@ final class HistogramStoreTest {
     return Tsdb.open(disk, FOLDER, SMALL, time);
   }
 
-  private static SampleColumns read(Tsdb db) {
-    var read = new SampleColumns(64);
+  private static SampleBuffer read(Tsdb db) {
+    var read = new SampleBuffer(64);
     db.select(List.of(Matcher.equal(Labels.NAME, "latency")), Long.MIN_VALUE, Long.MAX_VALUE)
         .forEach(series -> series.read(read));
     return read;
@@ -52,11 +53,11 @@ final class HistogramStoreTest {
     var read = read(db);
     assertThat(read.size()).isEqualTo(wanted.size());
     for (int i = 0; i < wanted.size(); i++) {
-      var found = read.histogram(i);
+      var found = read.histogramAt(i);
       assertThat(found != null && found.sameAs(wanted.get(i)))
           .as("%d: %s (expected: %s)", i, found, wanted.get(i))
           .isTrue();
-      assertThat(read.start(i)).isEqualTo(7L + i / 100);
+      assertThat(read.startAt(i)).isEqualTo(7L + i / 100);
     }
   }
 
@@ -102,7 +103,7 @@ final class HistogramStoreTest {
       }
       var read = read(db);
       for (int i = 1; i < 300; i++) {
-        var found = Objects.requireNonNull(read.histogram(i));
+        var found = Objects.requireNonNull(read.histogramAt(i));
         boolean reset = wanted.get(i).isResetAfter(wanted.get(i - 1));
         assertThat(found.hint())
             .as("hint of %d", i)
@@ -154,9 +155,9 @@ final class HistogramStoreTest {
     try (var db = open()) {
       var read = read(db);
       assertThat(read.size()).isEqualTo(5);
-      assertThat(read.histogram(0)).isNull();
-      assertThat(Sample.isStale(read.value(3)) && read.histogram(3) == null).isTrue();
-      assertThat(read.histogram(4)).isEqualTo(histogram);
+      assertThat(read.histogramAt(0)).isNull();
+      assertThat(Sample.isStale(read.valueAt(3)) && read.histogramAt(3) == null).isTrue();
+      assertThat(read.histogramAt(4)).isEqualTo(histogram);
     }
   }
 

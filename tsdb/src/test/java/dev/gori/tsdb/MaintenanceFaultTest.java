@@ -7,6 +7,7 @@ import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
+import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.testkit.FaultyDisk;
 import dev.gori.testkit.ManualClock;
 import java.io.IOException;
@@ -97,10 +98,10 @@ final class MaintenanceFaultTest {
   private static TreeSet<String> read(Tsdb db) {
     var all = new TreeSet<String>();
     for (var one : db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
-      var samples = new SampleColumns(64);
+      var samples = new SampleBuffer(64);
       one.read(samples);
       for (int i = 0; i < samples.size(); i++) {
-        all.add(one.labels().get("i") + "@" + samples.millis(i) / STEP);
+        all.add(one.labels().get("i") + "@" + samples.millisAt(i) / STEP);
       }
     }
     return all;

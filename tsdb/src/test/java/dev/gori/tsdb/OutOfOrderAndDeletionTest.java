@@ -11,6 +11,7 @@ import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
+import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.testkit.FaultyDisk;
 import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
@@ -55,12 +56,12 @@ final class OutOfOrderAndDeletionTest {
   private static TreeMap<String, List<Integer>> read(Tsdb db) {
     var all = new TreeMap<String, List<Integer>>();
     for (var one : db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
-      var samples = new SampleColumns(64);
+      var samples = new SampleBuffer(64);
       one.read(samples);
       var steps = new ArrayList<Integer>();
       for (int i = 0; i < samples.size(); i++) {
-        steps.add((int) (samples.millis(i) / STEP));
-        assertThat(samples.value(i)).isEqualTo(samples.millis(i) / STEP * 0.5);
+        steps.add((int) (samples.millisAt(i) / STEP));
+        assertThat(samples.valueAt(i)).isEqualTo(samples.millisAt(i) / STEP * 0.5);
       }
       if (!steps.isEmpty()) {
         all.put(one.labels().get("i"), steps);
@@ -155,11 +156,11 @@ final class OutOfOrderAndDeletionTest {
         }
       }
       db.maintain();
-      var read = new SampleColumns(64);
+      var read = new SampleBuffer(64);
       db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE).forEach(series -> series.read(read));
       assertThat(read.size()).isEqualTo(200);
       for (int i = 0; i < 200; i++) {
-        var found = read.histogram(i);
+        var found = read.histogramAt(i);
         assertThat(found != null && found.sameAs(all.get(i)) && found.hint() != ResetHint.RESET)
             .as("%d: %s", i, found)
             .isTrue();

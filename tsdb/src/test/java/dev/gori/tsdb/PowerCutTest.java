@@ -10,6 +10,7 @@ import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
+import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.testkit.FaultyDisk;
 import dev.gori.testkit.ManualClock;
 import java.io.IOException;
@@ -176,12 +177,12 @@ final class PowerCutTest {
   private static Map<String, String> read(Tsdb db) {
     var all = new HashMap<String, String>();
     for (var one : db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
-      var samples = new SampleColumns(64);
+      var samples = new SampleBuffer(64);
       one.read(samples);
       for (int i = 0; i < samples.size(); i++) {
-        var histogram = samples.histogram(i);
-        var text = histogram == null ? String.valueOf(samples.value(i)) : histogram.toString();
-        assertThat(all.put(one.labels().get("i") + "@" + samples.millis(i), text))
+        var histogram = samples.histogramAt(i);
+        var text = histogram == null ? String.valueOf(samples.valueAt(i)) : histogram.toString();
+        assertThat(all.put(one.labels().get("i") + "@" + samples.millisAt(i), text))
             .as("twice")
             .isNull();
       }

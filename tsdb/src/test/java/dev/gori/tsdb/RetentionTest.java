@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.testkit.FaultyDisk;
 import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
@@ -149,11 +150,11 @@ final class RetentionTest {
   private static List<Long> times(Tsdb db) {
     var times = new ArrayList<Long>();
     for (var one : db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
-      var samples = new SampleColumns(64);
+      var samples = new SampleBuffer(64);
       one.read(samples);
       for (int i = 0; i < samples.size(); i++) {
-        times.add(samples.millis(i));
-        assertThat(samples.value(i)).isEqualTo(Math.sqrt(samples.millis(i)));
+        times.add(samples.millisAt(i));
+        assertThat(samples.valueAt(i)).isEqualTo(Math.sqrt(samples.millisAt(i)));
       }
     }
     return times;

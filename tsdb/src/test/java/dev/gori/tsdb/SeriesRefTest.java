@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
+import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.testkit.FaultyDisk;
 import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
@@ -32,10 +33,10 @@ final class SeriesRefTest {
   private static List<Double> values(Tsdb db) {
     var all = new ArrayList<Double>();
     for (var series : db.select(List.of(Matcher.equal(Labels.NAME, "m")), 0, 1_000_000)) {
-      var read = new SampleColumns(8);
+      var read = new SampleBuffer(8);
       series.read(read);
       for (int i = 0; i < read.size(); i++) {
-        all.add(read.value(i));
+        all.add(read.valueAt(i));
       }
     }
     return all;

@@ -8,6 +8,7 @@ import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.Sample;
+import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.testkit.FaultyDisk;
 import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
@@ -64,10 +65,10 @@ final class TsdbTest {
     var all = new TreeMap<Labels, List<Sample>>();
     for (var series : db.select(List.of(matchers), from, to)) {
       var samples = new ArrayList<Sample>();
-      var read = new SampleColumns(64);
+      var read = new SampleBuffer(64);
       series.read(read);
       for (int i = 0; i < read.size(); i++) {
-        samples.add(new Sample(read.millis(i), read.value(i)));
+        samples.add(new Sample(read.millisAt(i), read.valueAt(i)));
       }
       all.put(series.labels(), samples);
     }

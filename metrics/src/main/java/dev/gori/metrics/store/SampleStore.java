@@ -5,14 +5,12 @@ import dev.gori.base.observe.SelfMetrics;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
-import dev.gori.kernel.sample.FloatHistogram;
+import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.kernel.time.Time;
-import dev.gori.promql.SampleBuffer;
 import dev.gori.promql.SeriesSource;
 import dev.gori.tsdb.AppendBatch;
 import dev.gori.tsdb.AppendResult;
 import dev.gori.tsdb.BlockMeta;
-import dev.gori.tsdb.SampleSink;
 import dev.gori.tsdb.SeriesExemplars;
 import dev.gori.tsdb.StoredSeries;
 import dev.gori.tsdb.Tsdb;
@@ -80,23 +78,7 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
 
     @Override
     public void read(SampleBuffer into) {
-      stored.read(
-          new SampleSink() {
-            @Override
-            public void add(long millis, double value) {
-              into.add(millis, value);
-            }
-
-            @Override
-            public void add(long millis, FloatHistogram histogram) {
-              into.add(millis, histogram);
-            }
-
-            @Override
-            public void startedAt(long millis) {
-              into.startedAt(millis);
-            }
-          });
+      stored.read(into);
     }
   }
 

@@ -4,7 +4,7 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
-import dev.gori.promql.SampleBuffer;
+import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.promql.SeriesSource;
 import java.util.ArrayList;
 import java.util.List;
