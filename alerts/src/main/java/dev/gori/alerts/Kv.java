@@ -1,7 +1,7 @@
 package dev.gori.alerts;
 
 import dev.gori.kernel.label.Labels;
-import dev.gori.templates.CallFailed;
+import dev.gori.templates.CallException;
 import dev.gori.templates.Function;
 import dev.gori.templates.Struct;
 import java.util.AbstractList;
@@ -66,7 +66,7 @@ final class Kv extends AbstractMap<String, String> implements Struct {
 
   private Kv remove(List<Object> arguments) {
     if (arguments.size() != 1 || !(arguments.getFirst() instanceof List<?> names)) {
-      throw new CallFailed("wrong arguments for Remove (expected: one list of names)");
+      throw new CallException("wrong arguments for Remove (expected: one list of names)");
     }
     return new Kv(
         entries.entrySet().stream()

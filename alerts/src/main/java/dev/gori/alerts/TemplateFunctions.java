@@ -1,7 +1,7 @@
 package dev.gori.alerts;
 
 import dev.gori.kernel.time.Time;
-import dev.gori.templates.CallFailed;
+import dev.gori.templates.CallException;
 import dev.gori.templates.DurationValue;
 import dev.gori.templates.Functions;
 import dev.gori.templates.RegexpFunctions;
@@ -69,7 +69,7 @@ final class TemplateFunctions {
     try {
       return URLDecoder.decode(text, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      throw new CallFailed("invalid URL escape: " + e.getMessage());
+      throw new CallException("invalid URL escape: " + e.getMessage());
     }
   }
 
@@ -77,12 +77,12 @@ final class TemplateFunctions {
     if (list instanceof List<?> items) {
       return items.stream().map(String::valueOf).collect(Collectors.joining(separator));
     }
-    throw new CallFailed("wrong type for value; expected []string");
+    throw new CallException("wrong type for value; expected []string");
   }
 
   private static Object append(List<Object> arguments) {
     if (arguments.isEmpty() || !(arguments.getFirst() instanceof List<?> list)) {
-      throw new CallFailed("append: expected a list first");
+      throw new CallException("append: expected a list first");
     }
     var all = new ArrayList<Object>(list);
     all.addAll(arguments.subList(1, arguments.size()));
@@ -91,7 +91,7 @@ final class TemplateFunctions {
 
   private static Object dict(List<Object> arguments) {
     if (arguments.size() % 2 != 0) {
-      throw new CallFailed("dict: expected keys and values in turn");
+      throw new CallException("dict: expected keys and values in turn");
     }
     var map = new LinkedHashMap<String, Object>();
     for (int i = 0; i < arguments.size(); i += 2) {
@@ -104,14 +104,14 @@ final class TemplateFunctions {
     if (value instanceof TimeValue time) {
       return time;
     }
-    throw new CallFailed("wrong type for value; expected time.Time");
+    throw new CallException("wrong type for value; expected time.Time");
   }
 
   private static ZoneId zone(String name) {
     try {
       return ZoneId.of(name);
     } catch (DateTimeException e) {
-      throw new CallFailed("unknown time zone " + name);
+      throw new CallException("unknown time zone " + name);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.gori.logs;
 
 import dev.gori.kernel.label.Labels;
 import dev.gori.logs.logql.LineTemplates;
-import dev.gori.rulefiles.Templates;
+import dev.gori.rulefiles.TemplateExpander;
 import dev.gori.templates.Functions;
 import dev.gori.templates.TemplateException;
 import dev.gori.templates.TemplateSet;
@@ -51,8 +51,8 @@ final class GoTemplates {
   private GoTemplates() {}
 
   /// `{{ $labels.x }}`, `{{ $value }}`, `.Labels`, `.Value`.
-  static Templates rules() {
-    return new Templates() {
+  static TemplateExpander rules() {
+    return new TemplateExpander() {
       @Override
       public String expand(String template, Labels labels, double value) {
         var data = Map.of("Labels", labels.toMap(), "ExternalLabels", Map.of(), "Value", value);

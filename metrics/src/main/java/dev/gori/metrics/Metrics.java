@@ -24,7 +24,7 @@ import dev.gori.metrics.scrape.ConfigDirectory;
 import dev.gori.metrics.scrape.ScrapeConfig;
 import dev.gori.metrics.scrape.ScrapeManager;
 import dev.gori.metrics.store.SampleStore;
-import dev.gori.promql.Options;
+import dev.gori.promql.EngineOptions;
 import dev.gori.promql.PromQl;
 import dev.gori.rulefiles.RuleFile;
 import dev.gori.tsdb.TsdbSettings;
@@ -227,8 +227,8 @@ public final class Metrics implements Role {
         scrape::relabelAlert);
   }
 
-  private static Options options(MetricsSettings settings) {
-    return Options.DEFAULTS
+  private static EngineOptions options(MetricsSettings settings) {
+    return EngineOptions.DEFAULTS
         .withTimeout(settings.queryTimeout())
         .withLookback(settings.lookback())
         .withMaxSamples(settings.queryMaxSamples());

@@ -121,7 +121,7 @@ public record MetricsSettings(
 
   private static String pattern(String text) {
     try {
-      return Regex.part(text).pattern();
+      return Regex.unanchored(text).pattern();
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(text, e);
     }

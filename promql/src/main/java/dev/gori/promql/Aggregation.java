@@ -13,11 +13,11 @@ import java.util.OptionalDouble;
 /// Aggregation operators: finds the groups, and lets each kind of operator work on them.
 final class Aggregation {
 
-  private final QueryContext run;
+  private final QueryContext context;
   private final Evaluator evaluator;
 
-  Aggregation(QueryContext run, Evaluator evaluator) {
-    this.run = run;
+  Aggregation(QueryContext context, Evaluator evaluator) {
+    this.context = context;
     this.evaluator = evaluator;
   }
 
@@ -34,24 +34,24 @@ final class Aggregation {
     var groups = groups(aggregate, lines);
     return switch (aggregate.op()) {
       case TOPK, BOTTOMK, LIMITK, LIMIT_RATIO ->
-          new SelectingAggregates(run, aggregate, parameter).of(groups, grid);
+          new SelectingAggregates(context, aggregate, parameter).of(groups, grid);
       case COUNT_VALUES ->
           new CountValues(parameter.text(), isWithout(aggregate, parameter.text()))
-              .of(run, groups, grid);
-      case QUANTILE -> new SimpleAggregates(run, aggregate).quantiles(groups, grid, parameter);
+              .of(context, groups, grid);
+      case QUANTILE -> new SimpleAggregates(context, aggregate).quantiles(groups, grid, parameter);
       case SUM, AVG, COUNT, MIN, MAX, GROUP, STDDEV, STDVAR ->
-          new SimpleAggregates(run, aggregate).of(groups, grid);
+          new SimpleAggregates(context, aggregate).of(groups, grid);
     };
   }
 
   private static boolean isWithout(Expr.Aggregate aggregate, String label) {
     return aggregate.without()
-        && (aggregate.grouping().contains(label) || Names.ALL.contains(label));
+        && (aggregate.grouping().contains(label) || MetricNames.ALL.contains(label));
   }
 
   private List<Group> groups(Expr.Aggregate aggregate, List<StepSeries> lines) {
     var without = new ArrayList<>(aggregate.grouping());
-    without.addAll(Names.ALL);
+    without.addAll(MetricNames.ALL);
     var groups = new LinkedHashMap<Labels, Group>();
     for (var line : lines) {
       var labels =
@@ -77,8 +77,8 @@ final class Aggregation {
       this.values = isText || expr.isEmpty() ? new double[0] : evaluator.scalar(expr.get(), grid);
     }
 
-    double at(int place) {
-      return values[place];
+    double at(int step) {
+      return values[step];
     }
 
     String text() {
@@ -90,8 +90,8 @@ final class Aggregation {
     }
 
     /// The number of series to choose at a moment.
-    long countAt(int place) {
-      return (long) values[place];
+    long countAt(int step) {
+      return (long) values[step];
     }
 
     void refuseWhatIsNoCount() {

@@ -15,49 +15,49 @@ final class Annotations {
   private static final Span NOWHERE = new Span(0, 0);
 
   private final String query;
-  private final Map<String, Note> warnings = new LinkedHashMap<>();
-  private final Map<String, Note> infos = new LinkedHashMap<>();
-  private final Map<String, Fixes> fixes = new HashMap<>();
+  private final Map<String, Annotation> warnings = new LinkedHashMap<>();
+  private final Map<String, Annotation> infos = new LinkedHashMap<>();
+  private final Map<String, ForcedMonotonicity> fixes = new HashMap<>();
   private final Map<String, Integer> occurrences = new HashMap<>();
 
-  private record Note(Span span, String details) {}
+  private record Annotation(Span span, String details) {}
 
   Annotations(String query) {
     this.query = query;
   }
 
   void warn(Expr where, String what) {
-    add(warnings, place(where), what, "");
+    add(warnings, spanOf(where), what, "");
   }
 
   /// A warning that says how often it applies.
   void warnCounted(Expr where, String what) {
     int times = occurrences.merge(what, 1, Integer::sum);
-    add(warnings, place(where), what, times == 1 ? "" : " (%d occurrences)".formatted(times));
+    add(warnings, spanOf(where), what, times == 1 ? "" : " (%d occurrences)".formatted(times));
   }
 
   void info(Expr where, String what) {
-    add(infos, place(where), what, "");
+    add(infos, spanOf(where), what, "");
   }
 
   /// An info that sums up what had to be fixed, at its first place.
-  void fixed(Expr where, String what, Fixes more) {
+  void forcedMonotonicity(Expr where, String what, ForcedMonotonicity more) {
     var there = infos.get(what);
-    var span = there == null ? place(where) : there.span;
-    add(infos, span, what, fixes.merge(what, more, Fixes::plus).toString());
+    var span = there == null ? spanOf(where) : there.span;
+    add(infos, span, what, fixes.merge(what, more, ForcedMonotonicity::plus).toString());
   }
 
-  private static void add(Map<String, Note> to, Span span, String what, String details) {
+  private static void add(Map<String, Annotation> to, Span span, String what, String details) {
     if (to.size() < MOST || to.containsKey(what)) {
-      to.put(what, new Note(span, details));
+      to.put(what, new Annotation(span, details));
     }
   }
 
   /// Inside of parentheses. What a subquery gives has no place of its own in Prometheus, which then
   /// names the query's beginning.
-  private static Span place(Expr where) {
+  private static Span spanOf(Expr where) {
     return switch (where) {
-      case Expr.Paren(_, var inner) -> place(inner);
+      case Expr.Paren(_, var inner) -> spanOf(inner);
       case Expr.Subquery _ -> NOWHERE;
       default -> where.span();
     };
@@ -71,7 +71,7 @@ final class Annotations {
     return texts("PromQL info: ", infos);
   }
 
-  private List<String> texts(String prefix, Map<String, Note> notes) {
+  private List<String> texts(String prefix, Map<String, Annotation> notes) {
     return notes.entrySet().stream()
         .map(
             e ->

@@ -8,16 +8,16 @@ import java.util.List;
 /// Binary operators with at least one vector.
 final class BinaryOps {
 
-  private final QueryContext run;
+  private final QueryContext context;
   private final Evaluator evaluator;
 
-  BinaryOps(QueryContext run, Evaluator evaluator) {
-    this.run = run;
+  BinaryOps(QueryContext context, Evaluator evaluator) {
+    this.context = context;
     this.evaluator = evaluator;
   }
 
   List<StepSeries> vector(Expr.Binary binary, StepGrid grid) {
-    var elements = new SampleBinaryOp(run, binary, grid.steps());
+    var elements = new SampleBinaryOp(context, binary, grid.steps());
     if (binary.left().type() == ValueType.SCALAR) {
       var scalars = evaluator.scalar(binary.left(), grid);
       return withScalar(binary, elements, evaluator.vector(binary.right(), grid), scalars, true);
@@ -31,8 +31,8 @@ final class BinaryOps {
     var right = evaluator.vector(binary.right(), grid);
     var signatures = new MatchSignatures(matching);
     return binary.op().isSet()
-        ? SetOps.of(run, binary.op(), left, right, signatures, grid.steps())
-        : new VectorMatch(run, binary, matching, elements, signatures)
+        ? SetOps.of(context, binary.op(), left, right, signatures, grid.steps())
+        : new VectorMatch(context, binary, matching, elements, signatures)
             .of(left, right, grid.steps());
   }
 
@@ -48,8 +48,8 @@ final class BinaryOps {
     for (var line : lines) {
       var to =
           dropsName
-              ? run.dropName(line)
-              : run.line(line.labels(), line.isNameDropped(), line.steps());
+              ? context.dropName(line)
+              : context.line(line.labels(), line.isNameDropped(), line.steps());
       for (int i = 0; i < line.steps(); i++) {
         var histogram = line.histogram(i);
         if (!line.has(i)
@@ -64,7 +64,7 @@ final class BinaryOps {
       }
       results.add(to);
     }
-    elements.tell();
-    return dropsName ? run.unique(results) : results;
+    elements.annotate();
+    return dropsName ? context.unique(results) : results;
   }
 }

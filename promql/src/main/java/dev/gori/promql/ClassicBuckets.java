@@ -16,11 +16,11 @@ final class ClassicBuckets {
 
   /// What had to be changed by more than rounding explains: the bounds concerned and the largest
   /// step down.
-  record Fix(double lowest, double highest, double most) {}
+  record Correction(double lowest, double highest, double most) {}
 
   private final List<Cumulative> buckets;
   private final boolean complete;
-  private Optional<Fix> fix = Optional.empty();
+  private Optional<Correction> correction = Optional.empty();
   private boolean rising;
 
   private ClassicBuckets(List<Cumulative> buckets, boolean complete) {
@@ -45,7 +45,7 @@ final class ClassicBuckets {
     return new ClassicBuckets(joined, complete);
   }
 
-  private void makeRise() {
+  private void forceMonotonicity() {
     rising = true;
     for (int i = 1; i < buckets.size(); i++) {
       double before = buckets.get(i - 1).count();
@@ -53,10 +53,13 @@ final class ClassicBuckets {
       double now = buckets.get(i).count();
       boolean almost = Math.abs(now - before) <= SMALL * Math.max(Math.abs(now), Math.abs(before));
       if (now < before && !almost) {
-        double lowest = fix.map(Fix::lowest).orElse(upper);
-        fix =
+        double lowest = correction.map(Correction::lowest).orElse(upper);
+        correction =
             Optional.of(
-                new Fix(lowest, upper, Math.max(fix.map(Fix::most).orElse(0.0), before - now)));
+                new Correction(
+                    lowest,
+                    upper,
+                    Math.max(correction.map(Correction::most).orElse(0.0), before - now)));
       }
       if (now < before || almost) {
         buckets.set(i, new Cumulative(upper, before));
@@ -65,8 +68,8 @@ final class ClassicBuckets {
   }
 
   /// What a quantile that was asked for had to change.
-  Optional<Fix> fix() {
-    return fix;
+  Optional<Correction> correction() {
+    return correction;
   }
 
   double quantile(double quantile) {
@@ -80,7 +83,7 @@ final class ClassicBuckets {
       return Double.POSITIVE_INFINITY;
     }
     if (complete && !rising) {
-      makeRise();
+      forceMonotonicity();
     }
     if (!complete
         || buckets.size() < 2

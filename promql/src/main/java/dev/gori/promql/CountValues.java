@@ -24,14 +24,14 @@ final class CountValues {
     this.dropsLabel = dropsLabel;
   }
 
-  List<StepSeries> of(QueryContext run, List<Group> groups, StepGrid grid) {
+  List<StepSeries> of(QueryContext context, List<Group> groups, StepGrid grid) {
     Map<Labels, StepSeries> counted = new LinkedHashMap<>();
     for (var group : groups) {
       for (var line : group.lines()) {
         for (int i = 0; i < grid.steps(); i++) {
           if (line.has(i)) {
             count(
-                run,
+                context,
                 dropsLabel ? group.labels() : group.labels().with(label, text(line, i)),
                 i,
                 grid.steps(),
@@ -44,8 +44,8 @@ final class CountValues {
   }
 
   private static void count(
-      QueryContext run, Labels labels, int i, int steps, Map<Labels, StepSeries> counted) {
-    var to = counted.computeIfAbsent(labels, l -> run.line(l, false, steps));
+      QueryContext context, Labels labels, int i, int steps, Map<Labels, StepSeries> counted) {
+    var to = counted.computeIfAbsent(labels, l -> context.line(l, false, steps));
     to.set(i, to.has(i) ? to.value(i) + 1 : 1);
   }
 

@@ -11,22 +11,22 @@ import java.util.List;
 /// evaluated once.
 final class Evaluator {
 
-  private final QueryContext run;
+  private final QueryContext context;
   private final InstantSelector instants;
-  private final Ranges ranges;
-  private final Calls calls;
-  private final Scalars scalars;
+  private final RangeVectors ranges;
+  private final FunctionCalls calls;
+  private final ScalarEvaluator scalars;
   private final BinaryOps binaries;
   private final Aggregation aggregation;
 
-  Evaluator(QueryContext run) {
-    this.run = run;
-    this.instants = new InstantSelector(run);
-    this.ranges = new Ranges(run, this);
-    this.calls = new Calls(run, this, ranges);
-    this.scalars = new Scalars(run, this);
-    this.binaries = new BinaryOps(run, this);
-    this.aggregation = new Aggregation(run, this);
+  Evaluator(QueryContext context) {
+    this.context = context;
+    this.instants = new InstantSelector(context);
+    this.ranges = new RangeVectors(context, this);
+    this.calls = new FunctionCalls(context, this, ranges);
+    this.scalars = new ScalarEvaluator(context, this);
+    this.binaries = new BinaryOps(context, this);
+    this.aggregation = new Aggregation(context, this);
   }
 
   InstantSelector instants() {
@@ -38,21 +38,21 @@ final class Evaluator {
   List<StepSeries> vector(Expr expr, StepGrid grid) {
     if (grid.start() != grid.end() && StepInvariant.isStepInvariant(expr)) {
       var once = vector(expr, StepGrid.single(grid.start()));
-      run.hold((long) once.size() * grid.steps());
+      context.hold((long) once.size() * grid.steps());
       return once.stream().map(line -> line.spread(grid.steps())).toList();
     }
-    run.checkTime();
-    long mark = run.held();
+    context.checkTime();
+    long mark = context.held();
     var lines = evaluated(expr, grid);
-    run.release(mark, (long) lines.size() * grid.steps());
+    context.release(mark, (long) lines.size() * grid.steps());
     return lines;
   }
 
   private List<StepSeries> evaluated(Expr expr, StepGrid grid) {
     return switch (expr) {
       case Expr.VectorSelector selector ->
-          selector.extent() == Expr.Extent.SMOOTHED
-              ? new SmoothedSelector(run, selector).select(grid)
+          selector.extent() == Expr.RangeModifier.SMOOTHED
+              ? new SmoothedSelector(context, selector).select(grid)
               : instants.select(selector, grid);
       case Expr.Paren(_, var inner) -> vector(inner, grid);
       case Expr.Unary(_, var negative, var inner) ->
@@ -62,14 +62,15 @@ final class Evaluator {
       case Expr.Call call -> calls.vector(call, grid);
       case Expr.MatrixSelector _, Expr.Subquery _, Expr.NumberLiteral _, Expr.StringLiteral _ ->
           throw new IllegalStateException(
-              "%s expression (expected: an instant vector)".formatted(expr.type().words()));
+              "%s expression (expected: an instant vector)"
+                  .formatted(expr.type().documentedName()));
     };
   }
 
   private List<StepSeries> negated(List<StepSeries> lines) {
     var negated = new ArrayList<StepSeries>(lines.size());
     for (var line : lines) {
-      var to = run.dropName(line);
+      var to = context.dropName(line);
       for (int i = 0; i < line.steps(); i++) {
         var histogram = line.histogram(i);
         if (histogram != null) {
@@ -80,18 +81,18 @@ final class Evaluator {
       }
       negated.add(to);
     }
-    return run.unique(negated);
+    return context.unique(negated);
   }
 
   /// A scalar at every moment of the grid.
   double[] scalar(Expr expr, StepGrid grid) {
-    long mark = run.held();
-    run.hold(grid.steps());
+    long mark = context.held();
+    context.hold(grid.steps());
     var values =
         !grid.isSingle() && StepInvariant.isStepInvariant(expr)
             ? spread(scalars.of(expr, StepGrid.single(grid.start()))[0], grid.steps())
             : scalars.of(expr, grid);
-    run.release(mark, grid.steps());
+    context.release(mark, grid.steps());
     return values;
   }
 
@@ -114,7 +115,7 @@ final class Evaluator {
   List<SeriesOf> matrix(Expr expr, StepGrid grid) {
     if (expr.type() != ValueType.MATRIX) {
       throw new IllegalStateException(
-          "%s expression (expected: a range vector)".formatted(expr.type().words()));
+          "%s expression (expected: a range vector)".formatted(expr.type().documentedName()));
     }
     return ranges.matrix(expr, grid);
   }

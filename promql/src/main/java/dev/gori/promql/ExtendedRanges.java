@@ -3,25 +3,26 @@ package dev.gori.promql;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 import dev.gori.kernel.sample.SampleBuffer;
-import dev.gori.promql.RangeCalls.OverWindow;
-import dev.gori.promql.syntax.Expr.Extent;
+import dev.gori.promql.RangeFunctions.WindowFunction;
+import dev.gori.promql.syntax.Expr.RangeModifier;
 import org.jspecify.annotations.Nullable;
 
 /// Ranges with exact ends (experimental): `anchored` takes the last sample before the range as its
 /// beginning, `smoothed` calculates the values at both ends from their neighbours. Nothing is
 /// extrapolated.
-final class ExtendedRanges implements OverWindow {
+final class ExtendedRanges implements WindowFunction {
 
   private final boolean smoothed;
   private final boolean startTimes;
   private final long lookback;
-  private final RangeNotes notes;
+  private final RangeAnnotations notes;
   private final String function;
 
-  ExtendedRanges(QueryContext run, RangeNotes notes, Ranges.Windows windows, String function) {
-    this.smoothed = windows.extent() == Extent.SMOOTHED;
-    this.startTimes = run.options().startTimestamps();
-    this.lookback = run.options().lookback().toMillis();
+  ExtendedRanges(
+      QueryContext context, RangeAnnotations notes, RangeVectors.Windows windows, String function) {
+    this.smoothed = windows.extent() == RangeModifier.SMOOTHED;
+    this.startTimes = context.options().startTimestamps();
+    this.lookback = context.options().lookback().toMillis();
     this.notes = notes;
     this.function = function;
   }
@@ -46,7 +47,7 @@ final class ExtendedRanges implements OverWindow {
   }
 
   @Override
-  public void apply(Window w, StepSeries to, int place) {
+  public void apply(Window w, StepSeries to, int step) {
     boolean counts = function.equals("resets") || function.equals("changes");
     if (!counts && isMixed(w)) {
       notes.mixedFloatsAndHistograms(w);
@@ -57,15 +58,15 @@ final class ExtendedRanges implements OverWindow {
       return;
     }
     if (counts) {
-      to.set(place, counted(part));
+      to.set(step, counted(part));
       return;
     }
     boolean isCounter = !function.equals("delta");
     double divisor = function.equals("rate") ? w.range() / 1000.0 : 1;
     if (part.points.histogramAt(part.first) == null) {
-      to.set(place, floats(part, isCounter) / divisor);
+      to.set(step, floats(part, isCounter) / divisor);
     } else {
-      histograms(w, part, isCounter, divisor, to, place);
+      histograms(w, part, isCounter, divisor, to, step);
     }
   }
 
@@ -120,9 +121,9 @@ final class ExtendedRanges implements OverWindow {
       double is = part.points.valueAt(i);
       boolean counts =
           function.equals("resets")
-              ? Counters.isReset(was, before, is, after)
-                  || (startTimes && StartTimes.isReset(part.points, i - 1, i))
-              : Counters.isChange(was, before, is, after);
+              ? CounterFunctions.isReset(was, before, is, after)
+                  || (startTimes && StartTimestampResets.isReset(part.points, i - 1, i))
+              : CounterFunctions.isChange(was, before, is, after);
       n += counts ? 1 : 0;
     }
     return n;
@@ -172,7 +173,7 @@ final class ExtendedRanges implements OverWindow {
   }
 
   private void histograms(
-      Window w, Part part, boolean isCounter, double divisor, StepSeries to, int place) {
+      Window w, Part part, boolean isCounter, double divisor, StepSeries to, int step) {
     if (!allFit(part)) {
       notes.mixedSchemas(w);
       return;
@@ -198,7 +199,7 @@ final class ExtendedRanges implements OverWindow {
         }
       }
     }
-    to.set(place, moved.dividedBy(divisor).withHint(ResetHint.GAUGE));
+    to.set(step, moved.dividedBy(divisor).withHint(ResetHint.GAUGE));
   }
 
   private void noteKinds(Window w, Part part, boolean isCounter) {

@@ -40,12 +40,12 @@ final class HistogramFamilies {
     }
   }
 
-  private final QueryContext run;
+  private final QueryContext context;
   private final Expr where;
   private final List<Family> all;
 
-  HistogramFamilies(QueryContext run, Expr where, List<StepSeries> lines, StepGrid grid) {
-    this.run = run;
+  HistogramFamilies(QueryContext context, Expr where, List<StepSeries> lines, StepGrid grid) {
+    this.context = context;
     this.where = where;
     var byLabels = new LinkedHashMap<Labels, Family>();
     for (var line : lines) {
@@ -69,7 +69,8 @@ final class HistogramFamilies {
     }
     double bound = bound(line.labels().get(LE));
     if (Double.isNaN(bound)) {
-      run.annotations()
+      context
+          .annotations()
           .warn(
               where,
               "bucket label \"le\" is missing or has a malformed value of \"%s\"%s"
@@ -103,18 +104,18 @@ final class HistogramFamilies {
     }
   }
 
-  void at(Family family, int place, Reader reader) {
+  void at(Family family, int step, Reader reader) {
     var buckets = new ArrayList<ClassicBuckets.Cumulative>(family.buckets.size());
     for (int b = 0; b < family.buckets.size(); b++) {
-      if (family.buckets.get(b).isFloat(place)) {
+      if (family.buckets.get(b).isFloat(step)) {
         buckets.add(
-            new ClassicBuckets.Cumulative(
-                family.bounds.get(b), family.buckets.get(b).value(place)));
+            new ClassicBuckets.Cumulative(family.bounds.get(b), family.buckets.get(b).value(step)));
       }
     }
-    var histogram = family.whole == null ? null : family.whole.histogram(place);
+    var histogram = family.whole == null ? null : family.whole.histogram(step);
     if (histogram != null && !buckets.isEmpty()) {
-      run.annotations()
+      context
+          .annotations()
           .warn(
               where,
               "vector contains a mix of classic and native histograms" + ofMetric(family.labels));
@@ -125,14 +126,15 @@ final class HistogramFamilies {
     }
   }
 
-  void noteFix(Family family, ClassicBuckets.Fix fix, long millis) {
-    run.annotations()
-        .fixed(
+  void noteFix(Family family, ClassicBuckets.Correction fix, long millis) {
+    context
+        .annotations()
+        .forcedMonotonicity(
             where,
             "input to histogram_quantile needed to be fixed for monotonicity"
                 + " (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)"
                 + ofMetric(family.labels),
-            Fixes.of(fix, millis));
+            ForcedMonotonicity.of(fix, millis));
   }
 
   void noteNaN(Family family, FloatHistogram h, double quantile, double value) {
@@ -148,11 +150,11 @@ final class HistogramFamilies {
   }
 
   void info(Family family, String what) {
-    run.annotations().info(where, what + ofMetric(family.labels));
+    context.annotations().info(where, what + ofMetric(family.labels));
   }
 
   /// Where names are dropped at once, nothing of them is left to be told here.
   private String ofMetric(Labels labels) {
-    return run.options().delayedNames() ? Annotations.ofMetric(labels.metric()) : "";
+    return context.options().delayedNames() ? Annotations.ofMetric(labels.metric()) : "";
   }
 }

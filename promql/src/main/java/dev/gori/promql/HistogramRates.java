@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// How native histograms moved over a range.
 final class HistogramRates {
 
-  private final RangeNotes notes;
+  private final RangeAnnotations notes;
 
-  HistogramRates(RangeNotes notes) {
+  HistogramRates(RangeAnnotations notes) {
     this.notes = notes;
   }
 
@@ -28,7 +28,8 @@ final class HistogramRates {
     boolean resetAtOnce =
         isCounter
             && last > 0
-            && (w.histogramAt(1).isResetAfter(first) || (starts && StartTimes.isReset(w, 0, 1)));
+            && (w.histogramAt(1).isResetAfter(first)
+                || (starts && StartTimestampResets.isReset(w, 0, 1)));
     if (resetAtOnce && !fromZero) {
       first = emptyLike(w.histogramAt(1));
     }
@@ -93,7 +94,7 @@ final class HistogramRates {
     var before = first;
     for (int i = 1; i < w.size(); i++) {
       var now = w.histogramAt(i);
-      if (now.isResetAfter(before) || (starts && StartTimes.isReset(w, i - 1, i))) {
+      if (now.isResetAfter(before) || (starts && StartTimestampResets.isReset(w, i - 1, i))) {
         var sum = moved.plus(before);
         if (sum.boundsReconciled()) {
           notes.reconciled("addition");

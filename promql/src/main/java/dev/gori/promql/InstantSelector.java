@@ -8,10 +8,10 @@ import java.util.List;
 /// Finds each series' value at every moment: the last sample that is not older than the lookback.
 final class InstantSelector {
 
-  private final QueryContext run;
+  private final QueryContext context;
 
-  InstantSelector(QueryContext run) {
-    this.run = run;
+  InstantSelector(QueryContext context) {
+    this.context = context;
   }
 
   List<StepSeries> select(VectorSelector selector, StepGrid grid) {
@@ -31,27 +31,27 @@ final class InstantSelector {
   /// What becomes of a found sample.
   @FunctionalInterface
   interface Take {
-    void take(StepSeries line, int place, SampleBuffer points, int at);
+    void take(StepSeries line, int step, SampleBuffer points, int at);
   }
 
   List<StepSeries> select(VectorSelector selector, StepGrid grid, Take take) {
-    var moved = new Moments(run.grid()).shifted(grid, selector.shift());
-    long lookback = run.options().lookback().toMillis();
-    var points = run.points();
+    var moved = new TimeModifiers(context.grid()).shifted(grid, selector.shift());
+    long lookback = context.options().lookback().toMillis();
+    var points = context.points();
     var lines = new ArrayList<StepSeries>();
     for (var series :
-        run.source().select(selector.matchers(), moved.start() - lookback + 1, moved.last())) {
+        context.source().select(selector.matchers(), moved.start() - lookback + 1, moved.last())) {
       points.clear();
       series.read(points);
-      if (run.readsStatistics(selector)) {
-        StatisticsOnly.reduce(points);
+      if (context.readsStatistics(selector)) {
+        HistogramStats.reduce(points);
       }
-      run.pass(points.size());
-      long mark = run.held();
-      var line = run.line(series.labels(), false, grid.steps());
+      context.pass(points.size());
+      long mark = context.held();
+      var line = context.line(series.labels(), false, grid.steps());
       fill(line, points, moved, lookback, take);
       if (line.isEmpty()) {
-        run.release(mark, 0);
+        context.release(mark, 0);
       } else {
         lines.add(line);
       }

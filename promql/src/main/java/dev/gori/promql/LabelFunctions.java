@@ -16,11 +16,11 @@ import java.util.function.Function;
 /// `label_replace` and `label_join`.
 final class LabelFunctions {
 
-  private final QueryContext run;
+  private final QueryContext context;
   private final Evaluator evaluator;
 
-  LabelFunctions(QueryContext run, Evaluator evaluator) {
-    this.run = run;
+  LabelFunctions(QueryContext context, Evaluator evaluator) {
+    this.context = context;
     this.evaluator = evaluator;
   }
 
@@ -31,7 +31,7 @@ final class LabelFunctions {
     var expression = evaluator.string(call.args().get(4));
     Pattern pattern;
     try {
-      pattern = Regex.whole(expression);
+      pattern = Regex.anchored(expression);
     } catch (PatternSyntaxException e) {
       throw PromQlException.execution(
           "invalid regular expression in label_replace(): " + expression);
@@ -62,7 +62,7 @@ final class LabelFunctions {
   /// Counts a long text as the samples whose memory it takes, so that texts cannot grow without end
   /// from one call to the next.
   private String held(String text) {
-    run.hold(text.length() / 8);
+    context.hold(text.length() / 8);
     return text;
   }
 
@@ -79,7 +79,7 @@ final class LabelFunctions {
     for (var name : from) {
       length += labels.get(name).length();
     }
-    run.hold(length / 8);
+    context.hold(length / 8);
     return String.join(separator, from.stream().map(labels::get).toList());
   }
 
@@ -98,6 +98,6 @@ final class LabelFunctions {
       boolean namesAgain = changed.equals(Labels.NAME) && labels.isPresent();
       results.add(line.named(labels.orElse(line.labels()), line.isNameDropped() && !namesAgain));
     }
-    return StepSeriesLists.merged(results);
+    return StepSeriesMerge.merged(results);
   }
 }

@@ -49,21 +49,22 @@ final class MathFunctions {
   /// A function that also knows at which moment it is asked; the stale marker says that there is no
   /// result.
   @FunctionalInterface
-  interface AtMoment {
-    double apply(double value, int place);
+  interface FloatFunction {
+    double apply(double value, int step);
   }
 
-  static Optional<AtMoment> of(String name) {
+  static Optional<FloatFunction> of(String name) {
     var function = ALL.get(name);
     return function == null
         ? Optional.empty()
         : Optional.of((value, _) -> function.applyAsDouble(value));
   }
 
-  static List<StepSeries> applied(QueryContext run, List<StepSeries> lines, AtMoment function) {
+  static List<StepSeries> applied(
+      QueryContext context, List<StepSeries> lines, FloatFunction function) {
     var results = new ArrayList<StepSeries>(lines.size());
     for (var line : lines) {
-      var to = run.dropName(line);
+      var to = context.dropName(line);
       for (int i = 0; i < line.steps(); i++) {
         if (line.isFloat(i)) {
           to.set(i, function.apply(line.value(i), i));
@@ -71,7 +72,7 @@ final class MathFunctions {
       }
       results.add(to);
     }
-    return run.unique(results);
+    return context.unique(results);
   }
 
   private static double acosh(double value) {

@@ -16,8 +16,8 @@ final class MixedSum {
   }
 
   private final boolean isMean;
-  private final Mean mean = new Mean();
-  private @Nullable Kahan sum;
+  private final RunningMean mean = new RunningMean();
+  private @Nullable KahanSum sum;
   private @Nullable HistogramSum histograms;
   private Problem problem = Problem.NONE;
   private boolean floats;
@@ -54,7 +54,7 @@ final class MixedSum {
     if (isMean) {
       mean.add(value);
     } else if (sum == null) {
-      sum = new Kahan(value);
+      sum = new KahanSum(value);
     } else {
       sum.add(value);
     }
@@ -85,11 +85,11 @@ final class MixedSum {
     return Optional.ofNullable(histograms);
   }
 
-  void putInto(StepSeries to, int place) {
+  void putInto(StepSeries to, int step) {
     if (histograms != null) {
-      to.set(place, isMean ? histograms.mean() : histograms.sum());
+      to.set(step, isMean ? histograms.mean() : histograms.sum());
     } else if (floats) {
-      to.set(place, isMean || sum == null ? mean.value() : sum.value());
+      to.set(step, isMean || sum == null ? mean.value() : sum.value());
     }
   }
 }

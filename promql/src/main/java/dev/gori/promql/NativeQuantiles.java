@@ -141,7 +141,7 @@ final class NativeQuantiles {
 
   static double variance(FloatHistogram h) {
     double mean = h.sum() / h.count();
-    var sum = new Kahan();
+    var sum = new KahanSum();
     for (var each : buckets(h)) {
       var b = h.isCustom() ? each : bounded(each, h);
       double delta = middle(b, h) - mean;

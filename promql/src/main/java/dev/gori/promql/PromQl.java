@@ -14,10 +14,10 @@ import java.util.Locale;
 /// Evaluates PromQL. One object serves any number of queries at once.
 public final class PromQl {
 
-  private final Options options;
+  private final EngineOptions options;
   private final Time time;
 
-  public PromQl(Options options, Time time) {
+  public PromQl(EngineOptions options, Time time) {
     this.options = options;
     this.time = time;
   }
@@ -77,7 +77,7 @@ public final class PromQl {
       throw new PromQlException(
           PromQlException.Kind.BAD_RANGE,
           "invalid expression type \"%s\" for range query, must be Scalar or instant Vector"
-              .formatted(expr.type().words()));
+              .formatted(expr.type().documentedName()));
     }
     if (step.toMillis() <= 0) {
       throw new PromQlException(

@@ -25,7 +25,7 @@ import java.util.Set;
 /// together.
 final class QueryContext {
 
-  private final Options options;
+  private final EngineOptions options;
   private final Time time;
   private final SeriesSource source;
   private final Query query;
@@ -36,18 +36,18 @@ final class QueryContext {
   private long held;
   private int untilCheck;
 
-  QueryContext(Options options, Time time, SeriesSource source, Query query, StepGrid grid) {
+  QueryContext(EngineOptions options, Time time, SeriesSource source, Query query, StepGrid grid) {
     this.options = options;
     this.time = time;
     this.source = source;
     this.query = query;
     this.grid = grid;
     this.annotations = new Annotations(query.text());
-    this.statistics = StatisticsOnly.selectors(query.expr());
+    this.statistics = HistogramStats.selectors(query.expr());
     this.deadline = time.millis() + options.timeout().toMillis();
   }
 
-  Options options() {
+  EngineOptions options() {
     return options;
   }
 
@@ -122,7 +122,7 @@ final class QueryContext {
   StepSeries named(Labels labels, int steps) {
     return options.delayedNames()
         ? line(labels, true, steps)
-        : line(Names.dropped(labels), false, steps);
+        : line(MetricNames.dropped(labels), false, steps);
   }
 
   /// A line without samples, counted before its memory is taken.
@@ -147,7 +147,7 @@ final class QueryContext {
   List<StepSeries> unique(List<StepSeries> lines) {
     boolean isLeftForLater =
         options.delayedNames() && !lines.isEmpty() && lines.getFirst().steps() == 1;
-    return isLeftForLater ? lines : StepSeriesLists.merged(lines);
+    return isLeftForLater ? lines : StepSeriesMerge.merged(lines);
   }
 
   /// Whether only count and sum of the selector's histograms are looked at.
@@ -160,7 +160,7 @@ final class QueryContext {
   }
 
   private Value instantValue(Expr expr) {
-    new Moments(grid).check(expr);
+    new TimeModifiers(grid).check(expr);
     var evaluator = new Evaluator(this);
     return switch (expr.type()) {
       case SCALAR -> new Scalar(grid.start(), evaluator.scalar(expr, grid)[0]);
@@ -171,7 +171,7 @@ final class QueryContext {
   }
 
   QueryResult range() {
-    new Moments(grid).check(query.expr());
+    new TimeModifiers(grid).check(query.expr());
     var evaluator = new Evaluator(this);
     if (query.expr().type() == ValueType.SCALAR) {
       var values = evaluator.scalar(query.expr(), grid);
@@ -182,7 +182,7 @@ final class QueryContext {
       return answer(new Matrix(List.of(new SeriesOf(Labels.EMPTY, points))));
     }
     var series = new ArrayList<SeriesOf>();
-    for (var line : StepSeriesLists.merged(finished(evaluator.vector(query.expr(), grid)))) {
+    for (var line : StepSeriesMerge.merged(finished(evaluator.vector(query.expr(), grid)))) {
       if (!line.isEmpty()) {
         series.add(new SeriesOf(line.labels(), new StepSeriesPoints(grid, line)));
       }
@@ -201,7 +201,7 @@ final class QueryContext {
     for (var line : finished(lines)) {
       if (line.has(0)) {
         if (!seen.add(line.labels())) {
-          throw StepSeriesLists.duplicate();
+          throw StepSeriesMerge.duplicate();
         }
         samples.add(new SampleOf(line.labels(), new StepSeriesPoints(grid, line).getFirst()));
       }
@@ -219,7 +219,7 @@ final class QueryContext {
     var seen = new HashMap<Labels, Labels>();
     var named = new ArrayList<StepSeries>(lines.size());
     for (var line : lines) {
-      var labels = line.isNameDropped() ? Names.dropped(line.labels()) : line.labels();
+      var labels = line.isNameDropped() ? MetricNames.dropped(line.labels()) : line.labels();
       named.add(line.named(seen.computeIfAbsent(labels, l -> l), false));
     }
     return named;

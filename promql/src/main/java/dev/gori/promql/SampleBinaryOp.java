@@ -14,19 +14,19 @@ final class SampleBinaryOp {
   private final Annotations annotations;
   private final Expr.Binary binary;
   private final BinaryOp op;
-  private final @Nullable Note[] notes;
+  private final @Nullable Annotation[] notes;
 
-  private record Note(boolean isWarning, String text) {}
+  private record Annotation(boolean isWarning, String text) {}
 
-  SampleBinaryOp(QueryContext run, Expr.Binary binary, int steps) {
-    this.annotations = run.annotations();
+  SampleBinaryOp(QueryContext context, Expr.Binary binary, int steps) {
+    this.annotations = context.annotations();
     this.binary = binary;
     this.op = binary.op();
-    this.notes = new Note[steps];
+    this.notes = new Annotation[steps];
   }
 
   /// Whether the operator knows what to do with two such samples.
-  boolean accepts(@Nullable FloatHistogram left, @Nullable FloatHistogram right, int place) {
+  boolean accepts(@Nullable FloatHistogram left, @Nullable FloatHistogram right, int step) {
     boolean known =
         switch (op) {
           case MULTIPLY -> left == null || right == null;
@@ -46,8 +46,8 @@ final class SampleBinaryOp {
               left == null && right == null;
         };
     if (!known) {
-      notes[place] =
-          new Note(
+      notes[step] =
+          new Annotation(
               false,
               "incompatible sample types encountered for binary operator \"%s\": %s %s %s"
                   .formatted(op.text(), kind(left), op.text(), kind(right)));
@@ -55,8 +55,9 @@ final class SampleBinaryOp {
     }
     boolean isSum = op == BinaryOp.ADD || op == BinaryOp.SUBTRACT;
     if (isSum && left != null && right != null && !left.fits(right)) {
-      notes[place] =
-          new Note(true, "incompatible bucket layout encountered for binary operator " + op.text());
+      notes[step] =
+          new Annotation(
+              true, "incompatible bucket layout encountered for binary operator " + op.text());
       return false;
     }
     return true;
@@ -76,13 +77,13 @@ final class SampleBinaryOp {
       double right,
       @Nullable FloatHistogram rightHistogram,
       StepSeries to,
-      int place,
+      int step,
       boolean keepRight) {
     if (leftHistogram != null && rightHistogram != null) {
-      histograms(leftHistogram, rightHistogram, to, place);
+      histograms(leftHistogram, rightHistogram, to, step);
     } else if (leftHistogram != null) {
       to.set(
-          place,
+          step,
           switch (op) {
             case DIVIDE -> leftHistogram.dividedBy(right);
             case TRIM_UPPER -> HistogramTrim.upTo(leftHistogram, right);
@@ -90,48 +91,49 @@ final class SampleBinaryOp {
             default -> leftHistogram.times(right);
           });
     } else if (rightHistogram != null) {
-      to.set(place, rightHistogram.times(left));
+      to.set(step, rightHistogram.times(left));
     } else {
-      floats(left, right, to, place, keepRight);
+      floats(left, right, to, step, keepRight);
     }
   }
 
-  private void floats(double left, double right, StepSeries to, int place, boolean keepRight) {
+  private void floats(double left, double right, StepSeries to, int step, boolean keepRight) {
     if (!op.isComparison()) {
-      to.set(place, Arithmetic.of(op, left, right));
+      to.set(step, Arithmetic.of(op, left, right));
       return;
     }
     boolean holds = Arithmetic.holds(op, left, right);
     if (binary.returnsBool()) {
-      to.set(place, holds ? 1 : 0);
+      to.set(step, holds ? 1 : 0);
     } else if (holds) {
-      to.set(place, keepRight ? right : left);
+      to.set(step, keepRight ? right : left);
     }
   }
 
-  private void histograms(FloatHistogram left, FloatHistogram right, StepSeries to, int place) {
+  private void histograms(FloatHistogram left, FloatHistogram right, StepSeries to, int step) {
     if (op.isComparison()) {
       boolean holds = left.sameAs(right) == (op == BinaryOp.EQUAL);
       if (binary.returnsBool()) {
-        to.set(place, holds ? 1 : 0);
+        to.set(step, holds ? 1 : 0);
       } else if (holds) {
-        to.set(place, left);
+        to.set(step, left);
       }
       return;
     }
     var what = op == BinaryOp.ADD ? "addition" : "subtraction";
     if (left.hint().conflictsWith(right.hint())) {
-      notes[place] = new Note(true, "conflicting counter resets during histogram " + what);
+      notes[step] = new Annotation(true, "conflicting counter resets during histogram " + what);
     }
     var combined = op == BinaryOp.ADD ? left.plus(right) : left.minus(right);
     if (combined.boundsReconciled()) {
-      notes[place] = new Note(false, "mismatched custom buckets were reconciled during " + what);
+      notes[step] =
+          new Annotation(false, "mismatched custom buckets were reconciled during " + what);
     }
-    to.set(place, combined.histogram());
+    to.set(step, combined.histogram());
   }
 
   /// Says what there is to say, moment by moment.
-  void tell() {
+  void annotate() {
     for (var note : notes) {
       if (note != null && note.isWarning) {
         annotations.warn(binary, note.text);

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// Aggregations that choose series of a group: `topk`, `bottomk`, `limitk`, `limit_ratio`.
 final class SelectingAggregates {
 
-  private final QueryContext run;
+  private final QueryContext context;
   private final Expr.Aggregate aggregate;
   private final Parameter parameter;
 
-  SelectingAggregates(QueryContext run, Expr.Aggregate aggregate, Parameter parameter) {
-    this.run = run;
+  SelectingAggregates(QueryContext context, Expr.Aggregate aggregate, Parameter parameter) {
+    this.context = context;
     this.aggregate = aggregate;
     this.parameter = parameter;
     if (aggregate.op() == AggregateOp.LIMIT_RATIO) {
@@ -83,7 +83,8 @@ final class SelectingAggregates {
 
   private void noteRatio(double ratio, boolean isBeyond) {
     if (isBeyond) {
-      run.annotations()
+      context
+          .annotations()
           .warn(
               parameter.expr(),
               "ratio value should be between -1 and 1, got %s, capping to %s"
@@ -121,7 +122,8 @@ final class SelectingAggregates {
 
   private boolean isUsableFloat(StepSeries line, int i) {
     if (line.histogram(i) != null) {
-      run.annotations()
+      context
+          .annotations()
           .info(aggregate, "ignored histogram in %s aggregation".formatted(aggregate.op().text()));
       return false;
     }
@@ -153,7 +155,7 @@ final class SelectingAggregates {
       var from = group.lines().get(l);
       var to = lines[l];
       if (to == null) {
-        to = run.line(from.labels(), from.isNameDropped(), grid.steps());
+        to = context.line(from.labels(), from.isNameDropped(), grid.steps());
         lines[l] = to;
       }
       to.set(i, from, i);

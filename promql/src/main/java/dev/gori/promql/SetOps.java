@@ -11,7 +11,7 @@ final class SetOps {
   private SetOps() {}
 
   static List<StepSeries> of(
-      QueryContext run,
+      QueryContext context,
       BinaryOp op,
       List<StepSeries> left,
       List<StepSeries> right,
@@ -23,19 +23,19 @@ final class SetOps {
       case OR -> {
         var present = present(left, leftNumbers, signatures.count(), steps);
         var all = new ArrayList<>(left);
-        all.addAll(kept(run, right, rightNumbers, present, false));
-        yield StepSeriesLists.merged(all);
+        all.addAll(kept(context, right, rightNumbers, present, false));
+        yield StepSeriesMerge.merged(all);
       }
       case AND ->
           kept(
-              run,
+              context,
               left,
               leftNumbers,
               present(right, rightNumbers, signatures.count(), steps),
               true);
       case UNLESS ->
           kept(
-              run,
+              context,
               left,
               leftNumbers,
               present(right, rightNumbers, signatures.count(), steps),
@@ -64,7 +64,11 @@ final class SetOps {
   }
 
   private static List<StepSeries> kept(
-      QueryContext run, List<StepSeries> lines, int[] numbers, BitSet[] present, boolean where) {
+      QueryContext context,
+      List<StepSeries> lines,
+      int[] numbers,
+      BitSet[] present,
+      boolean where) {
     var kept = new ArrayList<StepSeries>();
     for (int l = 0; l < numbers.length; l++) {
       var line = lines.get(l);
@@ -72,7 +76,7 @@ final class SetOps {
       StepSeries to = null;
       for (int i = 0; i < line.steps(); i++) {
         if (line.has(i) && moments.get(i) != where) {
-          to = to == null ? run.copy(line) : to;
+          to = to == null ? context.copy(line) : to;
           to.clear(i);
         }
       }

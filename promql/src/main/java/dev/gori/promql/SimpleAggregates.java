@@ -11,22 +11,23 @@ import java.util.List;
 /// `stddev`, `stdvar`, `quantile`.
 final class SimpleAggregates {
 
-  private final QueryContext run;
+  private final QueryContext context;
   private final Expr.Aggregate aggregate;
 
-  SimpleAggregates(QueryContext run, Expr.Aggregate aggregate) {
-    this.run = run;
+  SimpleAggregates(QueryContext context, Expr.Aggregate aggregate) {
+    this.context = context;
     this.aggregate = aggregate;
   }
 
   List<StepSeries> of(List<Group> groups, StepGrid grid) {
-    return each(groups, grid, this::moment);
+    return each(groups, grid, this::aggregateStep);
   }
 
   List<StepSeries> quantiles(List<Group> groups, StepGrid grid, Aggregation.Parameter parameter) {
     for (int i = 0; i < grid.steps(); i++) {
       if (!Quantiles.isProper(parameter.at(i))) {
-        run.annotations()
+        context
+            .annotations()
             .warn(
                 parameter.expr(),
                 "quantile value should be between 0 and 1, got "
@@ -36,14 +37,14 @@ final class SimpleAggregates {
     return each(groups, grid, (group, i, to) -> quantile(group, i, to, parameter.at(i)));
   }
 
-  private interface Moment {
-    void at(Group group, int place, StepSeries to);
+  private interface StepAggregate {
+    void at(Group group, int step, StepSeries to);
   }
 
-  private List<StepSeries> each(List<Group> groups, StepGrid grid, Moment moment) {
+  private List<StepSeries> each(List<Group> groups, StepGrid grid, StepAggregate moment) {
     var results = new ArrayList<StepSeries>(groups.size());
     for (var group : groups) {
-      var to = run.line(group.labels(), group.isNameDropped(), grid.steps());
+      var to = context.line(group.labels(), group.isNameDropped(), grid.steps());
       for (int i = 0; i < grid.steps(); i++) {
         moment.at(group, i, to);
       }
@@ -54,7 +55,7 @@ final class SimpleAggregates {
     return results;
   }
 
-  private void moment(Group group, int i, StepSeries to) {
+  private void aggregateStep(Group group, int i, StepSeries to) {
     switch (aggregate.op()) {
       case SUM, AVG -> sum(group, i, to);
       case COUNT, GROUP -> count(group, i, to);
@@ -72,13 +73,15 @@ final class SimpleAggregates {
       if (line.has(i)) {
         sum.add(line.value(i), line.histogram(i));
         if (sum.problem() == MixedSum.Problem.SCHEMAS) {
-          run.annotations()
+          context
+              .annotations()
               .warn(
                   aggregate.inner(),
                   "vector contains a mix of histograms with exponential and custom buckets schemas"
                       + Annotations.ofAnyMetric(line.labels().metric()));
           if (sum.hasFloats()) {
-            run.annotations()
+            context
+                .annotations()
                 .warn(
                     aggregate.inner(),
                     "encountered a mix of histograms and floats for aggregation");
@@ -89,7 +92,8 @@ final class SimpleAggregates {
     }
     switch (sum.problem()) {
       case FLOATS_AND_HISTOGRAMS ->
-          run.annotations()
+          context
+              .annotations()
               .warn(
                   aggregate.inner(), "encountered a mix of histograms and floats for aggregation");
       case SCHEMAS -> {}
@@ -102,11 +106,13 @@ final class SimpleAggregates {
 
   private void annotate(HistogramSum histograms) {
     if (histograms.hintsConflict()) {
-      run.annotations()
+      context
+          .annotations()
           .warn(aggregate.inner(), "conflicting counter resets during histogram aggregation");
     }
     if (histograms.wasReconciled()) {
-      run.annotations()
+      context
+          .annotations()
           .info(aggregate.inner(), "mismatched custom buckets were reconciled during aggregation");
     }
   }
@@ -136,7 +142,8 @@ final class SimpleAggregates {
 
   private boolean isUsableFloat(StepSeries line, int i) {
     if (line.histogram(i) != null) {
-      run.annotations()
+      context
+          .annotations()
           .info(
               aggregate.inner(),
               "ignored histogram in %s aggregation".formatted(aggregate.op().text()));

@@ -9,31 +9,32 @@ import java.util.List;
 /// (experimental).
 final class SmoothedSelector {
 
-  private final QueryContext run;
+  private final QueryContext context;
   private final Expr.VectorSelector selector;
 
-  SmoothedSelector(QueryContext run, Expr.VectorSelector selector) {
-    this.run = run;
+  SmoothedSelector(QueryContext context, Expr.VectorSelector selector) {
+    this.context = context;
     this.selector = selector;
   }
 
   List<StepSeries> select(StepGrid grid) {
-    var moved = new Moments(run.grid()).shifted(grid, selector.shift());
-    long lookback = run.options().lookback().toMillis();
-    var points = run.points();
+    var moved = new TimeModifiers(context.grid()).shifted(grid, selector.shift());
+    long lookback = context.options().lookback().toMillis();
+    var points = context.points();
     var lines = new ArrayList<StepSeries>();
     for (var series :
-        run.source()
+        context
+            .source()
             .select(selector.matchers(), moved.start() - lookback + 1, moved.last() + lookback)) {
       points.clear();
       series.read(points);
       points.trim(moved.start() - lookback + 1, moved.last() + lookback);
-      run.pass(points.size());
-      long mark = run.held();
-      var line = run.line(series.labels(), false, grid.steps());
+      context.pass(points.size());
+      long mark = context.held();
+      var line = context.line(series.labels(), false, grid.steps());
       fill(line, points, moved, lookback);
       if (line.isEmpty()) {
-        run.release(mark, 0);
+        context.release(mark, 0);
       } else {
         lines.add(line);
       }
@@ -52,7 +53,8 @@ final class SmoothedSelector {
       boolean hasBefore = before >= 0 && points.millisAt(before) > now - lookback;
       boolean hasNext = next < points.size() && points.millisAt(next) <= now + lookback;
       if (isMixed(points, now - lookback, now + lookback)) {
-        run.annotations()
+        context
+            .annotations()
             .warn(
                 selector,
                 "encountered a mix of histograms and floats"
@@ -80,24 +82,25 @@ final class SmoothedSelector {
     return floats && histograms;
   }
 
-  private static void take(StepSeries line, int place, SampleBuffer points, int at) {
+  private static void take(StepSeries line, int step, SampleBuffer points, int at) {
     var histogram = points.histogramAt(at);
     if (histogram != null) {
-      line.set(place, histogram);
+      line.set(step, histogram);
     } else {
-      line.set(place, points.valueAt(at));
+      line.set(step, points.valueAt(at));
     }
   }
 
-  private void between(StepSeries line, int place, SampleBuffer points, int before, long now) {
+  private void between(StepSeries line, int step, SampleBuffer points, int before, long now) {
     var one = points.histogramAt(before);
     var other = points.histogramAt(before + 1);
     if (one == null || other == null) {
       double from = points.valueAt(before);
       double to = points.valueAt(before + 1);
-      line.set(place, ExtendedRanges.between(points, before, now, from, to));
+      line.set(step, ExtendedRanges.between(points, before, now, from, to));
     } else if (!one.fits(other)) {
-      run.annotations()
+      context
+          .annotations()
           .warn(
               selector,
               "vector contains a mix of histograms with exponential and custom buckets schemas"
@@ -107,7 +110,7 @@ final class SmoothedSelector {
           (double) (now - points.millisAt(before))
               / (points.millisAt(before + 1) - points.millisAt(before));
       boolean isReset = !other.isGauge() && other.isResetAfter(one);
-      var notes = new RangeNotes(run, selector);
+      var notes = new RangeAnnotations(context, selector);
       if (!isReset && other.minus(one).boundsReconciled()) {
         notes.reconciled("subtraction");
       }
@@ -115,7 +118,7 @@ final class SmoothedSelector {
       if (between.boundsReconciled()) {
         notes.reconciled("addition");
       }
-      line.set(place, between.histogram().withHint(other.hint()));
+      line.set(step, between.histogram().withHint(other.hint()));
     }
   }
 }

@@ -8,11 +8,11 @@ import java.util.List;
 /// `sort` and its kin. They only mean something at a single moment.
 final class SortFunctions {
 
-  private final QueryContext run;
+  private final QueryContext context;
   private final Evaluator evaluator;
 
-  SortFunctions(QueryContext run, Evaluator evaluator) {
-    this.run = run;
+  SortFunctions(QueryContext context, Evaluator evaluator) {
+    this.context = context;
     this.evaluator = evaluator;
   }
 
@@ -20,7 +20,8 @@ final class SortFunctions {
     var name = call.function().name();
     var lines = evaluator.vector(call.args().getFirst(), grid);
     if (grid.start() != grid.end()) {
-      run.annotations()
+      context
+          .annotations()
           .warn(
               call,
               "sort is ineffective for range queries since results are always ordered by labels");

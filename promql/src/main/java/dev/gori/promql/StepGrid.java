@@ -12,8 +12,8 @@ record StepGrid(long start, int steps, long step, long end) {
     return new StepGrid(millis, 1, 0, millis);
   }
 
-  long at(int place) {
-    return start + place * step;
+  long at(int step) {
+    return start + step * step;
   }
 
   long last() {

@@ -59,12 +59,12 @@ final class StepSeries {
         labels, nameDropped, values.clone(), histograms == null ? null : histograms.clone());
   }
 
-  boolean has(int place) {
-    return !Sample.isStale(values[place]);
+  boolean has(int step) {
+    return !Sample.isStale(values[step]);
   }
 
-  boolean isFloat(int place) {
-    return has(place) && (histograms == null || histograms[place] == null);
+  boolean isFloat(int step) {
+    return has(step) && (histograms == null || histograms[step] == null);
   }
 
   boolean hasFloats() {
@@ -76,41 +76,41 @@ final class StepSeries {
     return false;
   }
 
-  double value(int place) {
-    return values[place];
+  double value(int step) {
+    return values[step];
   }
 
-  @Nullable FloatHistogram histogram(int place) {
-    return histograms == null ? null : histograms[place];
+  @Nullable FloatHistogram histogram(int step) {
+    return histograms == null ? null : histograms[step];
   }
 
-  void set(int place, double value) {
-    values[place] = value;
+  void set(int step, double value) {
+    values[step] = value;
     if (histograms != null) {
-      histograms[place] = null;
+      histograms[step] = null;
     }
   }
 
-  void set(int place, FloatHistogram histogram) {
+  void set(int step, FloatHistogram histogram) {
     if (histograms == null) {
       histograms = new FloatHistogram[values.length];
     }
-    values[place] = 0;
-    histograms[place] = histogram;
+    values[step] = 0;
+    histograms[step] = histogram;
   }
 
   /// Takes over the other's sample at a moment, or that there is none.
-  void set(int place, StepSeries from, int fromPlace) {
-    var histogram = from.histogram(fromPlace);
+  void set(int step, StepSeries from, int fromStep) {
+    var histogram = from.histogram(fromStep);
     if (histogram != null) {
-      set(place, histogram);
+      set(step, histogram);
     } else {
-      set(place, from.values[fromPlace]);
+      set(step, from.values[fromStep]);
     }
   }
 
-  void clear(int place) {
-    set(place, Sample.STALE);
+  void clear(int step) {
+    set(step, Sample.STALE);
   }
 
   int count() {

@@ -34,11 +34,11 @@ final class StepSeriesPoints extends AbstractList<Point> implements RandomAccess
 
   @Override
   public Point get(int index) {
-    int place = places == null ? index : places[index];
-    var histogram = line.histogram(place);
+    int step = places == null ? index : places[index];
+    var histogram = line.histogram(step);
     return histogram != null
-        ? Point.of(grid.at(place), histogram)
-        : Point.of(grid.at(place), line.value(place));
+        ? Point.of(grid.at(step), histogram)
+        : Point.of(grid.at(step), line.value(step));
   }
 
   @Override

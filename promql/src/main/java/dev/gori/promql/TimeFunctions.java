@@ -8,29 +8,31 @@ import java.util.List;
 /// Functions about time: parts of a date in UTC, and when a sample was taken.
 final class TimeFunctions {
 
-  private final QueryContext run;
+  private final QueryContext context;
   private final Evaluator evaluator;
 
-  TimeFunctions(QueryContext run, Evaluator evaluator) {
-    this.run = run;
+  TimeFunctions(QueryContext context, Evaluator evaluator) {
+    this.context = context;
     this.evaluator = evaluator;
   }
 
   List<StepSeries> datePart(Expr.Call call, StepGrid grid) {
     var part = call.function().name();
     if (call.args().isEmpty()) {
-      var line = run.line(Labels.EMPTY, false, grid.steps());
+      var line = context.line(Labels.EMPTY, false, grid.steps());
       for (int i = 0; i < grid.steps(); i++) {
         line.set(i, datePart(part, grid.at(i) / 1000.0));
       }
       return List.of(line);
     }
     return MathFunctions.applied(
-        run, evaluator.vector(call.args().getFirst(), grid), (value, _) -> datePart(part, value));
+        context,
+        evaluator.vector(call.args().getFirst(), grid),
+        (value, _) -> datePart(part, value));
   }
 
   private static double datePart(String part, double seconds) {
-    var moment = UtcMoment.of(seconds);
+    var moment = UtcDateTime.of(seconds);
     return switch (part) {
       case "day_of_month" -> moment.date().getDayOfMonth();
       case "day_of_week" -> moment.date().getDayOfWeek().getValue() % 7;
@@ -47,7 +49,7 @@ final class TimeFunctions {
     return withoutParens(call.args().getFirst()) instanceof Expr.VectorSelector selector
         ? ofSelector(
             selector, grid, (line, i, points, at) -> line.set(i, points.millisAt(at) / 1000.0))
-        : ofMoments(evaluator.vector(call.args().getFirst(), grid), grid);
+        : ofSteps(evaluator.vector(call.args().getFirst(), grid), grid);
   }
 
   List<StepSeries> startTimestamp(Expr.Call call, StepGrid grid) {
@@ -69,19 +71,19 @@ final class TimeFunctions {
     for (var line : evaluator.instants().select(selector, grid, take)) {
       named.add(renamed(line));
     }
-    return run.unique(named);
+    return context.unique(named);
   }
 
   private StepSeries renamed(StepSeries line) {
-    return run.options().delayedNames()
+    return context.options().delayedNames()
         ? line.named(line.labels(), true)
-        : line.named(Names.dropped(line.labels()), false);
+        : line.named(MetricNames.dropped(line.labels()), false);
   }
 
-  private List<StepSeries> ofMoments(List<StepSeries> lines, StepGrid grid) {
+  private List<StepSeries> ofSteps(List<StepSeries> lines, StepGrid grid) {
     var results = new ArrayList<StepSeries>(lines.size());
     for (var line : lines) {
-      var to = run.dropName(line);
+      var to = context.dropName(line);
       for (int i = 0; i < line.steps(); i++) {
         if (line.has(i)) {
           to.set(i, grid.at(i) / 1000.0);
@@ -89,6 +91,6 @@ final class TimeFunctions {
       }
       results.add(to);
     }
-    return run.unique(results);
+    return context.unique(results);
   }
 }

@@ -17,7 +17,7 @@ final class VectorMatch {
 
   private static final int NONE = -1;
 
-  private final QueryContext run;
+  private final QueryContext context;
   private final Expr.Binary binary;
   private final Expr.Matching matching;
   private final SampleBinaryOp elements;
@@ -49,12 +49,12 @@ final class VectorMatch {
   }
 
   VectorMatch(
-      QueryContext run,
+      QueryContext context,
       Expr.Binary binary,
       Expr.Matching matching,
       SampleBinaryOp elements,
       MatchSignatures signatures) {
-    this.run = run;
+    this.context = context;
     this.binary = binary;
     this.matching = matching;
     this.elements = elements;
@@ -72,20 +72,20 @@ final class VectorMatch {
     for (int i = 0; i < steps; i++) {
       Arrays.fill(oneAt, NONE);
       Arrays.fill(manyAt, NONE);
-      moment(many, one, oneAt, manyAt, i);
-      run.tick();
+      matchStep(many, one, oneAt, manyAt, i);
+      context.tick();
     }
-    elements.tell();
+    elements.annotate();
     var results = new ArrayList<StepSeries>(slots.size());
     for (var slot : slots.values()) {
       if (!slot.line.isEmpty()) {
         results.add(slot.line);
       }
     }
-    return run.unique(results);
+    return context.unique(results);
   }
 
-  private void moment(Side many, Side one, int[] oneAt, int[] manyAt, int i) {
+  private void matchStep(Side many, Side one, int[] oneAt, int[] manyAt, int i) {
     // Under group_right Prometheus swaps the sides but not what fills them: fill_right always
     // stands in for the "one" side.
     var fillOne = matching.fillRight();
@@ -177,7 +177,7 @@ final class VectorMatch {
           "multiple matches for labels: grouping labels must ensure unique matches");
     }
     if (slot.line.has(i)) {
-      throw StepSeriesLists.duplicate();
+      throw StepSeriesMerge.duplicate();
     }
     slot.reached = i;
     var left = oneIsLeft ? oneLine : manyLine;
@@ -207,21 +207,22 @@ final class VectorMatch {
         resultLabels(
             many != null ? many.labels() : signatures.of(known.labels()),
             many == null ? null : one);
-    if (dropName && !run.options().delayedNames()) {
-      labels = Names.dropped(labels);
+    if (dropName && !context.options().delayedNames()) {
+      labels = MetricNames.dropped(labels);
     }
     var finalLabels = labels;
     return slots.computeIfAbsent(
         labels,
         _ ->
             new Slot(
-                run.line(finalLabels, dropName && run.options().delayedNames(), known.steps())));
+                context.line(
+                    finalLabels, dropName && context.options().delayedNames(), known.steps())));
   }
 
   private Labels resultLabels(Labels many, @Nullable StepSeries one) {
     var labels = many;
     if (!binary.op().isComparison() && !binary.op().isTrim()) {
-      labels = Names.dropped(labels);
+      labels = MetricNames.dropped(labels);
     }
     if (matching.cardinality() == Cardinality.ONE_TO_ONE) {
       labels = matching.on() ? labels.only(matching.labels()) : labels.without(matching.labels());

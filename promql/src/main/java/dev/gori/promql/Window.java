@@ -7,17 +7,17 @@ import org.jspecify.annotations.Nullable;
 /// A range of one series' samples that slides along with the moments of a grid.
 final class Window {
 
-  private final Ranges.Windows windows;
+  private final RangeVectors.Windows windows;
   private final String metric;
   private final SampleBuffer points;
   private final boolean mixed;
-  private int place;
+  private int step;
   private long end;
   private int low;
   private int high;
   private int histograms;
 
-  Window(Ranges.Windows windows, String metric, SampleBuffer points) {
+  Window(RangeVectors.Windows windows, String metric, SampleBuffer points) {
     this.windows = windows;
     this.metric = metric;
     this.points = points;
@@ -26,7 +26,7 @@ final class Window {
 
   /// Slides to the window of a moment; moments come in rising order.
   void moveTo(int newPlace) {
-    place = newPlace;
+    step = newPlace;
     end = windows.ends().at(newPlace);
     while (high < points.size() && points.millisAt(high) <= end) {
       high++;
@@ -47,7 +47,7 @@ final class Window {
 
   /// Which moment of the grid this is.
   int place() {
-    return place;
+    return step;
   }
 
   /// The metric's name, for messages.

@@ -49,7 +49,7 @@ final class PromQlTest {
     }
   }
 
-  private QueryResult range(Options options, String query, int toSeconds, Duration step) {
+  private QueryResult range(EngineOptions options, String query, int toSeconds, Duration step) {
     var engine = new PromQl(options, time);
     return engine.range(
         engine.parse(query), store, Instant.EPOCH, Instant.ofEpochSecond(toSeconds), step);
@@ -57,8 +57,8 @@ final class PromQlTest {
 
   @Test
   void asksTheStoreForNoMoreThanTheQueryCanSee() {
-    range(Options.DEFAULTS, "rate(c_total[1m] offset 10s)", 300, Duration.ofSeconds(30));
-    range(Options.DEFAULTS, "c_total @ 100", 300, Duration.ofSeconds(30));
+    range(EngineOptions.DEFAULTS, "rate(c_total[1m] offset 10s)", 300, Duration.ofSeconds(30));
+    range(EngineOptions.DEFAULTS, "c_total @ 100", 300, Duration.ofSeconds(30));
 
     assertThat(store.asked).containsExactly("-69999..290000", "-199999..100000");
   }
@@ -73,8 +73,8 @@ final class PromQlTest {
     Thread.startVirtualThread(
         () -> {
           try {
-            range(Options.DEFAULTS, query, 600, Duration.ofSeconds(100));
-            var engine = new PromQl(Options.DEFAULTS, time);
+            range(EngineOptions.DEFAULTS, query, 600, Duration.ofSeconds(100));
+            var engine = new PromQl(EngineOptions.DEFAULTS, time);
             done.complete(engine.format(engine.parse(query)));
           } catch (Throwable e) {
             done.completeExceptionally(e);
@@ -89,7 +89,7 @@ final class PromQlTest {
     var reads = new ArrayList<String>();
     store.onRead = () -> reads.add("read");
 
-    var answer = range(Options.DEFAULTS, "rate(c_total[1m])", 600, Duration.ofSeconds(10));
+    var answer = range(EngineOptions.DEFAULTS, "rate(c_total[1m])", 600, Duration.ofSeconds(10));
 
     assertThat(reads).hasSize(1);
     assertThat(answer.value())
@@ -104,7 +104,8 @@ final class PromQlTest {
 
   @Test
   void refusesTooManySteps() {
-    assertThatThrownBy(() -> range(Options.DEFAULTS, "c_total", 11_001, Duration.ofSeconds(1)))
+    assertThatThrownBy(
+            () -> range(EngineOptions.DEFAULTS, "c_total", 11_001, Duration.ofSeconds(1)))
         .isInstanceOfSatisfying(
             PromQlException.class, e -> assertThat(e.kind()).isEqualTo(Kind.BAD_RANGE))
         .hasMessage(
@@ -118,7 +119,12 @@ final class PromQlTest {
     store.series.add(Labels.of("__name__", "c_total", "a", "2"));
 
     assertThatThrownBy(
-            () -> range(Options.DEFAULTS.withMaxSamples(60), "c_total", 600, Duration.ofMinutes(1)))
+            () ->
+                range(
+                    EngineOptions.DEFAULTS.withMaxSamples(60),
+                    "c_total",
+                    600,
+                    Duration.ofMinutes(1)))
         .isInstanceOfSatisfying(
             PromQlException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TOO_MANY_SAMPLES));
   }
@@ -130,7 +136,7 @@ final class PromQlTest {
     assertThatThrownBy(
             () ->
                 range(
-                    Options.DEFAULTS.withMaxSamples(10_000),
+                    EngineOptions.DEFAULTS.withMaxSamples(10_000),
                     "max_over_time(c_total[52w:1s])",
                     600,
                     Duration.ofMinutes(1)))
@@ -144,7 +150,7 @@ final class PromQlTest {
     store.onRead = () -> time.forward(Duration.ofMinutes(3));
 
     assertThatThrownBy(
-            () -> range(Options.DEFAULTS, "c_total + c_total", 600, Duration.ofMinutes(1)))
+            () -> range(EngineOptions.DEFAULTS, "c_total + c_total", 600, Duration.ofMinutes(1)))
         .isInstanceOfSatisfying(
             PromQlException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TIMEOUT))
         .hasMessage("query timed out in expression evaluation");
@@ -152,7 +158,7 @@ final class PromQlTest {
 
   @Test
   void saysWhereATextIsNoPromQl() {
-    assertThatThrownBy(() -> new PromQl(Options.DEFAULTS, time).parse("sum("))
+    assertThatThrownBy(() -> new PromQl(EngineOptions.DEFAULTS, time).parse("sum("))
         .isInstanceOfSatisfying(
             PromQlException.class, e -> assertThat(e.kind()).isEqualTo(Kind.PARSE))
         .hasMessage("1:5: parse error: unclosed left parenthesis");
@@ -160,7 +166,8 @@ final class PromQlTest {
 
   @Test
   void refusesARangeOfARange() {
-    assertThatThrownBy(() -> range(Options.DEFAULTS, "c_total[5m]", 600, Duration.ofMinutes(1)))
+    assertThatThrownBy(
+            () -> range(EngineOptions.DEFAULTS, "c_total[5m]", 600, Duration.ofMinutes(1)))
         .hasMessage(
             "invalid expression type \"range vector\" for range query, must be Scalar or instant Vector");
   }
@@ -169,7 +176,7 @@ final class PromQlTest {
   void namesAreDroppedAtOnceUnlessAskedOtherwise() {
     store.series.add(Labels.of("__name__", "c_total", "a", "1"));
     var query = "sum by (__name__) (rate(c_total[1m]))";
-    var engine = new PromQl(Options.DEFAULTS, time);
+    var engine = new PromQl(EngineOptions.DEFAULTS, time);
 
     var answer = engine.instant(engine.parse(query), store, Instant.ofEpochSecond(300));
 
@@ -184,7 +191,7 @@ final class PromQlTest {
 
   @Test
   void matchersOfASelectorAlone() {
-    assertThat(new PromQl(Options.DEFAULTS, time).parseSelector("up{a!=\"b\"}"))
+    assertThat(new PromQl(EngineOptions.DEFAULTS, time).parseSelector("up{a!=\"b\"}"))
         .containsExactly(
             new Matcher("a", Matcher.Op.NOT_EQUAL, "b"), Matcher.equal("__name__", "up"));
   }

@@ -46,17 +46,17 @@ final class Prometheus3DifferentialTest {
 
   private static final Pattern COUNTED = Pattern.compile("over \\d+ samples");
 
-  private final Options options =
-      new Options(
-          Options.DEFAULTS.lookback(),
-          Options.DEFAULTS.subqueryStep(),
+  private final EngineOptions options =
+      new EngineOptions(
+          EngineOptions.DEFAULTS.lookback(),
+          EngineOptions.DEFAULTS.subqueryStep(),
           true,
           true,
           true,
           false,
-          Options.DEFAULTS.maxSamples(),
-          Options.DEFAULTS.maxSteps(),
-          Options.DEFAULTS.timeout());
+          EngineOptions.DEFAULTS.maxSamples(),
+          EngineOptions.DEFAULTS.maxSteps(),
+          EngineOptions.DEFAULTS.timeout());
   private final PromQl engine = new PromQl(options, new WallTime());
 
   @Test
@@ -105,7 +105,7 @@ final class Prometheus3DifferentialTest {
     add(
         "seed %d at %d: %s".formatted(seed, at, query),
         instant,
-        Told.theirs(prometheus.instantAtMillis(query, at)),
+        ComparableResult.theirs(prometheus.instantAtMillis(query, at)),
         problems);
     long start = 60_000L * random.nextInt(30);
     long end = start + 60_000L * (10 + random.nextInt(20));
@@ -122,7 +122,7 @@ final class Prometheus3DifferentialTest {
     add(
         "seed %d from %d to %d by %d: %s".formatted(seed, start, end, step, query),
         range,
-        Told.theirs(prometheus.range(query, start / 1000, end / 1000, step / 1000)),
+        ComparableResult.theirs(prometheus.range(query, start / 1000, end / 1000, step / 1000)),
         problems);
   }
 
@@ -130,15 +130,16 @@ final class Prometheus3DifferentialTest {
     QueryResult run();
   }
 
-  private static Told told(Evaluation evaluation) {
+  private static ComparableResult told(Evaluation evaluation) {
     try {
-      return Told.ours(evaluation.run());
+      return ComparableResult.ours(evaluation.run());
     } catch (PromQlException e) {
-      return Told.failed(e.reason());
+      return ComparableResult.failed(e.reason());
     }
   }
 
-  private static void add(String query, Told ours, Told theirs, List<String> problems) {
+  private static void add(
+      String query, ComparableResult ours, ComparableResult theirs, List<String> problems) {
     var difference = comparable(ours).difference(comparable(theirs));
     if (!difference.isEmpty()) {
       problems.add(query + "\n    " + difference);
@@ -147,10 +148,10 @@ final class Prometheus3DifferentialTest {
 
   /// The API gives ten of each kind of note at most; the words about duplicates name series in the
   /// order in which they came.
-  private static Told comparable(Told told) {
+  private static ComparableResult comparable(ComparableResult told) {
     var error = told.error().replaceFirst("(found duplicate series for the match group).*", "$1");
     boolean isCut = told.warnings().size() > 10 || told.infos().size() > 10;
-    return new Told(
+    return new ComparableResult(
         error,
         told.series(),
         isCut ? List.of() : notes(told.warnings()),

@@ -28,7 +28,7 @@ final class PrometheusDifferentialTest {
   @Test
   void answersAsPrometheusDoes(@TempDir Path folder) throws Exception {
     var data = new SampleData();
-    var engine = new PromQl(Options.DEFAULTS, new WallTime());
+    var engine = new PromQl(EngineOptions.DEFAULTS, new WallTime());
     var problems = new ArrayList<String>();
     var queries = SampleQueries.all();
     try (var prometheus = PrometheusProgram.over(data.openMetrics(), folder)) {

@@ -17,7 +17,7 @@ final class RangeAsInstantsTest {
 
   private static final long STEP = 421;
 
-  private final PromQl engine = new PromQl(Options.DEFAULTS, new WallTime());
+  private final PromQl engine = new PromQl(EngineOptions.DEFAULTS, new WallTime());
   private final SampleData data = new SampleData();
 
   @Test

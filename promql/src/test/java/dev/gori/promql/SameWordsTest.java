@@ -37,7 +37,7 @@ final class SameWordsTest {
                   + " time() info")
               .split(" "));
 
-  private final PromQl engine = new PromQl(Options.EXPERIMENTAL, new WallTime());
+  private final PromQl engine = new PromQl(EngineOptions.EXPERIMENTAL, new WallTime());
 
   @Test
   void readsAndRefusesAsRecorded() throws Exception {

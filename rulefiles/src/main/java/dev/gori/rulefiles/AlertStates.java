@@ -35,11 +35,11 @@ public final class AlertStates {
 
   private final Rule.Alerting rule;
   private final int limit;
-  private final Templates templates;
+  private final TemplateExpander templates;
   private final Map<Labels, ActiveAlert> alerts = new TreeMap<>();
 
   /// @param limit of the rule's group; 0 for none
-  public AlertStates(Rule.Alerting rule, int limit, Templates templates) {
+  public AlertStates(Rule.Alerting rule, int limit, TemplateExpander templates) {
     this.rule = rule;
     this.limit = limit;
     this.templates = templates;
@@ -95,7 +95,7 @@ public final class AlertStates {
     var alert = known == null || known.isResolved() ? pending(at, labels, known) : known;
     alert = alert.seen(element.value(), annotations(element));
     if (alert.state() == ActiveAlert.State.PENDING
-        && !at.isBefore(alert.activeAt().plus(rule.hold()))) {
+        && !at.isBefore(alert.activeAt().plus(rule.holdDuration()))) {
       alert = alert.firing(at);
     }
     alerts.put(labels, alert);
@@ -123,10 +123,10 @@ public final class AlertStates {
     if (alert.state() != ActiveAlert.State.FIRING) {
       return alert;
     }
-    if (!rule.keepFiring().isZero()) {
+    if (!rule.keepFiringFor().isZero()) {
       var kept = alert.keptSince(at);
       if (kept.keepFiringSince()
-          .filter(since -> at.isBefore(since.plus(rule.keepFiring())))
+          .filter(since -> at.isBefore(since.plus(rule.keepFiringFor())))
           .isPresent()) {
         return kept;
       }

@@ -30,8 +30,8 @@ public sealed interface Rule {
   record Alerting(
       String name,
       String expression,
-      Duration hold,
-      Duration keepFiring,
+      Duration holdDuration,
+      Duration keepFiringFor,
       Labels labels,
       Labels annotations,
       int line)

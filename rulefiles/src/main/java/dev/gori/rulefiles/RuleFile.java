@@ -19,8 +19,8 @@ public record RuleFile(String name, List<RuleGroup> groups) {
   public static RuleFile parse(
       String name,
       String text,
-      Expressions expressions,
-      Templates templates,
+      ExpressionChecker expressions,
+      TemplateExpander templates,
       List<String> problems) {
     var found = new Problems();
     var groups = new RuleFileReader(name, expressions, templates, found).groups(text);
@@ -30,7 +30,7 @@ public record RuleFile(String name, List<RuleGroup> groups) {
 
   /// Reads a file without looking into its templates.
   public static RuleFile parse(
-      String name, String text, Expressions expressions, List<String> problems) {
+      String name, String text, ExpressionChecker expressions, List<String> problems) {
     return parse(name, text, expressions, (template, labels, value) -> template, problems);
   }
 

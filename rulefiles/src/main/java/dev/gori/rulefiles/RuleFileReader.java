@@ -22,11 +22,12 @@ final class RuleFileReader {
   private static final Pattern METRIC_NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
 
   private final String file;
-  private final Expressions expressions;
-  private final Templates templates;
+  private final ExpressionChecker expressions;
+  private final TemplateExpander templates;
   private final Problems problems;
 
-  RuleFileReader(String file, Expressions expressions, Templates templates, Problems problems) {
+  RuleFileReader(
+      String file, ExpressionChecker expressions, TemplateExpander templates, Problems problems) {
     this.file = file;
     this.expressions = expressions;
     this.templates = templates;

@@ -14,11 +14,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class RuleFileTest {
 
-  private static final Expressions ALL_BUT_BAD =
+  private static final ExpressionChecker ALL_BUT_BAD =
       text -> text.contains("bad") ? Optional.of("1:1: no such function 'bad'") : Optional.empty();
 
-  private static final Templates ALL_BUT_BROKEN =
-      new Templates() {
+  private static final TemplateExpander ALL_BUT_BROKEN =
+      new TemplateExpander() {
         @Override
         public String expand(String template, Labels labels, double value) {
           return template;

@@ -46,7 +46,7 @@ final class Builtins {
 
   static List<Object> exactly(List<Object> arguments, int count, String name) {
     if (arguments.size() != count) {
-      throw new CallFailed(
+      throw new CallException(
           "wrong number of args for %s: want %d got %d".formatted(name, count, arguments.size()));
     }
     return arguments;
@@ -54,7 +54,7 @@ final class Builtins {
 
   private static List<Object> atLeast(List<Object> arguments, int count, String name) {
     if (arguments.size() < count) {
-      throw new CallFailed(
+      throw new CallException(
           "wrong number of args for %s: want at least %d got %d"
               .formatted(name, count, arguments.size()));
     }
@@ -66,8 +66,8 @@ final class Builtins {
       case CharSequence s -> (long) s.toString().getBytes(StandardCharsets.UTF_8).length;
       case List<?> l -> (long) l.size();
       case Map<?, ?> m -> (long) m.size();
-      case Nil _ -> throw new CallFailed("len of nil pointer");
-      default -> throw new CallFailed("len of type " + Values.typeName(value));
+      case Nil _ -> throw new CallException("len of nil pointer");
+      default -> throw new CallException("len of type " + Values.typeName(value));
     };
   }
 
@@ -81,7 +81,7 @@ final class Builtins {
 
   private static Object element(Object of, Object key) {
     return switch (of) {
-      case Nil _ -> throw new CallFailed("index of untyped nil");
+      case Nil _ -> throw new CallException("index of untyped nil");
       case Map<?, ?> map -> {
         if (map.containsKey(key)) {
           yield Values.of(map.get(key));
@@ -93,16 +93,16 @@ final class Builtins {
         var bytes = s.toString().getBytes(StandardCharsets.UTF_8);
         yield (long) (bytes[place(key, bytes.length, false)] & 0xff);
       }
-      default -> throw new CallFailed("can't index item of type " + Values.typeName(of));
+      default -> throw new CallException("can't index item of type " + Values.typeName(of));
     };
   }
 
   private static int place(Object key, int length, boolean endAllowed) {
     if (!(key instanceof Long place)) {
-      throw new CallFailed("cannot index slice/array with type " + Values.typeName(key));
+      throw new CallException("cannot index slice/array with type " + Values.typeName(key));
     }
     if (place < 0 || place > length || (place == length && !endAllowed)) {
-      throw new CallFailed("index out of range: " + place);
+      throw new CallException("index out of range: " + place);
     }
     return place.intValue();
   }
@@ -110,7 +110,7 @@ final class Builtins {
   private static Object slice(List<Object> arguments) {
     var value = atLeast(arguments, 1, "slice").getFirst();
     if (arguments.size() > 4) {
-      throw new CallFailed("too many slice indexes: " + (arguments.size() - 1));
+      throw new CallException("too many slice indexes: " + (arguments.size() - 1));
     }
     var bytes =
         value instanceof CharSequence s
@@ -120,12 +120,12 @@ final class Builtins {
     int from = arguments.size() > 1 ? place(arguments.get(1), length, true) : 0;
     int to = arguments.size() > 2 ? place(arguments.get(2), length, true) : length;
     if (from > to) {
-      throw new CallFailed("invalid slice index: %d > %d".formatted(from, to));
+      throw new CallException("invalid slice index: %d > %d".formatted(from, to));
     }
     return switch (value) {
       case List<?> list -> new ArrayList<>(list.subList(from, to));
       case CharSequence _ -> new String(bytes, from, to - from, StandardCharsets.UTF_8);
-      default -> throw new CallFailed("can't slice item of type " + Values.typeName(value));
+      default -> throw new CallException("can't slice item of type " + Values.typeName(value));
     };
   }
 
@@ -133,7 +133,7 @@ final class Builtins {
     if (atLeast(arguments, 1, "call").getFirst() instanceof Function function) {
       return function.call(arguments.subList(1, arguments.size()));
     }
-    throw new CallFailed("non-function of type " + Values.typeName(arguments.getFirst()));
+    throw new CallException("non-function of type " + Values.typeName(arguments.getFirst()));
   }
 
   private static String joined(List<Object> values) {

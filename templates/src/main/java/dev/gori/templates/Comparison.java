@@ -14,7 +14,7 @@ final class Comparison {
   /// Whether the first equals any of the others.
   static Object equal(List<Object> arguments) {
     if (arguments.size() < 2) {
-      throw new CallFailed("missing argument for comparison");
+      throw new CallException("missing argument for comparison");
     }
     for (var other : arguments.subList(1, arguments.size())) {
       if (isEqual(arguments.getFirst(), other)) {
@@ -29,11 +29,11 @@ final class Comparison {
       return a.equals(b);
     }
     if (isComposite(a) || isComposite(b)) {
-      throw new CallFailed(
+      throw new CallException(
           "non-comparable type %s: %s".formatted(Printf.plain(a), Values.typeName(a)));
     }
     if (!kind(a).equals(kind(b))) {
-      throw new CallFailed("incompatible types for comparison");
+      throw new CallException("incompatible types for comparison");
     }
     return a instanceof Double x && b instanceof Double y
         ? x.doubleValue() == y.doubleValue()
@@ -64,7 +64,7 @@ final class Comparison {
     boolean basic =
         (a instanceof Number || a instanceof CharSequence)
             && (b instanceof Number || b instanceof CharSequence);
-    throw new CallFailed(
+    throw new CallException(
         basic ? "incompatible types for comparison" : "invalid type for comparison");
   }
 }

@@ -32,7 +32,7 @@ public final class Functions {
         name,
         arguments -> {
           if (arguments.size() != count) {
-            throw new CallFailed(
+            throw new CallException(
                 "wrong number of args for %s: want %d got %d"
                     .formatted(name, count, arguments.size()));
           }
@@ -56,7 +56,7 @@ public final class Functions {
     if (value instanceof CharSequence text) {
       return text.toString();
     }
-    throw new CallFailed(
+    throw new CallException(
         value == Nil.NIL
             ? "invalid value; expected string"
             : "wrong type for value; expected string; got " + Values.typeName(value));
@@ -71,7 +71,7 @@ public final class Functions {
     if (value instanceof CharSequence text) {
       return Numbers.parseFloat(text.toString());
     }
-    throw new CallFailed("can't convert %s to float".formatted(Values.typeName(value)));
+    throw new CallException("can't convert %s to float".formatted(Values.typeName(value)));
   }
 
   Map<String, Function> byName() {

@@ -46,7 +46,7 @@ final class Numbers {
     return GoFloat.parse(text)
         .orElseThrow(
             () ->
-                new CallFailed(
+                new CallException(
                     "strconv.ParseFloat: parsing %s: invalid syntax"
                         .formatted(GoString.quote(text))));
   }

@@ -27,9 +27,9 @@ public final class RegexpFunctions {
 
   private static Pattern compiled(String text) {
     try {
-      return Regex.part(text);
+      return Regex.unanchored(text);
     } catch (PatternSyntaxException e) {
-      throw new CallFailed("regular expression '%s': %s".formatted(text, e.getDescription()));
+      throw new CallException("regular expression '%s': %s".formatted(text, e.getDescription()));
     }
   }
 }

@@ -125,7 +125,7 @@ final class TemplateExecution {
     }
     try {
       return Values.printed(value);
-    } catch (CallFailed e) {
+    } catch (CallException e) {
       throw fail(String.valueOf(e.getMessage()));
     }
   }
@@ -295,7 +295,7 @@ final class TemplateExecution {
   private Object member(Object of, String name) {
     try {
       return Values.member(of, name, set.missingKey());
-    } catch (CallFailed e) {
+    } catch (CallException e) {
       throw fail(String.valueOf(e.getMessage()));
     }
   }
@@ -340,7 +340,7 @@ final class TemplateExecution {
     int at = line;
     try {
       return Values.of(function.call(arguments));
-    } catch (CallFailed e) {
+    } catch (CallException e) {
       line = at;
       throw fail("error calling %s: %s".formatted(name, e.getMessage()));
     }

@@ -70,7 +70,7 @@ public record TimeValue(ZonedDateTime time) implements Struct {
 
   private static List<Object> one(List<Object> arguments) {
     if (arguments.size() != 1) {
-      throw new CallFailed("wrong number of args: want 1 got " + arguments.size());
+      throw new CallException("wrong number of args: want 1 got " + arguments.size());
     }
     return arguments;
   }
@@ -79,7 +79,8 @@ public record TimeValue(ZonedDateTime time) implements Struct {
     if (value instanceof TimeValue other) {
       return other;
     }
-    throw new CallFailed("wrong type for value; expected time.Time; got " + Values.typeName(value));
+    throw new CallException(
+        "wrong type for value; expected time.Time; got " + Values.typeName(value));
   }
 
   private DurationValue sub(Object other) {

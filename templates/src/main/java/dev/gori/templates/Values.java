@@ -76,19 +76,19 @@ final class Values {
       return map.containsKey(name) ? of(map.get(name)) : absent(name, type, missing);
     }
     if (of == Nil.NIL) {
-      throw new CallFailed("nil data; no entry for key \"%s\"".formatted(name));
+      throw new CallException("nil data; no entry for key \"%s\"".formatted(name));
     }
     if (type == null && of instanceof Record plain) {
       return component(plain, name);
     }
-    throw new CallFailed("can't evaluate field %s in type %s".formatted(name, typeName(of)));
+    throw new CallException("can't evaluate field %s in type %s".formatted(name, typeName(of)));
   }
 
   private static Object absent(String name, @Nullable Struct type, TemplateSet.MissingKey missing) {
     return switch (missing) {
       case NO_VALUE -> Nil.NIL;
       case ZERO -> type == null ? Nil.NIL : type.zero();
-      case ERROR -> throw new CallFailed("map has no entry for key \"%s\"".formatted(name));
+      case ERROR -> throw new CallException("map has no entry for key \"%s\"".formatted(name));
     };
   }
 
@@ -100,11 +100,11 @@ final class Values {
           component.getAccessor().setAccessible(true);
           return of(component.getAccessor().invoke(plain));
         } catch (ReflectiveOperationException e) {
-          throw new CallFailed("error calling %s: %s".formatted(name, e.getMessage()));
+          throw new CallException("error calling %s: %s".formatted(name, e.getMessage()));
         }
       }
     }
-    throw new CallFailed(
+    throw new CallException(
         "can't evaluate field %s in type %s".formatted(name, plain.getClass().getSimpleName()));
   }
 

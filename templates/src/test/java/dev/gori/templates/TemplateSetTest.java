@@ -40,7 +40,7 @@ final class TemplateSetTest {
                 .with(
                     "boom",
                     _ -> {
-                      throw new CallFailed("no");
+                      throw new CallException("no");
                     }),
             MissingKey.NO_VALUE);
     assertThat(set.text("t", "{{ .x | up }}", Map.of("x", "a"))).isEqualTo("A");

@@ -4,7 +4,7 @@ import dev.gori.kernel.time.WallTime;
 import dev.gori.logs.Logs;
 import dev.gori.logs.logql.LogScripts;
 import dev.gori.metrics.ruletest.RuleTests;
-import dev.gori.promql.Options;
+import dev.gori.promql.EngineOptions;
 import dev.gori.promql.script.Scripts;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -65,7 +65,11 @@ final class TestVerb {
       throws IOException {
     var out = printer();
     try (var time = new WallTime()) {
-      return RuleTests.run(files, experimental ? Options.EXPERIMENTAL : Options.DEFAULTS, time, out)
+      return RuleTests.run(
+                      files,
+                      experimental ? EngineOptions.EXPERIMENTAL : EngineOptions.DEFAULTS,
+                      time,
+                      out)
                   .failed()
               == 0
           ? 0

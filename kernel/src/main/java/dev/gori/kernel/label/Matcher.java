@@ -50,7 +50,7 @@ public final class Matcher {
 
   private static Pattern compile(String value) {
     try {
-      return Regex.whole(value);
+      return Regex.anchored(value);
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
           "regular expression '%s': %s".formatted(value, e.getDescription()), e);

@@ -16,15 +16,15 @@ public final class Regex {
   /// parsed by itself first: `a)|(b` is none, though it becomes one between parentheses.
   ///
   /// @throws PatternSyntaxException with RE2's reason
-  public static Pattern whole(String expression) {
-    part(expression);
+  public static Pattern anchored(String expression) {
+    unanchored(expression);
     return Pattern.compile("^(?s:" + expression + ")$");
   }
 
   /// An expression that may match a part of a text.
   ///
   /// @throws PatternSyntaxException with RE2's reason
-  public static Pattern part(String expression) {
+  public static Pattern unanchored(String expression) {
     RegexSize.check(expression);
     try {
       return Pattern.compile(expression);

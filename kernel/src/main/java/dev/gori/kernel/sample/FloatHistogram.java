@@ -300,7 +300,7 @@ public record FloatHistogram(
 
   /// All buckets with observations from the lowest to the highest, the zero bucket among them.
   public List<Bucket> ascending() {
-    return BucketWalk.ascending(this);
+    return BucketIterator.ascending(this);
   }
 
   /// Whether both hold the same observations in the same buckets; the hint is not looked at.

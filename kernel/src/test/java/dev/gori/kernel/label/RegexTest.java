@@ -15,7 +15,7 @@ final class RegexTest {
 
   @Test
   void anExpressionThatIsNoneByItselfStaysNone() {
-    assertThatThrownBy(() -> Regex.whole("a)|(b"))
+    assertThatThrownBy(() -> Regex.anchored("a)|(b"))
         .isInstanceOf(PatternSyntaxException.class)
         .hasMessageContaining("unexpected )");
     assertThatThrownBy(() -> new Matcher("env", Matcher.Op.MATCHES, "dev)|(prod"))
@@ -25,11 +25,11 @@ final class RegexTest {
 
   @Test
   void theWholeTextHasToMatch() {
-    var pattern = Regex.whole("a|b");
+    var pattern = Regex.anchored("a|b");
 
     assertThat(pattern.matches("a")).isTrue();
     assertThat(pattern.matcher("ab").find()).isFalse();
-    assertThat(Regex.whole(".*").matcher("two\nlines").find()).isTrue();
+    assertThat(Regex.anchored(".*").matcher("two\nlines").find()).isTrue();
   }
 
   @ParameterizedTest
@@ -41,7 +41,7 @@ final class RegexTest {
         "(\\Q(\\E{500}\\pL{,9}x{500}){999}",
       })
   void whatWouldTakeAllMemoryIsNotCompiled(String expression) {
-    assertThatThrownBy(() -> Regex.part(expression)).hasMessageContaining("too large");
+    assertThatThrownBy(() -> Regex.unanchored(expression)).hasMessageContaining("too large");
   }
 
   @ParameterizedTest
@@ -60,18 +60,18 @@ final class RegexTest {
         "\\Qa{9999}\\E",
       })
   void whatIsSmallIsCompiled(String expression) {
-    assertThat(Regex.part(expression).programSize()).isLessThan(200_000);
+    assertThat(Regex.unanchored(expression).programSize()).isLessThan(200_000);
   }
 
   @Test
   void parenthesesThatNestTooDeeplyAreRefused() {
-    assertThatThrownBy(() -> Regex.part("(".repeat(50_000) + ")".repeat(50_000)))
+    assertThatThrownBy(() -> Regex.unanchored("(".repeat(50_000) + ")".repeat(50_000)))
         .hasMessageContaining("nests too deeply");
   }
 
   @Test
   void aMatchThatTakesLongEndsWhenItIsCancelled() {
-    var pattern = Regex.part("(x+x+){100}y");
+    var pattern = Regex.unanchored("(x+x+){100}y");
     var text = "x".repeat(100_000);
     var cancellation = new Cancellation(Duration.ofMinutes(1));
 

@@ -31,7 +31,7 @@ record LineFilter(String op, List<String> texts, List<Predicate<String>> finds) 
 
   private static Pattern regex(String text) {
     try {
-      return Regex.part(text);
+      return Regex.unanchored(text);
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
           "regular expression '%s': %s".formatted(text, e.getDescription()), e);

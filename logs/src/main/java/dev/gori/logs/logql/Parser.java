@@ -352,7 +352,7 @@ final class Parser {
     var regex = tokens.expectText("a regular expression in quotes");
     tokens.expectSign(")");
     try {
-      return new Expr.LabelReplace(of, target, replacement, source, Regex.part(regex));
+      return new Expr.LabelReplace(of, target, replacement, source, Regex.unanchored(regex));
     } catch (PatternSyntaxException e) {
       throw tokens.error(token, "regular expression '%s': %s".formatted(regex, e.getDescription()));
     }

@@ -10,7 +10,7 @@ record RegexpParse(String text, Pattern pattern) implements Stage {
   /// @throws IllegalArgumentException when the text is no regular expression or names no group
   static RegexpParse of(String text) {
     try {
-      var pattern = Regex.part(text);
+      var pattern = Regex.unanchored(text);
       if (pattern.namedGroups().isEmpty()) {
         throw new IllegalArgumentException(
             "regexp '%s' names no group (expected: at least one, such as (?P<status>\\d+))"

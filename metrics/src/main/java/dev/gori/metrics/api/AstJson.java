@@ -119,8 +119,8 @@ final class AstJson {
       Expr.VectorSelector selector, Map<String, @Nullable Object> json) {
     json.put("name", selector.name());
     json.put("matchers", selector.matchers().stream().map(AstJson::matcher).toList());
-    json.put("anchored", selector.extent() == Expr.Extent.ANCHORED);
-    json.put("smoothed", selector.extent() == Expr.Extent.SMOOTHED);
+    json.put("anchored", selector.extent() == Expr.RangeModifier.ANCHORED);
+    json.put("smoothed", selector.extent() == Expr.RangeModifier.SMOOTHED);
     shift(json, selector.shift());
     return json;
   }

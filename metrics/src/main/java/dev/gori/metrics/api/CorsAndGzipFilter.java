@@ -19,7 +19,7 @@ final class CorsAndGzipFilter {
   ///   empty for none
   CorsAndGzipFilter(String origins) {
     this.isShared = !origins.isEmpty();
-    this.allowed = Regex.whole(origins);
+    this.allowed = Regex.anchored(origins);
   }
 
   Handler around(Handler handler) {

@@ -1,7 +1,7 @@
 package dev.gori.metrics.api;
 
 import dev.gori.metrics.scrape.ScrapeConfig;
-import dev.gori.promql.Options;
+import dev.gori.promql.EngineOptions;
 import dev.gori.promql.PromQl;
 import dev.gori.promql.PromQlException;
 import dev.gori.promql.syntax.AggregateOp;
@@ -76,13 +76,13 @@ final class Features {
           "urlQueryEscape",
           "value");
 
-  private final Options options;
+  private final EngineOptions options;
   private final PromQl promql;
   private final boolean adminApi;
   private final boolean receives;
 
   /// @param receives whether samples can be pushed
-  Features(Options options, PromQl promql, boolean adminApi, boolean receives) {
+  Features(EngineOptions options, PromQl promql, boolean adminApi, boolean receives) {
     this.options = options;
     this.promql = promql;
     this.adminApi = adminApi;

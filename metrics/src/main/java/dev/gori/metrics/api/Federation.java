@@ -9,7 +9,7 @@ import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.kernel.time.Time;
 import dev.gori.metrics.scrape.ScrapeManager;
 import dev.gori.metrics.store.SampleStore;
-import dev.gori.promql.Options;
+import dev.gori.promql.EngineOptions;
 import dev.gori.promql.PromQl;
 import dev.gori.promql.SeriesSource;
 import java.io.IOException;
@@ -28,7 +28,7 @@ final class Federation {
   private final long lookback;
   private final Time time;
 
-  Federation(SampleStore store, ScrapeManager scraping, Options options, PromQl promql, Time time) {
+  Federation(SampleStore store, ScrapeManager scraping, EngineOptions options, PromQl promql, Time time) {
     this.store = store;
     this.scraping = scraping;
     this.promql = promql;

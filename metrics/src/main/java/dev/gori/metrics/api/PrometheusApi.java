@@ -10,7 +10,7 @@ import dev.gori.metrics.remote.receiver.WriteHandler;
 import dev.gori.metrics.rules.RuleManager;
 import dev.gori.metrics.scrape.ScrapeManager;
 import dev.gori.metrics.store.SampleStore;
-import dev.gori.promql.Options;
+import dev.gori.promql.EngineOptions;
 import dev.gori.promql.PromQl;
 import java.util.Map;
 
@@ -36,7 +36,7 @@ public final class PrometheusApi {
       SampleStore store,
       ScrapeManager scraping,
       RuleManager rules,
-      Options options,
+      EngineOptions options,
       int concurrency,
       boolean remoteWrite,
       OtlpSettings otlp,

@@ -12,7 +12,7 @@ import dev.gori.kernel.life.Cancellation;
 import dev.gori.kernel.life.Cancellation.CancelledException;
 import dev.gori.kernel.life.Cancellation.Cause;
 import dev.gori.kernel.time.Time;
-import dev.gori.promql.Options;
+import dev.gori.promql.EngineOptions;
 import dev.gori.promql.PromQl;
 import dev.gori.promql.PromQlException;
 import dev.gori.promql.Query;
@@ -32,13 +32,14 @@ final class QueryRoutes {
   private static final int WAITING_PER_RUNNING = 50;
 
   private final SeriesSource source;
-  private final Options options;
+  private final EngineOptions options;
   private final Limit limit;
   private final ApiMetrics counts;
   private final Time time;
   private final PromQl promql;
 
-  QueryRoutes(SeriesSource source, Options options, int concurrency, ApiMetrics counts, Time time) {
+  QueryRoutes(
+      SeriesSource source, EngineOptions options, int concurrency, ApiMetrics counts, Time time) {
     this.source = source;
     this.options = options;
     this.limit = new Limit("query", concurrency, concurrency * WAITING_PER_RUNNING);
@@ -99,7 +100,7 @@ final class QueryRoutes {
         parameters, changed, (engine, counted) -> engine.range(query, counted, start, end, step));
   }
 
-  private Response answered(Parameters parameters, Options changed, Evaluation evaluation)
+  private Response answered(Parameters parameters, EngineOptions changed, Evaluation evaluation)
       throws Exception {
     var wanted = parameters.text("stats").orElse("");
     var stats = new QueryStats(counts);
@@ -148,7 +149,7 @@ final class QueryRoutes {
     return wanted.compareTo(options.timeout()) < 0 ? wanted : options.timeout();
   }
 
-  private Options options(Parameters parameters) {
+  private EngineOptions options(Parameters parameters) {
     var timeout = timeout(parameters);
     Cancellation.current().within(timeout);
     return lookback(parameters)

@@ -110,7 +110,7 @@ final class StatusRoutes {
     var pattern = new Parameters(request).text("metric_name_pattern").orElse("");
     Pattern wanted;
     try {
-      wanted = Regex.whole(pattern);
+      wanted = Regex.anchored(pattern);
     } catch (PatternSyntaxException e) {
       throw new FaultException(
           Fault.BAD_REQUEST,

@@ -83,7 +83,7 @@ final class RelabelReader {
 
   private static Pattern pattern(Section s, String text) {
     try {
-      return Regex.whole(text);
+      return Regex.anchored(text);
     } catch (PatternSyntaxException e) {
       s.problems()
           .add(

@@ -196,7 +196,7 @@ final class RuleEvaluator {
   /// whose `for` is at least the grace period, if the last sample is not older than the outage
   /// tolerance. The outage does not count as pending time.
   void restore(Instant now, Duration grace, Duration tolerance) {
-    if (!(rule instanceof Rule.Alerting alerting) || alerting.hold().compareTo(grace) < 0) {
+    if (!(rule instanceof Rule.Alerting alerting) || alerting.holdDuration().compareTo(grace) < 0) {
       return;
     }
     var found = new ArrayList<ActiveAlert>();
@@ -213,7 +213,7 @@ final class RuleEvaluator {
         found.add(
             pending(
                 series.labels().without(Labels.NAME),
-                activeAt(alerting.hold(), since, seenLast, now, grace)));
+                activeAt(alerting.holdDuration(), since, seenLast, now, grace)));
       }
     }
     states.ifPresent(own -> own.restore(found));

@@ -3,7 +3,7 @@ package dev.gori.metrics.rules;
 import dev.gori.base.conf.Problems;
 import dev.gori.promql.PromQl;
 import dev.gori.promql.PromQlException;
-import dev.gori.rulefiles.Expressions;
+import dev.gori.rulefiles.ExpressionChecker;
 import dev.gori.rulefiles.RuleFile;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -22,7 +22,7 @@ public final class RuleFiles {
     return file;
   }
 
-  private static Expressions expressions(PromQl promql) {
+  private static ExpressionChecker expressions(PromQl promql) {
     return expression -> {
       try {
         promql.parse(expression);

@@ -3,8 +3,8 @@ package dev.gori.metrics.rules;
 import dev.gori.kernel.gotext.PrometheusDuration;
 import dev.gori.kernel.label.Labels;
 import dev.gori.rulefiles.AlertStates;
-import dev.gori.rulefiles.Templates;
-import dev.gori.templates.CallFailed;
+import dev.gori.rulefiles.TemplateExpander;
+import dev.gori.templates.CallException;
 import dev.gori.templates.DurationValue;
 import dev.gori.templates.Functions;
 import dev.gori.templates.RegexpFunctions;
@@ -31,7 +31,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Templates of rule labels and annotations, with Prometheus's data and functions.
-final class RuleTemplates implements Templates {
+final class RuleTemplates implements TemplateExpander {
 
   private static final String VARIABLES =
       "{{$labels := .Labels}}{{$externalLabels := .ExternalLabels}}{{$externalURL := .ExternalURL}}{{$value := .Value}}";
@@ -123,7 +123,7 @@ final class RuleTemplates implements Templates {
               if (arguments.getFirst() instanceof List<?> list && !list.isEmpty()) {
                 return list.getFirst();
               }
-              throw new CallFailed("first() called on vector with no elements");
+              throw new CallException("first() called on vector with no elements");
             })
         .with(
             "label",
@@ -208,7 +208,7 @@ final class RuleTemplates implements Templates {
 
   private static Instant moment(double seconds) {
     if (!(Math.abs(seconds) < LONGEST)) {
-      throw new CallFailed(
+      throw new CallException(
           "%s cannot be represented as a time".formatted(Humanize.digits(seconds)));
     }
     return Instant.ofEpochSecond(
@@ -217,7 +217,7 @@ final class RuleTemplates implements Templates {
 
   private static Duration length(double seconds) {
     if (!(Math.abs(seconds) < LONGEST)) {
-      throw new CallFailed(
+      throw new CallException(
           "%s cannot be represented as a duration".formatted(Humanize.digits(seconds)));
     }
     return Duration.ofNanos(Math.round(seconds * 1e9));
@@ -227,7 +227,7 @@ final class RuleTemplates implements Templates {
     try {
       return PrometheusDuration.parse(duration).toMillis() / 1000.0;
     } catch (IllegalArgumentException e) {
-      throw new CallFailed(String.valueOf(e.getMessage()));
+      throw new CallException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -251,7 +251,7 @@ final class RuleTemplates implements Templates {
       }
       return samples;
     } catch (IllegalArgumentException e) {
-      throw new CallFailed(String.valueOf(e.getMessage()));
+      throw new CallException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -259,12 +259,12 @@ final class RuleTemplates implements Templates {
     if (sample instanceof Map<?, ?> map && map.containsKey(name)) {
       return Objects.requireNonNull(map.get(name));
     }
-    throw new CallFailed("expected a sample of query()");
+    throw new CallException("expected a sample of query()");
   }
 
   private static Object sorted(String label, Object samples) {
     if (!(samples instanceof List<?> list)) {
-      throw new CallFailed("expected the samples of query()");
+      throw new CallException("expected the samples of query()");
     }
     return list.stream()
         .sorted(

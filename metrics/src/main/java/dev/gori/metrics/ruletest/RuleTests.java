@@ -3,7 +3,7 @@ package dev.gori.metrics.ruletest;
 import dev.gori.base.conf.Problems;
 import dev.gori.kernel.time.Time;
 import dev.gori.metrics.rules.RuleFiles;
-import dev.gori.promql.Options;
+import dev.gori.promql.EngineOptions;
 import dev.gori.promql.PromQl;
 import dev.gori.rulefiles.RuleFile;
 import dev.gori.rulefiles.RuleGroup;
@@ -26,11 +26,11 @@ public final class RuleTests {
     }
   }
 
-  private final Options options;
+  private final EngineOptions options;
   private final Time time;
   private final PrintWriter out;
 
-  private RuleTests(Options options, Time time, PrintWriter out) {
+  private RuleTests(EngineOptions options, Time time, PrintWriter out) {
     this.options = options;
     this.time = time;
     this.out = out;
@@ -40,7 +40,7 @@ public final class RuleTests {
   /// and `N passed, N failed` at the end.
   ///
   /// @param time for the query timeout; the tests have their own simulated time
-  public static Result run(List<Path> files, Options options, Time time, PrintWriter out)
+  public static Result run(List<Path> files, EngineOptions options, Time time, PrintWriter out)
       throws IOException {
     var tests = new RuleTests(options, time, out);
     var total = new Result(0, 0);

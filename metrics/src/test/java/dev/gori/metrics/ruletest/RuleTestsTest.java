@@ -2,7 +2,7 @@ package dev.gori.metrics.ruletest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.promql.Options;
+import dev.gori.promql.EngineOptions;
 import dev.gori.testkit.ExternalTools;
 import dev.gori.testkit.ManualClock;
 import java.io.IOException;
@@ -30,7 +30,8 @@ final class RuleTestsTest {
   private static Run run(Path... files) throws IOException {
     var text = new StringWriter();
     var result =
-        RuleTests.run(List.of(files), Options.DEFAULTS, new ManualClock(), new PrintWriter(text));
+        RuleTests.run(
+            List.of(files), EngineOptions.DEFAULTS, new ManualClock(), new PrintWriter(text));
     return new Run(result, text.toString());
   }
 

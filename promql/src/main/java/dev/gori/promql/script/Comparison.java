@@ -34,7 +34,8 @@ final class Comparison {
   private static List<String> scalar(Expectation expected, double value) {
     boolean same =
         expected.entries().size() == 1
-            && Almost.equal(expected.entries().getFirst().values().getFirst(), Point.of(0, value));
+            && AlmostEqual.equal(
+                expected.entries().getFirst().values().getFirst(), Point.of(0, value));
     return same ? List.of() : List.of("expected: " + expected.entries());
   }
 
@@ -46,7 +47,7 @@ final class Comparison {
       var point = byLabels.remove(entry.labels().orElse(Labels.EMPTY));
       if (point == null
           || entry.values().isEmpty()
-          || !Almost.equal(entry.values().getFirst(), point)) {
+          || !AlmostEqual.equal(entry.values().getFirst(), point)) {
         problems.add("expected: " + entry.text());
       }
     }
@@ -80,7 +81,7 @@ final class Comparison {
   }
 
   private static boolean same(Expectation.Entry entry, List<Point> points, long from, long step) {
-    Map<Long, SeriesText.Value> wanted = new TreeMap<>();
+    Map<Long, SeriesDescription.Value> wanted = new TreeMap<>();
     for (int i = 0; i < entry.values().size(); i++) {
       if (!entry.values().get(i).isGap()) {
         wanted.put(from + i * step, entry.values().get(i));
@@ -88,7 +89,7 @@ final class Comparison {
     }
     for (var point : points) {
       var value = wanted.remove(point.millis());
-      if (value == null || !Almost.equal(value, point)) {
+      if (value == null || !AlmostEqual.equal(value, point)) {
         return false;
       }
     }

@@ -21,13 +21,13 @@ final class CustomBuckets {
 
   private final Map<Labels, TreeMap<Integer, Parts>> histograms = new TreeMap<>();
 
-  void add(SeriesText.Described series) {
+  void add(SeriesDescription.Series series) {
     var metric = series.labels().metric();
     var le = series.labels().get("le");
     if (metric.endsWith("_bucket") && !le.isEmpty()) {
       double bound;
       try {
-        bound = SeriesText.number(le);
+        bound = SeriesDescription.number(le);
       } catch (NumberFormatException e) {
         return;
       }
@@ -43,7 +43,7 @@ final class CustomBuckets {
     void put(Parts parts, double value);
   }
 
-  private void each(SeriesText.Described series, String suffix, Put put) {
+  private void each(SeriesDescription.Series series, String suffix, Put put) {
     var metric = series.labels().metric();
     var labels =
         series
@@ -51,7 +51,7 @@ final class CustomBuckets {
             .without("le")
             .with(Labels.NAME, metric.substring(0, metric.length() - suffix.length()));
     var moments = histograms.computeIfAbsent(labels, _ -> new TreeMap<>());
-    List<SeriesText.Value> values = series.values();
+    List<SeriesDescription.Value> values = series.values();
     for (int i = 0; i < values.size(); i++) {
       var value = values.get(i).value();
       if (value.isPresent()) {

@@ -16,10 +16,10 @@ final class Expectation {
       Pattern.compile("range vector from (\\S+) to (\\S+) step (\\S+)");
 
   /// A series and its values; no labels for a scalar.
-  record Entry(Optional<Labels> labels, List<SeriesText.Value> values, String text) {}
+  record Entry(Optional<Labels> labels, List<SeriesDescription.Value> values, String text) {}
 
   /// A message that is expected exactly, as a pattern, or any.
-  record Note(String text, boolean isPattern) {
+  record ExpectedAnnotation(String text, boolean isPattern) {
     boolean accepts(String message) {
       return text.isEmpty()
           || (isPattern ? Pattern.compile(text).matcher(message).find() : message.equals(text));
@@ -29,21 +29,21 @@ final class Expectation {
   record Window(long from, long to, long step) {}
 
   private final List<Entry> entries = new ArrayList<>();
-  private final List<Note> warnings = new ArrayList<>();
-  private final List<Note> infos = new ArrayList<>();
+  private final List<ExpectedAnnotation> warnings = new ArrayList<>();
+  private final List<ExpectedAnnotation> infos = new ArrayList<>();
   private boolean noWarnings;
   private boolean noInfos;
   private boolean ordered;
-  private @Nullable Note failure;
+  private @Nullable ExpectedAnnotation failure;
   private @Nullable String string;
   private @Nullable Window window;
 
   static Expectation read(String verb, List<String> body) {
     var expectation = new Expectation();
     switch (verb) {
-      case "eval_fail" -> expectation.failure = new Note("", false);
-      case "eval_warn" -> expectation.warnings.add(new Note("", false));
-      case "eval_info" -> expectation.infos.add(new Note("", false));
+      case "eval_fail" -> expectation.failure = new ExpectedAnnotation("", false);
+      case "eval_warn" -> expectation.warnings.add(new ExpectedAnnotation("", false));
+      case "eval_info" -> expectation.infos.add(new ExpectedAnnotation("", false));
       case "eval_ordered" -> expectation.ordered = true;
       default -> {}
     }
@@ -55,20 +55,20 @@ final class Expectation {
     if (line.startsWith("expect ")) {
       expect(line.substring(7).strip());
     } else if (line.startsWith("expected_fail_message ")) {
-      failure = new Note(line.substring(22).strip(), false);
+      failure = new ExpectedAnnotation(line.substring(22).strip(), false);
     } else if (line.startsWith("expected_fail_regexp ")) {
-      failure = new Note(line.substring(21).strip(), true);
+      failure = new ExpectedAnnotation(line.substring(21).strip(), true);
     } else if (isScalar(line)) {
-      entries.add(new Entry(Optional.empty(), SeriesText.values(line), line));
+      entries.add(new Entry(Optional.empty(), SeriesDescription.values(line), line));
     } else {
-      var series = SeriesText.read(line);
+      var series = SeriesDescription.read(line);
       entries.add(new Entry(Optional.of(series.labels()), series.values(), line));
     }
   }
 
   private static boolean isScalar(String line) {
     try {
-      SeriesText.number(line);
+      SeriesDescription.number(line);
       return true;
     } catch (NumberFormatException e) {
       return false;
@@ -95,20 +95,20 @@ final class Expectation {
         }
         window =
             new Window(
-                Durations.millis(m.group(1)),
-                Durations.millis(m.group(2)),
-                Durations.millis(m.group(3)));
+                ScriptDuration.millis(m.group(1)),
+                ScriptDuration.millis(m.group(2)),
+                ScriptDuration.millis(m.group(3)));
       }
     }
   }
 
-  private static Note note(String rest) {
+  private static ExpectedAnnotation note(String rest) {
     if (rest.startsWith("msg:")) {
-      return new Note(rest.substring(4).strip(), false);
+      return new ExpectedAnnotation(rest.substring(4).strip(), false);
     }
     return rest.startsWith("regex:")
-        ? new Note(rest.substring(6).strip(), true)
-        : new Note("", false);
+        ? new ExpectedAnnotation(rest.substring(6).strip(), true)
+        : new ExpectedAnnotation("", false);
   }
 
   List<Entry> entries() {
@@ -119,7 +119,7 @@ final class Expectation {
     return ordered;
   }
 
-  Optional<Note> failure() {
+  Optional<ExpectedAnnotation> failure() {
     return Optional.ofNullable(failure);
   }
 
@@ -140,7 +140,11 @@ final class Expectation {
   }
 
   private static void check(
-      String kind, List<Note> wanted, boolean none, List<String> got, List<String> problems) {
+      String kind,
+      List<ExpectedAnnotation> wanted,
+      boolean none,
+      List<String> got,
+      List<String> problems) {
     if (none && !got.isEmpty()) {
       problems.add("expected no %s, got %s".formatted(kind, got));
     }

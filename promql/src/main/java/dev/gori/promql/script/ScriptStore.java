@@ -30,8 +30,8 @@ public final class ScriptStore implements SeriesSource {
   void load(
       Labels labels,
       long stepMillis,
-      List<SeriesText.Value> values,
-      List<SeriesText.Value> starts) {
+      List<SeriesDescription.Value> values,
+      List<SeriesDescription.Value> starts) {
     for (int i = 0; i < values.size(); i++) {
       long at = i * stepMillis;
       var value = values.get(i);
@@ -42,19 +42,19 @@ public final class ScriptStore implements SeriesSource {
     }
   }
 
-  private void put(Labels labels, long at, SeriesText.Value value, long start) {
+  private void put(Labels labels, long at, SeriesDescription.Value value, long start) {
     series
         .computeIfAbsent(labels, _ -> new TreeMap<>())
         .put(at, new Stored(value.value().orElse(0.0), value.histogram(), start));
   }
 
   void put(Labels labels, long at, FloatHistogram histogram) {
-    put(labels, at, SeriesText.Value.of(histogram), 0);
+    put(labels, at, SeriesDescription.Value.of(histogram), 0);
   }
 
   /// Adds one sample; one at the same moment is replaced.
   public void add(Labels labels, long millis, double value) {
-    put(labels, millis, SeriesText.Value.of(value), 0);
+    put(labels, millis, SeriesDescription.Value.of(value), 0);
   }
 
   /// Adds one histogram; a sample at the same moment is replaced.

@@ -59,10 +59,10 @@ public final class Scripts {
 
   private static Result run(Path file, PrintWriter out, boolean experimental, Time time)
       throws IOException {
-    var session = new Session(experimental, time);
+    var session = new ScriptRun(experimental, time);
     int passed = 0;
     int failed = 0;
-    for (var block : Blocks.read(Files.readString(file))) {
+    for (var block : ScriptBlocks.read(Files.readString(file))) {
       List<String> problems;
       try {
         problems = session.run(block);

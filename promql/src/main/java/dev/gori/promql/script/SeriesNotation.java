@@ -21,7 +21,7 @@ public final class SeriesNotation {
   /// @throws IllegalArgumentException with the reason when the text is no series
   public static Labels labels(String text) {
     try {
-      return SeriesText.labels(text);
+      return SeriesDescription.labels(text);
     } catch (ParseException e) {
       throw new IllegalArgumentException("series '%s': %s".formatted(text, e.getMessage()), e);
     }
@@ -33,7 +33,7 @@ public final class SeriesNotation {
   public static List<Value> values(String text) {
     var values = new ArrayList<Value>();
     try {
-      SeriesText.values(text)
+      SeriesDescription.values(text)
           .forEach(value -> values.add(new Value(value.value(), value.histogram())));
     } catch (IndexOutOfBoundsException e) {
       throw new IllegalArgumentException(

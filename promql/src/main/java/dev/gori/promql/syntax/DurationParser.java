@@ -9,9 +9,9 @@ final class DurationParser {
 
   private static final Set<String> FUNCTIONS = Set.of("step", "range", "min_of", "max_of");
 
-  private final Tokens tokens;
+  private final TokenStream tokens;
 
-  DurationParser(Tokens tokens) {
+  DurationParser(TokenStream tokens) {
     this.tokens = tokens;
   }
 
@@ -105,10 +105,10 @@ final class DurationParser {
     switch (token.kind()) {
       case NUMBER -> {
         return new DurationExpr.Literal(
-            token.span(), inRange(token, Numbers.number(token, tokens)), true);
+            token.span(), inRange(token, NumberLiterals.number(token, tokens)), true);
       }
       case DURATION -> {
-        return new DurationExpr.Literal(token.span(), Numbers.seconds(token, tokens), false);
+        return new DurationExpr.Literal(token.span(), NumberLiterals.seconds(token, tokens), false);
       }
       case IDENTIFIER -> {
         return function(token, context);
@@ -117,7 +117,12 @@ final class DurationParser {
         if (!token.is("(")) {
           throw tokens.problem(
               token.span(),
-              "unexpected " + token.words() + " in " + context + ", expected " + expected(context));
+              "unexpected "
+                  + token.description()
+                  + " in "
+                  + context
+                  + ", expected "
+                  + expected(context));
         }
       }
     }
@@ -137,7 +142,12 @@ final class DurationParser {
     if (!FUNCTIONS.contains(name.lower())) {
       throw tokens.problem(
           name.span(),
-          "unexpected " + name.words() + " in " + context + ", expected " + expected(context));
+          "unexpected "
+              + name.description()
+              + " in "
+              + context
+              + ", expected "
+              + expected(context));
     }
     if (!tokens.takeIf("(")) {
       throw tokens.unexpected(context, expected(context));

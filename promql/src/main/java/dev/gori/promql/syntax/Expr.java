@@ -32,7 +32,7 @@ public sealed interface Expr {
   }
 
   /// How a range takes in what lies around it (experimental).
-  enum Extent {
+  enum RangeModifier {
     PLAIN,
     ANCHORED,
     SMOOTHED
@@ -54,7 +54,8 @@ public sealed interface Expr {
 
   /// @param name the metric's name written before the braces, or empty; the matchers hold it as
   ///   well
-  record VectorSelector(Span span, String name, List<Matcher> matchers, Shift shift, Extent extent)
+  record VectorSelector(
+      Span span, String name, List<Matcher> matchers, Shift shift, RangeModifier extent)
       implements Expr {
     public VectorSelector {
       matchers = List.copyOf(matchers);

@@ -38,18 +38,18 @@ final class Lexer {
     this.query = query;
   }
 
-  static Words read(String query) {
+  static Result read(String query) {
     var lexer = new Lexer(query);
     try {
       while (lexer.next()) {}
     } catch (ParseException e) {
-      return new Words(lexer.tokens, Optional.of(e));
+      return new Result(lexer.tokens, Optional.of(e));
     }
-    return new Words(lexer.tokens, Optional.empty());
+    return new Result(lexer.tokens, Optional.empty());
   }
 
   /// @param problem what is no word, after those that are
-  record Words(List<Token> tokens, Optional<ParseException> problem) {}
+  record Result(List<Token> tokens, Optional<ParseException> problem) {}
 
   private boolean next() {
     skipBlanks();

@@ -11,9 +11,9 @@ final class MatchingParser {
   /// @param span of the modifiers, for messages
   record Modifiers(boolean returnsBool, Expr.Matching matching, Span span) {}
 
-  private final Tokens tokens;
+  private final TokenStream tokens;
 
-  MatchingParser(Tokens tokens) {
+  MatchingParser(TokenStream tokens) {
     this.tokens = tokens;
   }
 
@@ -81,9 +81,9 @@ final class MatchingParser {
       return Double.NaN;
     }
     return switch (token.kind()) {
-      case NUMBER -> Numbers.number(token, tokens);
-      case DURATION -> Numbers.seconds(token, tokens);
-      default -> throw tokens.problem(token.span(), "unexpected " + token.words());
+      case NUMBER -> NumberLiterals.number(token, tokens);
+      case DURATION -> NumberLiterals.seconds(token, tokens);
+      default -> throw tokens.problem(token.span(), "unexpected " + token.description());
     };
   }
 
@@ -99,7 +99,8 @@ final class MatchingParser {
               || (label.kind() == Token.Kind.IDENTIFIER && !label.isNumberWord());
       if (!valid) {
         throw tokens.problem(
-            label.span(), "unexpected " + label.words() + " in " + context + ", expected label");
+            label.span(),
+            "unexpected " + label.description() + " in " + context + ", expected label");
       }
       labels.add(label.text());
       if (!tokens.takeIf(",") && !tokens.peek().is(")")) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 final class Parser {
 
   private final String query;
-  private final Tokens tokens;
+  private final TokenStream tokens;
   private final SelectorParser selectors;
   private final DurationParser durations;
   private final MatchingParser matchings;
@@ -17,7 +17,7 @@ final class Parser {
 
   Parser(String query, boolean experimental) {
     this.query = query;
-    this.tokens = new Tokens(query, experimental);
+    this.tokens = new TokenStream(query, experimental);
     this.selectors = new SelectorParser(tokens);
     this.durations = new DurationParser(tokens);
     this.matchings = new MatchingParser(tokens);
@@ -152,9 +152,9 @@ final class Parser {
     var token = tokens.peek();
     return switch (token.kind()) {
       case NUMBER ->
-          new Expr.NumberLiteral(tokens.take().span(), Numbers.number(token, tokens), false);
+          new Expr.NumberLiteral(tokens.take().span(), NumberLiterals.number(token, tokens), false);
       case DURATION ->
-          new Expr.NumberLiteral(tokens.take().span(), Numbers.seconds(token, tokens), true);
+          new Expr.NumberLiteral(tokens.take().span(), NumberLiterals.seconds(token, tokens), true);
       case STRING -> new Expr.StringLiteral(tokens.take().span(), token.text());
       case IDENTIFIER -> word(token);
       case SYMBOL -> symbol(token);

@@ -1,8 +1,8 @@
 package dev.gori.promql.syntax;
 
 import dev.gori.promql.syntax.Expr.At;
-import dev.gori.promql.syntax.Expr.Extent;
 import dev.gori.promql.syntax.Expr.MatrixSelector;
+import dev.gori.promql.syntax.Expr.RangeModifier;
 import dev.gori.promql.syntax.Expr.Shift;
 import dev.gori.promql.syntax.Expr.Subquery;
 import dev.gori.promql.syntax.Expr.VectorSelector;
@@ -14,10 +14,10 @@ import java.util.function.UnaryOperator;
 /// Reads what stands after a selector: ranges, subqueries, `offset`, `@`, `anchored`, `smoothed`.
 final class PostfixParser {
 
-  private final Tokens tokens;
+  private final TokenStream tokens;
   private final DurationParser durations;
 
-  PostfixParser(Tokens tokens, DurationParser durations) {
+  PostfixParser(TokenStream tokens, DurationParser durations) {
     this.tokens = tokens;
     this.durations = durations;
   }
@@ -124,14 +124,14 @@ final class PostfixParser {
     }
     double seconds =
         switch (token.kind()) {
-          case NUMBER -> Numbers.number(token, tokens);
-          case DURATION -> Numbers.seconds(token, tokens);
+          case NUMBER -> NumberLiterals.number(token, tokens);
+          case DURATION -> NumberLiterals.seconds(token, tokens);
           case STRING, IDENTIFIER, SYMBOL, END -> {
             if (token.isNumberWord()) {
               yield token.isWord("inf") ? Double.POSITIVE_INFINITY : Double.NaN;
             }
             throw tokens.problem(
-                token.span(), "unexpected " + token.words() + " in @, expected timestamp");
+                token.span(), "unexpected " + token.description() + " in @, expected timestamp");
           }
         };
     if (Double.isNaN(seconds)
@@ -172,7 +172,7 @@ final class PostfixParser {
   }
 
   private Expr withExtent(Expr expr, Token word) {
-    var extent = word.isWord("anchored") ? Extent.ANCHORED : Extent.SMOOTHED;
+    var extent = word.isWord("anchored") ? RangeModifier.ANCHORED : RangeModifier.SMOOTHED;
     var span = expr.span().to(word.span());
     return switch (expr) {
       case VectorSelector v -> extended(v, span, extent);
@@ -185,8 +185,8 @@ final class PostfixParser {
     };
   }
 
-  private VectorSelector extended(VectorSelector v, Span span, Extent extent) {
-    if (v.extent() != Extent.PLAIN && v.extent() != extent) {
+  private VectorSelector extended(VectorSelector v, Span span, RangeModifier extent) {
+    if (v.extent() != RangeModifier.PLAIN && v.extent() != extent) {
       throw tokens.problem(span, "anchored and smoothed modifiers cannot be used together");
     }
     return new VectorSelector(span, v.name(), v.matchers(), v.shift(), extent);

@@ -7,8 +7,8 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.promql.syntax.Expr.At;
 import dev.gori.promql.syntax.Expr.Cardinality;
-import dev.gori.promql.syntax.Expr.Extent;
 import dev.gori.promql.syntax.Expr.Matching;
+import dev.gori.promql.syntax.Expr.RangeModifier;
 import dev.gori.promql.syntax.Expr.Shift;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -149,8 +149,8 @@ final class Printer {
         : v.name() + "{" + String.join(",", inside) + "}";
   }
 
-  private static String extent(Extent extent) {
-    return extent == Extent.PLAIN ? "" : " " + extent.name().toLowerCase(Locale.ROOT);
+  private static String extent(RangeModifier extent) {
+    return extent == RangeModifier.PLAIN ? "" : " " + extent.name().toLowerCase(Locale.ROOT);
   }
 
   static String shift(Shift shift) {

@@ -13,9 +13,9 @@ final class SelectorParser {
 
   private static final String CONTEXT = "label matching";
 
-  private final Tokens tokens;
+  private final TokenStream tokens;
 
-  SelectorParser(Tokens tokens) {
+  SelectorParser(TokenStream tokens) {
     this.tokens = tokens;
   }
 
@@ -37,7 +37,7 @@ final class SelectorParser {
   }
 
   private Expr.VectorSelector selector(Span span, String name, List<Matcher> matchers) {
-    return new Expr.VectorSelector(span, name, matchers, Expr.Shift.NONE, Expr.Extent.PLAIN);
+    return new Expr.VectorSelector(span, name, matchers, Expr.Shift.NONE, Expr.RangeModifier.PLAIN);
   }
 
   private void braces(List<Matcher> into, @Nullable Token nameBefore) {
@@ -53,7 +53,11 @@ final class SelectorParser {
         var next = tokens.peek();
         throw tokens.problem(
             next.span(),
-            "unexpected " + next.wordsInBraces() + " in " + CONTEXT + ", expected \",\" or \"}\"");
+            "unexpected "
+                + next.descriptionInBraces()
+                + " in "
+                + CONTEXT
+                + ", expected \",\" or \"}\"");
       }
     }
     tokens.take();
@@ -74,7 +78,7 @@ final class SelectorParser {
       throw tokens.problem(
           label.span(),
           "unexpected "
-              + label.wordsInBraces()
+              + label.descriptionInBraces()
               + " in "
               + CONTEXT
               + ", expected identifier or \"}\"");
@@ -85,7 +89,7 @@ final class SelectorParser {
     if (text.kind() != Token.Kind.STRING) {
       throw tokens.problem(
           text.span(),
-          "unexpected " + text.wordsInBraces() + " in " + CONTEXT + ", expected string");
+          "unexpected " + text.descriptionInBraces() + " in " + CONTEXT + ", expected string");
     }
     if (label.text().equals(Labels.NAME) && nameBefore != null) {
       throw tokens.problem(
@@ -103,7 +107,7 @@ final class SelectorParser {
   /// What is wrong with a regular expression alone, without what is put around it.
   private static String reason(String regex, IllegalArgumentException otherwise) {
     try {
-      Regex.part(regex);
+      Regex.unanchored(regex);
     } catch (PatternSyntaxException e) {
       return String.valueOf(e.getMessage());
     }
@@ -119,7 +123,7 @@ final class SelectorParser {
     throw tokens.problem(
         token.span(),
         "unexpected "
-            + token.wordsInBraces()
+            + token.descriptionInBraces()
             + " in "
             + CONTEXT
             + (label.kind() == Token.Kind.STRING

@@ -14,11 +14,11 @@ public record Signature(
     args = List.copyOf(args);
   }
 
-  public int fewest() {
+  public int minArgs() {
     return variadic == 0 ? args.size() : args.size() - (variadic < 0 ? 1 : variadic);
   }
 
-  public int most() {
+  public int maxArgs() {
     return variadic < 0 ? Integer.MAX_VALUE : args.size();
   }
 

@@ -44,6 +44,6 @@ public final class Syntax {
 
   /// The expression on as many lines as it takes to be readable, as `format_query` gives it.
   public static String pretty(Expr expr) {
-    return Pretty.print(expr);
+    return Prettifier.print(expr);
   }
 }

@@ -100,12 +100,12 @@ record Token(Kind kind, String text, String raw, Span span) {
   }
 
   /// As messages name it between braces, where no word has a meaning of its own.
-  String wordsInBraces() {
-    return kind == Kind.IDENTIFIER ? kind.words + " \"" + text + '"' : words();
+  String descriptionInBraces() {
+    return kind == Kind.IDENTIFIER ? kind.words + " \"" + text + '"' : description();
   }
 
   /// As messages name it.
-  String words() {
+  String description() {
     return switch (kind) {
       case END -> kind.words;
       case SYMBOL ->

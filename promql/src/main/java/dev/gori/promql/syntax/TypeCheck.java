@@ -55,10 +55,10 @@ final class TypeCheck {
   private void call(Call call) {
     var function = call.function();
     int given = call.args().size();
-    if (given < function.fewest() || given > function.most()) {
+    if (given < function.minArgs() || given > function.maxArgs()) {
       var bound =
-          function.variadic() == 0 ? "" : given < function.fewest() ? "at least " : "at most ";
-      int wanted = given < function.fewest() ? function.fewest() : function.most();
+          function.variadic() == 0 ? "" : given < function.minArgs() ? "at least " : "at most ";
+      int wanted = given < function.minArgs() ? function.minArgs() : function.maxArgs();
       throw problem(
           call.span(),
           "expected %s%d argument(s) in call to \"%s\", got %d"
@@ -119,7 +119,7 @@ final class TypeCheck {
       throw problem(
           unary.span(),
           "unary expression only allowed on expressions of type scalar or instant vector, got \"%s\""
-              .formatted(unary.type().words()));
+              .formatted(unary.type().documentedName()));
     }
   }
 
@@ -136,7 +136,8 @@ final class TypeCheck {
     if (expr.type() != wanted) {
       throw problem(
           expr.span(),
-          "expected type %s in %s, got %s".formatted(wanted.words(), context, expr.type().words()));
+          "expected type %s in %s, got %s"
+              .formatted(wanted.documentedName(), context, expr.type().documentedName()));
     }
   }
 

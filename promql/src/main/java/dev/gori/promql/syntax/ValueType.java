@@ -9,11 +9,11 @@ public enum ValueType {
   MATRIX("matrix", "range vector");
 
   private final String api;
-  private final String words;
+  private final String documentedName;
 
   ValueType(String api, String words) {
     this.api = api;
-    this.words = words;
+    this.documentedName = words;
   }
 
   /// The name in the HTTP API.
@@ -22,7 +22,7 @@ public enum ValueType {
   }
 
   /// The name in messages.
-  public String words() {
-    return words;
+  public String documentedName() {
+    return documentedName;
   }
 }

@@ -9,8 +9,8 @@ public final class ScriptSamples {
   private ScriptSamples() {}
 
   public static SeriesSource read(String script) {
-    var session = new Session(true, new WallTime());
-    for (var block : Blocks.read(script)) {
+    var session = new ScriptRun(true, new WallTime());
+    for (var block : ScriptBlocks.read(script)) {
       if (block.isEvaluation()) {
         throw new IllegalArgumentException(
             "line %d: '%s' (expected: load commands only)"
