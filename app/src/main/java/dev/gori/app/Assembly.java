@@ -53,15 +53,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Builds one environment. Read {@link #build} top to bottom: the order is the dependency order,
-/// nothing is looked up by type. Roles get base URLs, not each other: an embedded part, a real
-/// server and a part in another process look the same from here on.
+/// Builds one environment, one method a role. Read {@link #build()} top to bottom: the order is the
+/// dependency order, nothing is looked up by type. Roles get base URLs, not each other: an embedded
+/// role, a real server and a role in another process look the same from here on.
 final class Assembly {
 
-  /// What all environments of a process have in common: nothing of theirs, only where to run.
+  /// Where a process runs its environments; the same for all of them.
   ///
-  /// @param elsewhere the address of a process that runs the roles that this one does not
-  /// @param follow the gateway of which this process's is a replica
+  /// @param all every environment of the workspace, which decides the ports
+  /// @param roles those that this process runs
+  /// @param elsewhere the base URL of the process that runs the other roles
+  /// @param port in place of the one that `ports` gives
+  /// @param follow the gateway that this process's gateway is a replica of
   record Site(
       String host,
       Ports ports,
@@ -71,7 +74,7 @@ final class Assembly {
       Optional<Integer> port,
       Optional<URI> follow) {}
 
-  private static final Duration DEADLINE = Duration.ofSeconds(5);
+  private static final Duration LOG_QUERY_TIMEOUT = Duration.ofSeconds(5);
   private static final String OPEN_API = OpenApi.yaml();
 
   private final EnvironmentSettings settings;
@@ -79,23 +82,41 @@ final class Assembly {
   private final GitRepository workspace;
   private final Site site;
   private final Time time;
-  private final Closer closer = new Closer();
-  private final List<Role> parts = new ArrayList<>();
-  private final List<Mount> mounts = new ArrayList<>();
+  private final Closer closer;
+  private final EnvironmentName name;
+  private final Disk disk = Disk.local();
   private final BackgroundThreads threads = new BackgroundThreads();
   private final Map<RoleName, SelfMetrics> selfMetrics = new EnumMap<>(RoleName.class);
+  private final List<Role> roles = new ArrayList<>();
 
+  private final String token;
+  private final Path logFiles;
+  private final RoleLogs logs;
+  private final HttpServer server;
+
+  /// Opens what all roles share: the token, the log files and the port.
   private Assembly(
       EnvironmentSettings settings,
       Installation installation,
       GitRepository workspace,
       Site site,
-      Time time) {
+      Time time,
+      Closer closer)
+      throws IOException {
     this.settings = settings;
     this.installation = installation;
     this.workspace = workspace;
     this.site = site;
     this.time = time;
+    this.closer = closer;
+    this.name = settings.name();
+    this.token =
+        site.roles().contains(RoleName.DELIVERY)
+            ? installation.token(name)
+            : installation.givenToken(name, site.elsewhere().orElseThrow());
+    this.logFiles = Files.createDirectories(logFolder());
+    this.logs = closer.add("logs", RoleLogs.in(logFiles, threads));
+    this.server = closer.add("port", openServer());
   }
 
   static Environment build(
@@ -105,296 +126,263 @@ final class Assembly {
       Site site,
       Time time)
       throws IOException {
-    var assembly = new Assembly(settings, installation, workspace, site, time);
+    var closer = new Closer();
     try {
-      return assembly.build();
+      return new Assembly(settings, installation, workspace, site, time, closer).build();
     } catch (Throwable t) {
-      assembly.closer.closeAfter(t);
+      closer.closeAfter(t);
       throw t;
     }
   }
 
   private Environment build() throws IOException {
-    var name = settings.name();
-    var token =
-        site.roles().contains(RoleName.DELIVERY)
-            ? installation.token(name)
-            : installation.givenToken(name, site.elsewhere().orElseThrow());
-    var logFiles = Files.createDirectories(logFiles());
-    var logs = closer.add("logs", RoleLogs.in(logFiles, threads));
-    int wanted = site.port().orElseGet(() -> site.ports().of(name, site.all()));
-    var face =
-        closer.add(
-            "port",
-            HttpServer.open(
-                site.host(),
-                wanted,
-                HttpServer.Limits.guardedBy(token)
-                    .readsNeedToken(settings.readsNeedToken())
-                    .under(settings.names()),
-                settings.queries()));
-    var disk = Disk.local();
+    var store = store();
+    registry(store);
+    var tracking = new MlflowAccess(url(RoleName.REGISTRY), registryToken(), store);
+    var alerts = alerts();
+    localInbox();
+    var targets = scrapeTargets();
+    var metrics = metrics(targets);
+    var logStore = logs();
+    var pipelines = pipelines(store, tracking);
+    gateway(tracking);
+    delivery(
+        tracking,
+        new WorkspaceApplier(
+            workspace,
+            settings,
+            targets,
+            metrics,
+            logStore,
+            alerts,
+            pipelines,
+            installation.of(name),
+            url(RoleName.ALERTS)));
+    threadMetrics();
+    server.mount(mounts());
+    return new Environment(roles, server, addresses(store), closer);
+  }
 
-    Optional<StoreAccess> storeAccess = Optional.empty();
+  private HttpServer openServer() throws IOException {
+    return HttpServer.open(
+        site.host(),
+        site.port().orElseGet(() -> site.ports().of(name, site.all())),
+        HttpServer.Limits.guardedBy(token)
+            .readsNeedToken(settings.readsNeedToken())
+            .under(settings.names()),
+        settings.queries());
+  }
+
+  /// The embedded store, or the access to an external one that some role here needs.
+  private Optional<StoreAccess> store() throws IOException {
     if (runs(RoleName.STORE)) {
       var store =
-          ObjectStore.open(
-              settings.store(),
-              name,
-              site.host(),
-              site.ports().storeOf(name, site.all()),
-              settings.names(),
-              folder(RoleName.STORE),
-              time,
-              logs.of("store"));
-      add(store);
-      storeAccess = Optional.of(store.access());
-    } else if (runs(RoleName.REGISTRY)
-        || runs(RoleName.PIPELINES)
-        || !settings.isEmbedded(RoleName.REGISTRY)) {
-      storeAccess = Optional.of(outsideStore());
+          add(
+              ObjectStore.open(
+                  settings.store(),
+                  name,
+                  site.host(),
+                  site.ports().storeOf(name, site.all()),
+                  settings.names(),
+                  folder(RoleName.STORE),
+                  time,
+                  logs.of("store")));
+      return Optional.of(store.access());
     }
+    var isNeeded =
+        runs(RoleName.REGISTRY)
+            || runs(RoleName.PIPELINES)
+            || !settings.isEmbedded(RoleName.REGISTRY);
+    return isNeeded ? Optional.of(outsideStore()) : Optional.empty();
+  }
 
-    var registry = url(RoleName.REGISTRY, face, "/mlflow");
-    if (runs(RoleName.REGISTRY)) {
-      var place = new Registry.ArtifactPlace(storeAccess.orElseThrow(), "artifacts-" + name);
-      add(
-          Registry.open(
-              settings.registry(),
-              place,
-              time,
-              folder(RoleName.REGISTRY),
-              logs.of("registry"),
-              metricsOf(RoleName.REGISTRY)));
+  private void registry(Optional<StoreAccess> store) throws IOException {
+    if (!runs(RoleName.REGISTRY)) {
+      return;
     }
-    var keys = keys();
-    var tracking = new MlflowAccess(registry, tokenIn(keys.registry()), storeAccess);
+    add(
+        Registry.open(
+            settings.registry(),
+            new Registry.ArtifactPlace(store.orElseThrow(), "artifacts-" + name),
+            time,
+            folder(RoleName.REGISTRY),
+            logs.of("registry"),
+            metricsOf(RoleName.REGISTRY)));
+  }
 
-    var alerting = url(RoleName.ALERTS, face, "/alertmanager");
-    Optional<Alerts> alerts = Optional.empty();
-    if (runs(RoleName.ALERTS)) {
-      alerts =
-          Optional.of(
-              add(
-                  Alerts.open(
-                      settings.alerts(),
-                      WorkspaceApplier.NO_ALERTING,
-                      face.uri(),
-                      time,
-                      disk,
-                      folder(RoleName.ALERTS),
-                      logs.of("alerts"),
-                      metricsOf(RoleName.ALERTS))));
+  private Optional<Alerts> alerts() throws IOException {
+    if (!runs(RoleName.ALERTS)) {
+      return Optional.empty();
     }
+    return Optional.of(
+        add(
+            Alerts.open(
+                settings.alerts(),
+                WorkspaceApplier.NO_ALERTING,
+                server.uri(),
+                time,
+                disk,
+                folder(RoleName.ALERTS),
+                logs.of("alerts"),
+                metricsOf(RoleName.ALERTS))));
+  }
 
-    if (site.roles().contains(RoleName.ALERTS) && !settings.isEmbedded(RoleName.ALERTS)) {
-      add(
-          LocalInbox.open(
-              settings.alerts(),
-              face.uri(),
-              time,
-              disk,
-              installation.of(name).resolve(WorkspaceApplier.ALERTMANAGER_FOLDER),
-              logs.of("alerts")));
+  /// The inbox that an external Alertmanager delivers to.
+  private void localInbox() throws IOException {
+    if (!site.roles().contains(RoleName.ALERTS) || settings.isEmbedded(RoleName.ALERTS)) {
+      return;
     }
+    add(
+        LocalInbox.open(
+            settings.alerts(),
+            server.uri(),
+            time,
+            disk,
+            installation.of(name).resolve(WorkspaceApplier.ALERTMANAGER_FOLDER),
+            logs.of("alerts")));
+  }
 
-    var gateway = url(RoleName.GATEWAY, face, "");
-    var scrape = scrapeTargets(face, gateway, token);
-    var metering = url(RoleName.METRICS, face, "/prometheus");
-    Optional<Metrics> metrics = Optional.empty();
-    if (runs(RoleName.METRICS)) {
-      var config =
-          new MetricsConfig(
-              new MetricsConfig.TextFile("prometheus.yml", scrape.scrapeConfig(Optional.empty())),
-              List.of(),
-              Optional.of(alerting),
-              Optional.of(token),
-              metering,
-              Optional.of(WorkspaceApplier.scrapePlace(installation.of(name))));
-      metrics =
-          Optional.of(
-              add(
-                  Metrics.open(
-                      settings.metrics(),
-                      config,
-                      time,
-                      disk,
-                      folder(RoleName.METRICS),
-                      logs.of("metrics"),
-                      metricsOf(RoleName.METRICS))));
+  private Optional<Metrics> metrics(ScrapeTargets targets) throws IOException {
+    if (!runs(RoleName.METRICS)) {
+      return Optional.empty();
     }
+    var config =
+        new MetricsConfig(
+            new MetricsConfig.TextFile("prometheus.yml", targets.scrapeConfig(Optional.empty())),
+            List.of(),
+            Optional.of(url(RoleName.ALERTS)),
+            Optional.of(token),
+            url(RoleName.METRICS),
+            Optional.of(WorkspaceApplier.scrapePlace(installation.of(name))));
+    return Optional.of(
+        add(
+            Metrics.open(
+                settings.metrics(),
+                config,
+                time,
+                disk,
+                folder(RoleName.METRICS),
+                logs.of("metrics"),
+                metricsOf(RoleName.METRICS))));
+  }
 
-    var logging = url(RoleName.LOGS, face, "");
-    Optional<Logs> lines = Optional.empty();
-    if (runs(RoleName.LOGS)) {
-      var config = new LogsConfig(name, logging, alerting, token, logFiles, List.of());
-      lines =
-          Optional.of(
-              add(
-                  Logs.open(
-                      settings.logs(),
-                      config,
-                      time,
-                      disk,
-                      folder(RoleName.LOGS),
-                      logs.of("logs"),
-                      metricsOf(RoleName.LOGS))));
-    } else {
-      var state = logFiles.resolve("shipped");
+  /// The logs role, or a shipper that sends this process's log files to it.
+  private Optional<Logs> logs() throws IOException {
+    if (!runs(RoleName.LOGS)) {
       add(
           Shipping.open(
               name,
-              logging,
+              url(RoleName.LOGS),
               settings.isEmbedded(RoleName.LOGS) ? token : null,
               logFiles,
-              state,
+              logFiles.resolve("shipped"),
               time,
               disk,
               logs.of("shipper"),
               new SelfMetrics(threads)));
+      return Optional.empty();
     }
+    var config =
+        new LogsConfig(name, url(RoleName.LOGS), url(RoleName.ALERTS), token, logFiles, List.of());
+    return Optional.of(
+        add(
+            Logs.open(
+                settings.logs(),
+                config,
+                time,
+                disk,
+                folder(RoleName.LOGS),
+                logs.of("logs"),
+                metricsOf(RoleName.LOGS))));
+  }
 
-    Optional<Pipelines> pipelines = Optional.empty();
-    if (runs(RoleName.PIPELINES)) {
-      var access =
-          new Access(
-              name,
-              storeAccess.orElseThrow(),
-              tracking,
-              url(RoleName.DELIVERY, face, ""),
-              Optional.of(token),
-              new SecretFiles(installation.of(name)));
-      pipelines =
-          Optional.of(
-              add(
-                  Pipelines.open(
-                      settings.pipelines(),
-                      access,
-                      settings.zone(),
-                      time,
-                      folder(RoleName.PIPELINES),
-                      logs.of("pipelines"),
-                      metricsOf(RoleName.PIPELINES))));
+  private Optional<Pipelines> pipelines(Optional<StoreAccess> store, MlflowAccess tracking)
+      throws IOException {
+    if (!runs(RoleName.PIPELINES)) {
+      return Optional.empty();
     }
-
-    if (runs(RoleName.GATEWAY)) {
-      var own =
-          add(
-              Gateway.open(
-                  settings.gateway(),
-                  tracking,
-                  time,
-                  disk,
-                  folder(RoleName.GATEWAY),
-                  logs.of("gateway"),
-                  metricsOf(RoleName.GATEWAY)));
-      site.follow().ifPresent(leader -> own.follow(leader, Optional.of(token)));
-    }
-
-    var adoption =
-        new WorkspaceApplier(
-            workspace,
-            settings,
-            scrape,
-            metrics,
-            lines,
-            alerts,
-            pipelines,
-            installation.of(name),
-            alerting);
-    if (runs(RoleName.DELIVERY)) {
-      var place =
-          new RoleUrls(
-              gateway,
-              tracking,
-              metering,
-              alerting,
-              url(RoleName.PIPELINES, face, ""),
-              Optional.of(token));
-      var requests =
-          new LokiRequestTrace(
-              name, closer.add("log client", new LokiClient(logging, token, DEADLINE)), time);
-      add(
-          Delivery.open(
-              settings.delivery(),
-              name,
-              workspace,
-              place,
-              new DeliveryParts(adoption.checks(), adoption.appliers(), requests),
-              time,
-              folder(RoleName.DELIVERY),
-              logs.of("delivery"),
-              metricsOf(RoleName.DELIVERY)));
-    }
-
-    var watched = runs(RoleName.DELIVERY) ? RoleName.DELIVERY : site.roles().iterator().next();
-    ThreadMetrics.register(
-        metricsOf(watched).registry(), threads, logs, Map.of("http", face::failure));
-    mountAll(face);
-    var place =
-        new BaseUrls(
+    var access =
+        new Access(
             name,
-            url(RoleName.DELIVERY, face, ""),
-            registry,
-            metering,
-            logging,
-            alerting,
-            storeAccess.map(StoreAccess::endpoint).orElseGet(this::storeUrl),
+            store.orElseThrow(),
+            tracking,
+            url(RoleName.DELIVERY),
             Optional.of(token),
-            settings.readsNeedToken());
-    return new Environment(
-        parts, face, new Environment.Addressed(place, gateway, face.uri(), keys), closer);
+            new SecretFiles(installation.of(name)));
+    return Optional.of(
+        add(
+            Pipelines.open(
+                settings.pipelines(),
+                access,
+                settings.zone(),
+                time,
+                folder(RoleName.PIPELINES),
+                logs.of("pipelines"),
+                metricsOf(RoleName.PIPELINES))));
   }
 
-  private <T extends Role> T add(T part) {
-    closer.add(part.name(), part);
-    parts.add(part);
-    return part;
+  private void gateway(MlflowAccess tracking) throws IOException {
+    if (!runs(RoleName.GATEWAY)) {
+      return;
+    }
+    var gateway =
+        add(
+            Gateway.open(
+                settings.gateway(),
+                tracking,
+                time,
+                disk,
+                folder(RoleName.GATEWAY),
+                logs.of("gateway"),
+                metricsOf(RoleName.GATEWAY)));
+    site.follow().ifPresent(leader -> gateway.follow(leader, Optional.of(token)));
   }
 
-  private boolean runs(RoleName role) {
-    return site.roles().contains(role) && settings.isEmbedded(role);
+  private void delivery(MlflowAccess tracking, WorkspaceApplier applier) throws IOException {
+    if (!runs(RoleName.DELIVERY)) {
+      return;
+    }
+    var urls =
+        new RoleUrls(
+            url(RoleName.GATEWAY),
+            tracking,
+            url(RoleName.METRICS),
+            url(RoleName.ALERTS),
+            url(RoleName.PIPELINES),
+            Optional.of(token));
+    var loki =
+        closer.add("log client", new LokiClient(url(RoleName.LOGS), token, LOG_QUERY_TIMEOUT));
+    add(
+        Delivery.open(
+            settings.delivery(),
+            name,
+            workspace,
+            urls,
+            new DeliveryParts(
+                applier.checks(), applier.appliers(), new LokiRequestTrace(name, loki, time)),
+            time,
+            folder(RoleName.DELIVERY),
+            logs.of("delivery"),
+            metricsOf(RoleName.DELIVERY)));
   }
 
-  /// Where a role answers: a real server, this process, or the one that runs the other roles.
-  private URI url(RoleName role, HttpServer face, String path) {
-    return Optional.ofNullable(settings.urls().get(role))
-        .orElseGet(() -> URI.create(base(role, face) + path));
+  /// Delivery's metrics carry the state of this process's threads; without delivery, those of the
+  /// first role do.
+  private void threadMetrics() {
+    var role = runs(RoleName.DELIVERY) ? RoleName.DELIVERY : site.roles().iterator().next();
+    ThreadMetrics.register(
+        metricsOf(role).registry(), threads, logs, Map.of("http", server::failure));
   }
 
-  private URI base(RoleName role, HttpServer face) {
-    return site.roles().contains(role) ? face.uri() : site.elsewhere().orElseThrow();
-  }
-
-  /// A process without the logs role ships its files itself, so they lie where no other shipper
-  /// looks.
-  private Path logFiles() {
-    return site.roles().contains(RoleName.LOGS)
-        ? installation.logs(settings.name())
-        : installation
-            .of(settings.name())
-            .resolve(
-                "logs-"
-                    + String.join(
-                        "-", site.roles().stream().map(RoleName::label).sorted().toList()));
-  }
-
-  private Path folder(RoleName role) throws IOException {
-    return Files.createDirectories(installation.of(settings.name()).resolve(role.label()));
-  }
-
-  private SelfMetrics metricsOf(RoleName role) {
-    return selfMetrics.computeIfAbsent(role, _ -> new SelfMetrics(threads));
-  }
-
-  /// A part's own metrics at `/metrics/{role}`, its routes where it wants them, and the switch that
-  /// breaks it for a drill.
-  private void mountAll(HttpServer face) {
+  /// The routes of every role, each behind the checks for dead threads and injected faults; each
+  /// role's own metrics at `/metrics/{role}`; fault injection; the OpenAPI document.
+  private List<Mount> mounts() {
     var readiness = new Readiness(threads::dead);
-    var breakage = new FaultInjection(time, parts.stream().map(Role::name).toList());
-    for (var part : parts) {
-      part.mounts()
-          .forEach(mount -> mounts.add(readiness.around(breakage.around(part.name(), mount))));
+    var faults = new FaultInjection(time, roles.stream().map(Role::name).toList());
+    var mounts = new ArrayList<Mount>();
+    for (var role : roles) {
+      role.mounts()
+          .forEach(mount -> mounts.add(readiness.around(faults.around(role.name(), mount))));
     }
     if (!runs(RoleName.GATEWAY)) {
       mounts.add(readiness.mount());
@@ -407,7 +395,7 @@ final class Assembly {
           }
         });
     mounts.add(new Mount("/metrics", exposition));
-    mounts.add(breakage.mount());
+    mounts.add(faults.mount());
     mounts.add(
         new Mount(
             "/api/v1",
@@ -417,10 +405,64 @@ final class Assembly {
                     _ ->
                         Response.bytes(
                             200, "application/yaml", OPEN_API.getBytes(StandardCharsets.UTF_8)))));
-    face.mount(mounts);
+    return mounts;
   }
 
-  private ScrapeTargets scrapeTargets(HttpServer face, URI gateway, String token) {
+  private Environment.Addressed addresses(Optional<StoreAccess> store) {
+    var urls =
+        new BaseUrls(
+            name,
+            url(RoleName.DELIVERY),
+            url(RoleName.REGISTRY),
+            url(RoleName.METRICS),
+            url(RoleName.LOGS),
+            url(RoleName.ALERTS),
+            store.map(StoreAccess::endpoint).orElseGet(this::storeUrl),
+            Optional.of(token),
+            settings.readsNeedToken());
+    return new Environment.Addressed(urls, url(RoleName.GATEWAY), server.uri(), keys());
+  }
+
+  private <T extends Role> T add(T role) {
+    closer.add(role.name(), role);
+    roles.add(role);
+    return role;
+  }
+
+  private boolean runs(RoleName role) {
+    return site.roles().contains(role) && settings.isEmbedded(role);
+  }
+
+  /// The base URL of a role: of the real server, of this process, or of the process that runs the
+  /// other roles.
+  private URI url(RoleName role) {
+    return Optional.ofNullable(settings.urls().get(role))
+        .orElseGet(() -> URI.create(base(role) + role.basePath()));
+  }
+
+  private URI base(RoleName role) {
+    return site.roles().contains(role) ? server.uri() : site.elsewhere().orElseThrow();
+  }
+
+  /// A process without the logs role ships its own log files, from a folder that no other shipper
+  /// reads.
+  private Path logFolder() {
+    if (site.roles().contains(RoleName.LOGS)) {
+      return installation.logs(name);
+    }
+    var roleNames = site.roles().stream().map(RoleName::label).sorted().toList();
+    return installation.of(name).resolve("logs-" + String.join("-", roleNames));
+  }
+
+  private Path folder(RoleName role) throws IOException {
+    return Files.createDirectories(installation.of(name).resolve(role.label()));
+  }
+
+  private SelfMetrics metricsOf(RoleName role) {
+    return selfMetrics.computeIfAbsent(role, _ -> new SelfMetrics(threads));
+  }
+
+  private ScrapeTargets scrapeTargets() {
     var scraped = new LinkedHashMap<String, URI>();
     for (var role :
         List.of(
@@ -431,16 +473,16 @@ final class Assembly {
             RoleName.PIPELINES,
             RoleName.DELIVERY)) {
       if (settings.isEmbedded(role)) {
-        scraped.put(role.label(), base(role, face));
+        scraped.put(role.label(), base(role));
       }
     }
     if (settings.isEmbedded(RoleName.METRICS)) {
-      scraped.put("node", base(RoleName.METRICS, face)); // the metrics role serves it
+      scraped.put("node", base(RoleName.METRICS)); // the metrics role serves it
     }
-    var gateways = new ArrayList<>(List.of(gateway));
+    var gateways = new ArrayList<>(List.of(url(RoleName.GATEWAY)));
     gateways.addAll(settings.replicas());
     return new ScrapeTargets(
-        settings.name(),
+        name,
         gateways,
         scraped,
         settings.metrics(),
@@ -452,7 +494,7 @@ final class Assembly {
     if (settings.outsideStore().isPresent()) {
       var access =
           StoreAccess.read(settings.outsideStore().get().url(), keys.region(), keys.store());
-      createBuckets(access, settings.name());
+      createBuckets(access, name);
       return access;
     }
     return StoreAccess.read(storeUrl(), keys.region(), keys.store());
@@ -465,16 +507,13 @@ final class Assembly {
         .map(EnvironmentSettings.OutsideStore::url)
         .orElseGet(
             () ->
-                URI.create(
-                    "http://%s:%d"
-                        .formatted(host, site.ports().storeOf(settings.name(), site.all()))));
+                URI.create("http://%s:%d".formatted(host, site.ports().storeOf(name, site.all()))));
   }
 
-  /// The files with the keys to the environment's store and registry. Those of servers from outside
-  /// are named in `environment.yaml`, and lie in the environment's folder unless they are named
-  /// with a whole path.
+  /// The files with the keys to the environment's store and registry. `environment.yaml` names
+  /// those of external servers, relative to the environment's folder.
   private Addresses.Keys keys() {
-    var own = installation.of(settings.name());
+    var own = installation.of(name);
     return new Addresses.Keys(
         settings
             .outsideStore()
@@ -486,12 +525,13 @@ final class Assembly {
             : settings.registryToken().map(own::resolve));
   }
 
-  /// A server from outside is never shown the environment's own token.
-  private static Optional<String> tokenIn(Optional<Path> file) throws IOException {
+  /// The token that the registry wants: an external one never gets the environment's own.
+  private Optional<String> registryToken() throws IOException {
+    var file = keys().registry();
     return file.isPresent() ? Optional.of(SecretFile.given(file.get())) : Optional.empty();
   }
 
-  /// An environment's buckets in a store from outside are made when they are not there.
+  /// Creates the environment's buckets in an external store, unless they exist.
   private static void createBuckets(StoreAccess access, EnvironmentName name) {
     try (var objects = Objects.open(access)) {
       ObjectStore.buckets(name).forEach(objects::createBucket);

@@ -4,8 +4,8 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/// The parts that one process can run for an environment, in the order in which they are built.
-/// `--roles` picks.
+/// The roles that one process can run for an environment, in the order in which they are built;
+/// `--roles` selects some.
 enum RoleName {
   STORE,
   REGISTRY,
@@ -18,6 +18,16 @@ enum RoleName {
 
   String label() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// Where the role's API begins on its environment's port.
+  String basePath() {
+    return switch (this) {
+      case REGISTRY -> "/mlflow";
+      case ALERTS -> "/alertmanager";
+      case METRICS -> "/prometheus";
+      case STORE, LOGS, PIPELINES, GATEWAY, DELIVERY -> "";
+    };
   }
 
   /// @throws IllegalArgumentException for a name that is no role's
