@@ -155,22 +155,11 @@ sealed interface Expr {
     }
   }
 
-  record Binary(String op, boolean bool, Matching matching, Metric left, Metric right)
+  record Binary(BinaryOp op, boolean bool, Matching matching, Metric left, Metric right)
       implements Metric {
-    boolean isSet() {
-      return op.equals("and") || op.equals("or") || op.equals("unless");
-    }
-
-    boolean isComparison() {
-      return switch (op) {
-        case "==", "!=", ">", ">=", "<", "<=" -> true;
-        default -> false;
-      };
-    }
-
     @Override
     public String toString() {
-      return "(" + left + " " + op + (bool ? " bool" : "") + matching + " " + right + ")";
+      return "(" + left + " " + op.text() + (bool ? " bool" : "") + matching + " " + right + ")";
     }
   }
 

@@ -18,7 +18,7 @@ final class Join {
   static Map<Labels, Double> apply(
       Expr.Binary binary, Map<Labels, Double> left, Map<Labels, Double> right) {
     var join = new Join(binary);
-    if (binary.isSet()) {
+    if (binary.op().isSet()) {
       return join.sets(left, right);
     }
     if (binary.right() instanceof Expr.Number) {
@@ -45,8 +45,8 @@ final class Join {
   /// @param kept what a comparison that filters lets through
   private void put(
       Map<Labels, Double> result, Labels labels, double kept, double left, double right) {
-    double value = Arithmetic.apply(binary.op(), left, right);
-    if (!binary.isComparison() || binary.bool()) {
+    double value = binary.op().apply(left, right);
+    if (!binary.op().isComparison() || binary.bool()) {
       result.put(labels, value);
     } else if (value != 0) {
       result.put(labels, kept);
@@ -60,7 +60,7 @@ final class Join {
 
   private Map<Labels, Double> sets(Map<Labels, Double> left, Map<Labels, Double> right) {
     var keys = new HashSet<Labels>();
-    boolean union = binary.op().equals("or");
+    boolean union = binary.op() == BinaryOp.OR;
     (union ? left : right).keySet().forEach(labels -> keys.add(key(labels)));
     var result = new LinkedHashMap<Labels, Double>();
     if (union) {
@@ -73,7 +73,7 @@ final class Join {
           });
       return result;
     }
-    boolean wanted = binary.op().equals("and");
+    boolean wanted = binary.op() == BinaryOp.AND;
     left.forEach(
         (labels, value) -> {
           if (keys.contains(key(labels)) == wanted) {
@@ -98,7 +98,7 @@ final class Join {
           if (result.containsKey(target)) {
             throw new LogQlException(
                 "multiple matches for labels: %s on the side of one of '%s' (expected: one to one, or group_left/group_right)"
-                    .formatted(target, binary.op()));
+                    .formatted(target, binary.op().text()));
           }
           put(
               result,
@@ -116,7 +116,7 @@ final class Join {
       if (ones.put(key(entry.getKey()), entry) != null) {
         throw new LogQlException(
             "found duplicate series for the match group %s on one side of '%s' (expected: one element; group it first)"
-                .formatted(key(entry.getKey()), binary.op()));
+                .formatted(key(entry.getKey()), binary.op().text()));
       }
     }
     return ones;
@@ -125,7 +125,7 @@ final class Join {
   private Labels target(Labels many, Labels one) {
     var matching = binary.matching();
     if (matching.manySide() == Expr.Matching.Side.NEITHER) {
-      boolean keeps = binary.isComparison() && !binary.bool();
+      boolean keeps = binary.op().isComparison() && !binary.bool();
       return keeps ? many : key(many);
     }
     var target = many;

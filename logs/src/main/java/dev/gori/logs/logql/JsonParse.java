@@ -65,11 +65,11 @@ record JsonParse(Map<String, List<Step>> fields, Map<String, String> written) im
     try {
       root = Json.parse(line.text());
     } catch (FaultException e) {
-      line.error("JSONParserErr", e.reason());
+      line.error(PipelineError.JSON_PARSER, e.reason());
       return true;
     }
     if (!root.isObject()) {
-      line.error("JSONParserErr", "the line is no JSON object");
+      line.error(PipelineError.JSON_PARSER, "the line is no JSON object");
       return true;
     }
     if (fields.isEmpty()) {

@@ -48,7 +48,10 @@ sealed interface LabelFilter extends Stage {
   }
 
   /// A comparison of quantities.
-  record Quantity(String name, String op, Unit unit, double wanted, String written)
+  ///
+  /// @param op a comparison
+  /// @param written the operator and the value as the query has them
+  record Quantity(String name, BinaryOp op, Unit unit, double wanted, String written)
       implements LabelFilter {
     @Override
     public boolean test(LogLine line) {
@@ -62,17 +65,17 @@ sealed interface LabelFilter extends Stage {
       var value = unit.read(text);
       if (value.isEmpty()) {
         line.error(
-            "LabelFilterErr",
+            PipelineError.LABEL_FILTER,
             "label %s: '%s' (expected: a %s)"
                 .formatted(name, text, unit.name().toLowerCase(Locale.ROOT)));
         return true;
       }
-      return Comparison.holds(op, value.getAsDouble(), wanted);
+      return op.apply(value.getAsDouble(), wanted) != 0;
     }
 
     @Override
     public String toString() {
-      return name + op + written;
+      return name + written;
     }
   }
 
@@ -97,23 +100,6 @@ sealed interface LabelFilter extends Stage {
     @Override
     public String toString() {
       return "( " + left + " or " + right + " )";
-    }
-  }
-
-  /// Comparisons of numbers by their sign.
-  final class Comparison {
-    private Comparison() {}
-
-    static boolean holds(String op, double left, double right) {
-      return switch (op) {
-        case "=", "==" -> left == right;
-        case "!=" -> left != right;
-        case ">" -> left > right;
-        case ">=" -> left >= right;
-        case "<" -> left < right;
-        case "<=" -> left <= right;
-        default -> throw new IllegalArgumentException("comparison: '" + op + "'");
-      };
     }
   }
 }

@@ -6,22 +6,52 @@ import dev.gori.kernel.label.Regex;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// `|=`, `!=`, `|~`, `!~`, `|>`, `!>` with one text or several joined by `or`. A negative filter
 /// drops a line in which any of them is found.
-record LineFilter(String op, List<String> texts, List<Predicate<String>> finds) implements Stage {
+record LineFilter(Op op, List<String> texts, List<Predicate<String>> finds) implements Stage {
+
+  enum Op {
+    CONTAINS("|="),
+    NOT_CONTAINS("!="),
+    MATCHES("|~"),
+    NOT_MATCHES("!~"),
+    PATTERN("|>"),
+    NOT_PATTERN("!>");
+
+    private final String text;
+
+    Op(String text) {
+      this.text = text;
+    }
+
+    /// @return null when the token is no operator of a line filter
+    static @Nullable Op of(Token token) {
+      for (var op : values()) {
+        if (token.isSign(op.text)) {
+          return op;
+        }
+      }
+      return null;
+    }
+
+    private boolean keepsFound() {
+      return this == CONTAINS || this == MATCHES || this == PATTERN;
+    }
+  }
 
   /// @throws IllegalArgumentException when a text is no regular expression or pattern
-  static LineFilter of(String op, List<String> texts) {
+  static LineFilter of(Op op, List<String> texts) {
     var finds = texts.stream().map(text -> find(op, text)).toList();
     return new LineFilter(op, List.copyOf(texts), finds);
   }
 
-  private static Predicate<String> find(String op, String text) {
+  private static Predicate<String> find(Op op, String text) {
     return switch (op) {
-      case "|=", "!=" -> line -> line.contains(text);
-      case "|~", "!~" -> found(regex(text));
-      default -> found(Pattern.compile(PatternParse.regex(text)));
+      case CONTAINS, NOT_CONTAINS -> line -> line.contains(text);
+      case MATCHES, NOT_MATCHES -> found(regex(text));
+      case PATTERN, NOT_PATTERN -> found(Pattern.compile(PatternParse.regex(text)));
     };
   }
 
@@ -44,11 +74,11 @@ record LineFilter(String op, List<String> texts, List<Predicate<String>> finds) 
     for (int i = 0; i < finds.size() && !found; i++) {
       found = finds.get(i).test(line.text());
     }
-    return found == op.startsWith("|");
+    return found == op.keepsFound();
   }
 
   @Override
   public String toString() {
-    return op + " " + texts.stream().map(Printed::quoted).collect(Collectors.joining(" or "));
+    return op.text + " " + texts.stream().map(Printed::quoted).collect(Collectors.joining(" or "));
   }
 }

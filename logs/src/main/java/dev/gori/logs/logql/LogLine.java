@@ -70,9 +70,9 @@ final class LogLine {
     set(stream.has(name) ? name + "_extracted" : name, newValue);
   }
 
-  void error(String kind, String details) {
+  void error(PipelineError kind, String details) {
     if (!has(ERROR)) {
-      set(ERROR, kind);
+      set(ERROR, kind.text());
       set(DETAILS, details);
     }
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Reads selectors and pipelines.
 final class LogParser {
@@ -41,47 +42,33 @@ final class LogParser {
   private Matcher matcher() {
     var name = tokens.expectName("a label name");
     var sign = tokens.peek();
-    var op = op(sign);
+    var op = matcherOp(sign);
+    if (op == null) {
+      throw tokens.unexpected("one of = != =~ !~");
+    }
     tokens.next();
     var token = tokens.peek();
     var value = tokens.expectText("a text in quotes");
     return tokens.checked(token, () -> new Matcher(name, op, value));
   }
 
-  private Matcher.Op op(Token sign) {
-    if (sign.kind() == Token.Kind.SIGN) {
-      for (var op : Matcher.Op.values()) {
-        if (op.text().equals(sign.text())) {
-          return op;
-        }
-      }
-    }
-    throw tokens.unexpected("one of = != =~ !~");
-  }
-
   /// All stages that follow, up to something that is none.
   List<Stage> stages() {
     var stages = new ArrayList<Stage>();
     while (true) {
-      var token = tokens.peek();
-      if (token.kind() != Token.Kind.SIGN) {
+      var op = LineFilter.Op.of(tokens.peek());
+      if (op != null) {
+        tokens.next();
+        stages.add(lineFilter(op));
+      } else if (tokens.takeSign("|")) {
+        stages.add(stage());
+      } else {
         return stages;
-      }
-      switch (token.text()) {
-        case "|=", "|~", "|>", "!=", "!~", "!>" -> stages.add(lineFilter());
-        case "|" -> {
-          tokens.next();
-          stages.add(stage());
-        }
-        default -> {
-          return stages;
-        }
       }
     }
   }
 
-  private Stage lineFilter() {
-    var sign = tokens.next();
+  private Stage lineFilter(LineFilter.Op op) {
     var texts = new ArrayList<String>();
     var first = tokens.peek();
     do {
@@ -92,38 +79,37 @@ final class LogParser {
       }
       texts.add(tokens.expectText("a text in quotes"));
     } while (tokens.takeName("or"));
-    return tokens.checked(first, () -> LineFilter.of(sign.text(), texts));
+    return tokens.checked(first, () -> LineFilter.of(op, texts));
   }
 
   private Stage stage() {
     var token = tokens.peek();
-    boolean isFilter =
-        tokens.peekAfter().kind() == Token.Kind.SIGN && isComparison(tokens.peekAfter().text());
+    boolean isFilter = isComparison(tokens.peekAfter());
     if (token.isSign("(") || token.kind() == Token.Kind.NAME && isFilter) {
       return filter();
     }
     if (token.kind() != Token.Kind.NAME) {
-      throw tokens.unexpected(
-          "a stage: json, logfmt, regexp, pattern, unpack, line_format, label_format, drop, keep, decolorize, unwrap or a label filter");
+      throw tokens.unexpected("a stage: " + StageName.list() + " or a label filter");
     }
-    tokens.next();
-    return switch (token.text()) {
-      case "json" -> json();
-      case "logfmt" -> logfmt();
-      case "regexp" -> parsed(RegexpParse::of);
-      case "pattern" -> parsed(PatternParse::of);
-      case "unpack" -> new UnpackParse();
-      case "line_format" -> lineFormat();
-      case "label_format" -> labelFormat();
-      case "drop" -> new Reshape.Drop(choices());
-      case "keep" -> new Reshape.Keep(choices());
-      case "decolorize" -> new Reshape.Decolorize();
-      case "unwrap" -> unwrap();
-      default ->
-          throw tokens.error(
-              token,
-              "no stage is called '%s' (expected: json, logfmt, regexp, pattern, unpack, line_format, label_format, drop, keep, decolorize, unwrap, or a comparison such as %s=\"…\")"
-                  .formatted(token.text(), token.text()));
+    var name = StageName.of(tokens.next().text());
+    if (name == null) {
+      throw tokens.error(
+          token,
+          "no stage is called '%s' (expected: %s, or a comparison such as %s=\"…\")"
+              .formatted(token.text(), StageName.list(), token.text()));
+    }
+    return switch (name) {
+      case JSON -> json();
+      case LOGFMT -> logfmt();
+      case REGEXP -> parsed(RegexpParse::of);
+      case PATTERN -> parsed(PatternParse::of);
+      case UNPACK -> new UnpackParse();
+      case LINE_FORMAT -> lineFormat();
+      case LABEL_FORMAT -> labelFormat();
+      case DROP -> new Reshape.Drop(choices());
+      case KEEP -> new Reshape.Keep(choices());
+      case DECOLORIZE -> new Reshape.Decolorize();
+      case UNWRAP -> unwrap();
     };
   }
 
@@ -211,7 +197,7 @@ final class LogParser {
     var choices = new ArrayList<Reshape.Choice>();
     do {
       var next = tokens.peekAfter();
-      if (next.kind() == Token.Kind.SIGN && isComparison(next.text())) {
+      if (isComparison(next)) {
         var matcher = matcher();
         choices.add(new Reshape.Choice(matcher.name(), List.of(matcher)));
       } else {
@@ -227,17 +213,11 @@ final class LogParser {
     if (!tokens.takeSign("(")) {
       return new Reshape.Unwrap(name, Reshape.Unwrap.Conversion.NONE);
     }
-    var conversion =
-        switch (name) {
-          case "duration" -> Reshape.Unwrap.Conversion.DURATION;
-          case "duration_seconds" -> Reshape.Unwrap.Conversion.DURATION_SECONDS;
-          case "bytes" -> Reshape.Unwrap.Conversion.BYTES;
-          default ->
-              throw tokens.error(
-                  token,
-                  "conversion '%s' (expected: duration, duration_seconds or bytes)"
-                      .formatted(name));
-        };
+    var conversion = Reshape.Unwrap.Conversion.of(name);
+    if (conversion == null) {
+      throw tokens.error(
+          token, "conversion '%s' (expected: duration, duration_seconds or bytes)".formatted(name));
+    }
     var label = tokens.expectName("a label name");
     tokens.expectSign(")");
     return new Reshape.Unwrap(label, conversion);
@@ -260,8 +240,7 @@ final class LogParser {
           tokens.isSign("(")
               || tokens.peek().kind() == Token.Kind.NAME
                   && !tokens.peek().isName("or")
-                  && tokens.peekAfter().kind() == Token.Kind.SIGN
-                  && isComparison(tokens.peekAfter().text());
+                  && isComparison(tokens.peekAfter());
       if (!joined && !beside) {
         return left;
       }
@@ -277,7 +256,7 @@ final class LogParser {
     }
     var name = tokens.expectName("a label name");
     var sign = tokens.next();
-    if (sign.kind() != Token.Kind.SIGN || !isComparison(sign.text())) {
+    if (!isComparison(sign)) {
       throw tokens.error(
           sign, "%s (expected: a comparison: = == != =~ !~ > >= < <=)".formatted(sign.shown()));
     }
@@ -293,33 +272,32 @@ final class LogParser {
           "%s (expected: a text in quotes, a number, a duration such as 250ms, or a size such as 20KB)"
               .formatted(number.shown()));
     }
-    return quantity(name, sign.text(), number, minus + number.text());
+    return quantity(name, sign, number, minus + number.text());
   }
 
   private LabelFilter text(String name, Token sign, Token value) {
-    if (sign.text().equals("==")) {
-      throw tokens.error(sign, "'==' with a text (expected: '=')");
+    var op = matcherOp(sign);
+    if (op == null) {
+      throw tokens.error(
+          sign,
+          sign.isSign("==")
+              ? "'==' with a text (expected: '=')"
+              : "'%s' with a text (expected: one of = != =~ !~)".formatted(sign.text()));
     }
-    var op = op(sign.kind(), sign);
     tokens.next();
     return tokens.checked(value, () -> new LabelFilter.Text(new Matcher(name, op, value.text())));
   }
 
-  private Matcher.Op op(Token.Kind kind, Token sign) {
-    for (var op : Matcher.Op.values()) {
-      if (kind == Token.Kind.SIGN && op.text().equals(sign.text())) {
-        return op;
-      }
+  private LabelFilter quantity(String name, Token sign, Token token, String text) {
+    var op = BinaryOp.comparison(sign);
+    if (op == null) {
+      throw tokens.error(
+          sign, "'%s' with a number (expected: one of = == != > >= < <=)".formatted(sign.text()));
     }
-    throw tokens.error(
-        sign, "'%s' with a text (expected: one of = != =~ !~)".formatted(sign.text()));
-  }
-
-  private LabelFilter quantity(String name, String op, Token token, String text) {
     for (var unit : LabelFilter.Unit.values()) {
       var value = unit.read(text);
       if (value.isPresent()) {
-        return new LabelFilter.Quantity(name, op, unit, value.getAsDouble(), text);
+        return new LabelFilter.Quantity(name, op, unit, value.getAsDouble(), sign.text() + text);
       }
     }
     throw tokens.error(
@@ -328,10 +306,16 @@ final class LogParser {
             .formatted(text));
   }
 
-  private static boolean isComparison(String sign) {
-    return switch (sign) {
-      case "=", "==", "!=", "=~", "!~", ">", ">=", "<", "<=" -> true;
-      default -> false;
-    };
+  private static boolean isComparison(Token sign) {
+    return matcherOp(sign) != null || BinaryOp.comparison(sign) != null;
+  }
+
+  private static Matcher.@Nullable Op matcherOp(Token sign) {
+    for (var op : Matcher.Op.values()) {
+      if (sign.isSign(op.text())) {
+        return op;
+      }
+    }
+    return null;
   }
 }

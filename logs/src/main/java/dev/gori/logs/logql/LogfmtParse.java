@@ -16,7 +16,7 @@ record LogfmtParse(boolean strict, boolean keepEmpty, Map<String, String> fields
     var pairs = new LinkedHashMap<String, String>();
     var problem = read(line.text(), pairs);
     if (!problem.isEmpty() && strict) {
-      line.error("LogfmtParserErr", problem);
+      line.error(PipelineError.LOGFMT_PARSER, problem);
       return true;
     }
     if (fields.isEmpty()) {

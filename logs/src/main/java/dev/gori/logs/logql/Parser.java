@@ -10,16 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// Reads a whole query by recursive descent.
 final class Parser {
 
-  /// Operators by how strongly they bind, weakest first; `^` binds to the right.
-  private static final List<List<String>> BINDING =
-      List.of(
-          List.of("or"),
-          List.of("and", "unless"),
-          List.of("==", "!=", ">", ">=", "<", "<="),
-          List.of("+", "-"),
-          List.of("*", "/", "%"),
-          List.of("^"));
-
   private static final int DEEPEST = 100;
 
   private final Tokens tokens;
@@ -41,24 +31,22 @@ final class Parser {
   }
 
   private Expr binary(int level) {
-    if (level == BINDING.size()) {
+    if (level == BinaryOp.LEVELS) {
       return operand();
     }
     var left = binary(level + 1);
-    while (BINDING.get(level).contains(operator())) {
+    for (var op = operator(level); op != null; op = operator(level)) {
       var sign = tokens.next();
       boolean bool = tokens.takeName("bool");
       var matching = matching();
-      boolean toTheRight = sign.text().equals("^");
-      var right = binary(toTheRight ? level : level + 1);
-      left = join(sign, bool, matching, metric(sign, left), metric(sign, right));
+      var right = binary(op.isRightAssociative() ? level : level + 1);
+      left = join(sign, op, bool, matching, metric(sign, left), metric(sign, right));
     }
     return left;
   }
 
-  private String operator() {
-    var token = tokens.peek();
-    return token.kind() == Token.Kind.SIGN || token.kind() == Token.Kind.NAME ? token.text() : "";
+  private @Nullable BinaryOp operator(int level) {
+    return BinaryOp.at(level, tokens.peek());
   }
 
   private Expr.Metric metric(Token where, Expr expr) {
@@ -72,21 +60,25 @@ final class Parser {
   }
 
   private Expr.Metric join(
-      Token sign, boolean bool, Expr.Matching matching, Expr.Metric left, Expr.Metric right) {
-    var join = new Expr.Binary(sign.text(), bool, matching, left, right);
-    if (bool && !join.isComparison()) {
+      Token sign,
+      BinaryOp op,
+      boolean bool,
+      Expr.Matching matching,
+      Expr.Metric left,
+      Expr.Metric right) {
+    if (bool && !op.isComparison()) {
       throw tokens.error(
           sign, "'bool' after '%s' (expected: only after a comparison)".formatted(sign.text()));
     }
     boolean scalar = left instanceof Expr.Number || right instanceof Expr.Number;
-    if (scalar && join.isSet()) {
+    if (scalar && op.isSet()) {
       throw tokens.error(
           sign, "'%s' with a number (expected: vectors on both sides)".formatted(sign.text()));
     }
     if (left instanceof Expr.Number(double a) && right instanceof Expr.Number(double b)) {
-      return new Expr.Number(Arithmetic.apply(join.op(), a, b));
+      return new Expr.Number(op.apply(a, b));
     }
-    return join;
+    return new Expr.Binary(op, bool, matching, left, right);
   }
 
   private Expr.Matching matching() {

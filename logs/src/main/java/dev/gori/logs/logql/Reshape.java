@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import dev.gori.kernel.label.Matcher;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Stages that change a line or its labels without reading anything out of it.
 sealed interface Reshape extends Stage {
@@ -14,7 +15,7 @@ sealed interface Reshape extends Stage {
       try {
         line.text(template.expand(line.labels(), line.text(), line.nanos()));
       } catch (IllegalArgumentException e) {
-        line.error("TemplateFormatErr", String.valueOf(e.getMessage()));
+        line.error(PipelineError.TEMPLATE_FORMAT, String.valueOf(e.getMessage()));
       }
       return true;
     }
@@ -55,7 +56,7 @@ sealed interface Reshape extends Stage {
             assignment.name(),
             assignment.template().expand(line.labels(), line.text(), line.nanos()));
       } catch (IllegalArgumentException e) {
-        line.error("TemplateFormatErr", String.valueOf(e.getMessage()));
+        line.error(PipelineError.TEMPLATE_FORMAT, String.valueOf(e.getMessage()));
       }
     }
 
@@ -148,6 +149,16 @@ sealed interface Reshape extends Stage {
       Conversion(String text) {
         this.text = text;
       }
+
+      /// @return null when no conversion has this name
+      static @Nullable Conversion of(String text) {
+        for (var conversion : values()) {
+          if (conversion != NONE && conversion.text.equals(text)) {
+            return conversion;
+          }
+        }
+        return null;
+      }
     }
 
     @Override
@@ -163,7 +174,8 @@ sealed interface Reshape extends Stage {
             case BYTES -> LabelFilter.Unit.BYTES.read(text);
           };
       if (value.isEmpty()) {
-        line.error("SampleExtractionErr", "label %s: '%s' is no number".formatted(label, text));
+        line.error(
+            PipelineError.SAMPLE_EXTRACTION, "label %s: '%s' is no number".formatted(label, text));
         return true;
       }
       boolean seconds =

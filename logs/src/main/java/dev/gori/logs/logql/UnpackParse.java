@@ -13,7 +13,7 @@ record UnpackParse() implements Stage {
     try {
       root = Json.parse(line.text());
     } catch (FaultException e) {
-      line.error("JSONParserErr", e.reason());
+      line.error(PipelineError.JSON_PARSER, e.reason());
       return true;
     }
     for (var field : root.properties()) {
