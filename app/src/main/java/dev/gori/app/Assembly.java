@@ -31,7 +31,7 @@ import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.Time;
 import dev.gori.logs.Logs;
 import dev.gori.logs.LogsConfig;
-import dev.gori.logs.Shipping;
+import dev.gori.logs.ShipperRole;
 import dev.gori.metrics.Metrics;
 import dev.gori.metrics.MetricsConfig;
 import dev.gori.objectstore.ObjectStore;
@@ -270,7 +270,7 @@ final class Assembly {
   private Optional<Logs> logs() throws IOException {
     if (!runs(RoleName.LOGS)) {
       add(
-          Shipping.open(
+          ShipperRole.open(
               name,
               url(RoleName.LOGS),
               settings.isEmbedded(RoleName.LOGS) ? token : null,

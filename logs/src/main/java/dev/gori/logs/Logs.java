@@ -17,9 +17,9 @@ import dev.gori.logs.logql.LineTemplates;
 import dev.gori.logs.logql.LogEngine;
 import dev.gori.logs.logql.LogSource;
 import dev.gori.logs.ship.Shipper;
+import dev.gori.logs.store.LogSelector;
 import dev.gori.logs.store.LogStore;
 import dev.gori.logs.store.LogStoreSettings;
-import dev.gori.logs.store.Selection;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,13 +32,13 @@ import org.slf4j.Logger;
 /// The logs role of one environment.
 public final class Logs implements Role {
 
-  private static final Duration UPKEEP = Duration.ofMinutes(1);
-  private static final Duration RULES = Duration.ofSeconds(1);
+  private static final Duration MAINTAIN_INTERVAL = Duration.ofMinutes(1);
+  private static final Duration RULE_CHECK_INTERVAL = Duration.ofSeconds(1);
   private static final Duration DEADLINE = Duration.ofSeconds(10);
 
   private final Time time;
   private final LogStore store;
-  private final LogRules rules;
+  private final Ruler rules;
   private final Shipper shipper;
   private final Routes routes = new Routes(ErrorFormat.PLAIN);
   private final Closer open = new Closer();
@@ -63,7 +63,7 @@ public final class Logs implements Role {
               LogStore.open(
                   disk,
                   folder.resolve("store"),
-                  kept(settings),
+                  storeSettings(settings),
                   time,
                   what -> log.warn("log store: {}", what)));
       var engine =
@@ -76,14 +76,14 @@ public final class Logs implements Role {
       this.rules =
           open.add(
               "rules",
-              new LogRules(
+              new Ruler(
                   settings, engine, alertmanager, time, disk, folder.resolve("alerts.json"), log));
       var loki = new LokiClient(config.loki(), config.token(), DEADLINE);
       this.shipper =
           open.add(
               "shipper",
               Shipper.open(
-                  new Shipper.Route(
+                  new Shipper.Config(
                       config.environment(), config.logFiles(), loki, folder.resolve("shipper")),
                   time,
                   disk,
@@ -107,26 +107,26 @@ public final class Logs implements Role {
     }
   }
 
-  private static LogStoreSettings kept(LogsSettings settings) {
+  private static LogStoreSettings storeSettings(LogsSettings settings) {
     var d = LogStoreSettings.DEFAULTS;
     return new LogStoreSettings(
         settings.retention(),
         d.headBytes(),
         d.headAge(),
-        settings.maxLine(),
+        settings.maxLineSize(),
         settings.maxStreams(),
-        d.labels(),
-        d.labelName(),
-        d.labelValue(),
+        d.maxLabelNames(),
+        d.maxLabelNameLength(),
+        d.maxLabelValueLength(),
         settings.maxAge(),
-        d.newest(),
-        d.reserve());
+        d.creationGracePeriod(),
+        d.minFreeSpace());
   }
 
   private static LogSource source(LogStore store) {
     return (matchers, from, to, forward, visitor) ->
         store.read(
-            new Selection(matchers, from, to),
+            new LogSelector(matchers, from, to),
             forward ? LogStore.Direction.FORWARD : LogStore.Direction.BACKWARD,
             (stream, entry) -> visitor.take(stream, entry.nanos(), entry.line(), entry.metadata()));
   }
@@ -179,7 +179,7 @@ public final class Logs implements Role {
 
   /// The templates of `line_format` and `label_format`, for whoever runs LogQL without a live role.
   public static LineTemplates lineTemplates() {
-    return GoTemplates.lines();
+    return LogTemplates.lineTemplates();
   }
 
   /// Replaces the rules. When anything is wrong, nothing changes and the problems are returned.
@@ -207,8 +207,11 @@ public final class Logs implements Role {
   public void start() {
     if (started.compareAndSet(false, true)) {
       running.add(
-          "upkeep", Repeating.startAfter(UPKEEP, time, "logs-upkeep", UPKEEP, store::maintain));
-      running.add("rules", Repeating.start(time, "logs-rules", RULES, rules::evaluateDue));
+          "upkeep",
+          Repeating.startAfter(
+              MAINTAIN_INTERVAL, time, "logs-upkeep", MAINTAIN_INTERVAL, store::maintain));
+      running.add(
+          "rules", Repeating.start(time, "logs-rules", RULE_CHECK_INTERVAL, rules::evaluateDue));
       shipper.start();
     }
   }

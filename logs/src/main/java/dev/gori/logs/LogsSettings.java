@@ -18,7 +18,7 @@ import java.time.Duration;
 /// @param resendDelay how long a firing alert waits before it is sent again
 public record LogsSettings(
     Duration retention,
-    Bytes maxLine,
+    Bytes maxLineSize,
     int maxStreams,
     Duration maxAge,
     int maxEntries,
@@ -41,7 +41,7 @@ public record LogsSettings(
     var settings =
         new LogsSettings(
             section.duration("retention", DEFAULTS.retention()),
-            section.bytes("max_line_size", DEFAULTS.maxLine()),
+            section.bytes("max_line_size", DEFAULTS.maxLineSize()),
             (int) section.integer("max_streams", DEFAULTS.maxStreams()),
             section.duration("reject_old_samples_max_age", DEFAULTS.maxAge()),
             (int) section.integer("max_entries_limit", DEFAULTS.maxEntries()),

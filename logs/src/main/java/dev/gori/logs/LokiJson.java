@@ -39,7 +39,7 @@ final class LokiJson {
               line -> List.of(Long.toString(line.nanos()), line.line()),
               out);
         },
-        stats(logs.cost(), logs.entries(), took));
+        stats(logs.stats(), logs.entries(), took));
   }
 
   static Response matrix(LogEngine.Matrix matrix, Duration took) {
@@ -50,7 +50,7 @@ final class LokiJson {
           out.write(("{\"metric\":" + Json.text(series.labels().toMap())).getBytes(UTF_8));
           list(",\"values\":", series.samples(), LokiJson::sample, out);
         },
-        stats(matrix.cost(), 0, took));
+        stats(matrix.stats(), 0, took));
   }
 
   /// Writes what an answer holds without its last brace.
@@ -98,7 +98,7 @@ final class LokiJson {
       return answer(
           "scalar",
           sample(new Sample(millis, vector.elements().getFirst().value())),
-          stats(vector.cost(), 0, took));
+          stats(vector.stats(), 0, took));
     }
     var result =
         vector.elements().stream()
@@ -110,7 +110,7 @@ final class LokiJson {
                         "value",
                         sample(new Sample(millis, element.value()))))
             .toList();
-    return answer("vector", result, stats(vector.cost(), 0, took));
+    return answer("vector", result, stats(vector.stats(), 0, took));
   }
 
   private static Response answer(String type, Object result, Map<String, @Nullable Object> stats) {
@@ -124,7 +124,7 @@ final class LokiJson {
   }
 
   private static Map<String, @Nullable Object> stats(
-      LogEngine.Cost cost, int returned, Duration took) {
+      LogEngine.QueryStats cost, int returned, Duration took) {
     double seconds = Math.max(took.toNanos() / 1e9, 1e-9);
     return Json.object(
         "summary",

@@ -7,7 +7,7 @@ import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.logs.store.LogStore;
-import dev.gori.logs.store.Pushed;
+import dev.gori.logs.store.PushResult;
 import io.prometheus.metrics.core.metrics.Counter;
 import java.io.IOException;
 import java.util.List;
@@ -32,13 +32,13 @@ final class PushRoutes {
   }
 
   void addTo(Routes routes) {
-    routes.guarded("POST", "/loki/api/v1/push", this::push).takes(PushBody.LONGEST_BODY);
+    routes.guarded("POST", "/loki/api/v1/push", this::push).takes(PushDecoder.MAX_BODY);
   }
 
   private Response push(Request request) throws IOException {
-    var pushed = store.push(PushBody.read(request));
+    var pushed = store.push(PushDecoder.decode(request));
     entries.labelValues("stored").inc(pushed.stored());
-    entries.labelValues("known").inc(pushed.known());
+    entries.labelValues("known").inc(pushed.duplicates());
     pushed
         .rejected()
         .forEach(rejected -> entries.labelValues(rejected.reason().text()).inc(rejected.entries()));
@@ -47,16 +47,16 @@ final class PushRoutes {
     }
     boolean busy =
         pushed.rejected().stream()
-            .allMatch(rejected -> rejected.reason() == Pushed.Reason.STREAM_LIMIT);
+            .allMatch(rejected -> rejected.reason() == PushResult.Reason.STREAM_LIMIT);
     throw new FaultException(busy ? Fault.TOO_BUSY : Fault.BAD_REQUEST, reason(pushed.rejected()));
   }
 
-  private static String reason(List<Pushed.Rejected> rejected) {
-    int refused = rejected.stream().mapToInt(Pushed.Rejected::entries).sum();
+  private static String reason(List<PushResult.Rejected> rejected) {
+    int refused = rejected.stream().mapToInt(PushResult.Rejected::entries).sum();
     var lines =
         rejected.stream()
             .limit(SHOWN)
-            .map(Pushed.Rejected::message)
+            .map(PushResult.Rejected::message)
             .collect(Collectors.joining("\n"));
     var more = rejected.size() > SHOWN ? "\n… and %d more".formatted(rejected.size() - SHOWN) : "";
     return lines + more + "\nentries refused: " + refused + "; the others are stored";

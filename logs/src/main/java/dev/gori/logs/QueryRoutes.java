@@ -16,8 +16,8 @@ import dev.gori.kernel.time.Time;
 import dev.gori.logs.logql.LogEngine;
 import dev.gori.logs.logql.LogQlException;
 import dev.gori.logs.logql.Query;
+import dev.gori.logs.store.LogSelector;
 import dev.gori.logs.store.LogStore;
-import dev.gori.logs.store.Selection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +29,7 @@ import java.util.TreeSet;
 /// Queries, labels, series and statistics.
 final class QueryRoutes {
 
-  private static final Bytes LONGEST_FORM = Bytes.kibi(256);
+  private static final Bytes MAX_FORM = Bytes.kibi(256);
   private static final String TIMED_OUT =
       "query timed out; ask for a shorter time range or select fewer streams";
 
@@ -40,34 +40,34 @@ final class QueryRoutes {
   private final LogStore store;
   private final LogEngine engine;
   private final Time time;
-  private final int mostEntries;
+  private final int maxEntries;
 
   QueryRoutes(LogStore store, LogEngine engine, Time time, int mostEntries) {
     this.store = store;
     this.engine = engine;
     this.time = time;
-    this.mostEntries = mostEntries;
+    this.maxEntries = mostEntries;
   }
 
   void addTo(Routes routes) {
-    both(routes, "query", this::instant);
-    both(routes, "query_range", this::range);
-    both(routes, "labels", this::labels);
-    both(routes, "label", this::labels);
-    both(routes, "series", this::series);
-    both(routes, "index/stats", this::stats);
-    both(routes, "format_query", this::format);
-    routes.query("GET", "/loki/api/v1/label/{name}/values", worded(this::labelValues));
+    getAndPost(routes, "query", this::instant);
+    getAndPost(routes, "query_range", this::range);
+    getAndPost(routes, "labels", this::labels);
+    getAndPost(routes, "label", this::labels);
+    getAndPost(routes, "series", this::series);
+    getAndPost(routes, "index/stats", this::stats);
+    getAndPost(routes, "format_query", this::format);
+    routes.query("GET", "/loki/api/v1/label/{name}/values", withLokiErrors(this::labelValues));
   }
 
-  private static void both(Routes routes, String path, Handler handler) {
-    routes.query("GET", "/loki/api/v1/" + path, worded(handler));
-    routes.query("POST", "/loki/api/v1/" + path, worded(handler)).takes(LONGEST_FORM);
+  private static void getAndPost(Routes routes, String path, Handler handler) {
+    routes.query("GET", "/loki/api/v1/" + path, withLokiErrors(handler));
+    routes.query("POST", "/loki/api/v1/" + path, withLokiErrors(handler)).takes(MAX_FORM);
   }
 
   /// A query that is wrong is the caller's mistake; its place is worded as Loki's clients expect
   /// it.
-  private static Handler worded(Handler handler) {
+  private static Handler withLokiErrors(Handler handler) {
     return request -> {
       try {
         return handler.handle(request);
@@ -89,12 +89,12 @@ final class QueryRoutes {
 
   private Response instant(Request request) throws IOException {
     var form = new Form(request.form());
-    var query = Query.parse(form.required("query"), GoTemplates.lines());
+    var query = Query.parse(form.required("query"), LogTemplates.lineTemplates());
     if (!query.isMetric()) {
       throw FaultException.badRequest(
           "log queries are not supported as an instant query type, please change your query to a range query type");
     }
-    long at = form.moment("time").orElseGet(this::now);
+    long at = form.timestamp("time").orElseGet(this::now);
     long began = System.nanoTime();
     return LokiJson.vector(
         engine.instant(query, at), at, Duration.ofNanos(System.nanoTime() - began));
@@ -102,8 +102,8 @@ final class QueryRoutes {
 
   private Response range(Request request) throws IOException {
     var form = new Form(request.form());
-    var query = Query.parse(form.required("query"), GoTemplates.lines());
-    var span = span(form, HOUR);
+    var query = Query.parse(form.required("query"), LogTemplates.lineTemplates());
+    var span = timeRange(form, HOUR);
     long began = System.nanoTime();
     if (!query.isMetric()) {
       var logs =
@@ -130,10 +130,10 @@ final class QueryRoutes {
 
   private int limit(Form form) {
     int limit = form.number("limit").orElse(DEFAULT_LIMIT);
-    if (limit > mostEntries) {
+    if (limit > maxEntries) {
       throw FaultException.badRequest(
           "max entries limit per query exceeded, limit > max_entries_limit (%d > %d)"
-              .formatted(limit, mostEntries));
+              .formatted(limit, maxEntries));
     }
     if (limit <= 0) {
       throw FaultException.badRequest("limit: %d (expected: a positive value)".formatted(limit));
@@ -157,14 +157,14 @@ final class QueryRoutes {
 
   private List<Labels> streams(Request request) {
     var form = new Form(request.form());
-    var span = span(form, 6 * HOUR);
+    var span = timeRange(form, 6 * HOUR);
     var matchers = form.text("query").map(Query::selector).orElse(List.of());
-    return store.streams(new Selection(matchers, span.from(), span.to()));
+    return store.streams(new LogSelector(matchers, span.from(), span.to()));
   }
 
   private Response series(Request request) {
     var form = new Form(request.form());
-    var span = span(form, 6 * HOUR);
+    var span = timeRange(form, 6 * HOUR);
     var found = new TreeSet<Labels>();
     var selectors = form.texts("match[]").isEmpty() ? form.texts("match") : form.texts("match[]");
     if (selectors.isEmpty()) {
@@ -173,16 +173,17 @@ final class QueryRoutes {
     }
     for (var text : selectors) {
       var matchers = text.equals("{}") ? List.<Matcher>of() : Query.selector(text);
-      found.addAll(store.streams(new Selection(matchers, span.from(), span.to())));
+      found.addAll(store.streams(new LogSelector(matchers, span.from(), span.to())));
     }
     return LokiJson.success(found.stream().map(Labels::toMap).toList());
   }
 
   private Response stats(Request request) {
     var form = new Form(request.form());
-    var span = span(form, HOUR);
+    var span = timeRange(form, HOUR);
     var volume =
-        store.volume(new Selection(Query.selector(form.required("query")), span.from(), span.to()));
+        store.volume(
+            new LogSelector(Query.selector(form.required("query")), span.from(), span.to()));
     return Response.json(
         Json.object(
             "streams",
@@ -197,24 +198,25 @@ final class QueryRoutes {
 
   private Response format(Request request) {
     return LokiJson.success(
-        Query.parse(new Form(request.form()).required("query"), GoTemplates.lines()).toString());
+        Query.parse(new Form(request.form()).required("query"), LogTemplates.lineTemplates())
+            .toString());
   }
 
-  private record Span(long from, long to) {}
+  private record TimeRange(long from, long to) {}
 
-  private Span span(Form form, long otherwise) {
+  private TimeRange timeRange(Form form, long otherwise) {
     long now = now();
-    long to = form.moment("end").orElse(now);
+    long to = form.timestamp("end").orElse(now);
     long back = form.duration("since").orElse(otherwise);
-    long from = form.moment("start").orElse(Math.min(to, now) - back);
+    long from = form.timestamp("start").orElse(Math.min(to, now) - back);
     if (to < from) {
       throw FaultException.badRequest("end timestamp must not be before or equal to start time");
     }
-    return new Span(from, to);
+    return new TimeRange(from, to);
   }
 
   private long now() {
-    return Moments.nanos(time.now());
+    return TimeParameters.nanos(time.now());
   }
 
   /// The parameters of a call.
@@ -236,12 +238,12 @@ final class QueryRoutes {
                       "no '%s' (expected: a LogQL query in that parameter)".formatted(name)));
     }
 
-    Optional<Long> moment(String name) {
-      return text(name).map(text -> Moments.parse(name, text));
+    Optional<Long> timestamp(String name) {
+      return text(name).map(text -> TimeParameters.timestamp(name, text));
     }
 
     Optional<Long> duration(String name) {
-      return text(name).map(text -> Moments.duration(name, text));
+      return text(name).map(text -> TimeParameters.duration(name, text));
     }
 
     Optional<Integer> number(String name) {

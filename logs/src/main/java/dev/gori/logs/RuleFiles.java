@@ -20,7 +20,8 @@ final class RuleFiles {
     for (var file : files) {
       var found = new ArrayList<String>();
       var read =
-          RuleFile.parse(file.name(), file.text(), RuleFiles::problem, GoTemplates.rules(), found);
+          RuleFile.parse(
+              file.name(), file.text(), RuleFiles::problem, LogTemplates.ruleTemplates(), found);
       found.forEach(problems::add);
       read.groups()
           .forEach(
@@ -34,7 +35,7 @@ final class RuleFiles {
 
   private static Optional<String> problem(String expression) {
     try {
-      return Query.parse(expression, GoTemplates.lines()).isMetric()
+      return Query.parse(expression, LogTemplates.lineTemplates()).isMetric()
           ? Optional.empty()
           : Optional.of("1:1: lines (expected: numbers, such as count_over_time(… [5m]) > 5)");
     } catch (LogQlException e) {

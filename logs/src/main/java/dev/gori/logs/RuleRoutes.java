@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// metrics role's, hence the prefix.
 final class RuleRoutes {
 
-  private final LogRules rules;
+  private final Ruler rules;
 
-  RuleRoutes(LogRules rules) {
+  RuleRoutes(Ruler rules) {
     this.rules = rules;
   }
 
@@ -79,7 +79,7 @@ final class RuleRoutes {
     return LokiJson.success(Json.object("groups", groups));
   }
 
-  private static Map<String, @Nullable Object> json(LogRules.LiveRule rule) {
+  private static Map<String, @Nullable Object> json(Ruler.AlertingRule rule) {
     return Json.object(
         "state",
         rule.states.state().text(),

@@ -70,7 +70,7 @@ final class LogsServer implements AutoCloseable {
   }
 
   long nanos() {
-    return Moments.nanos(time.now());
+    return TimeParameters.nanos(time.now());
   }
 
   ClientResponse get(String path, String... query) {

@@ -2,7 +2,7 @@ package dev.gori.app.verbs;
 
 import dev.gori.kernel.time.WallTime;
 import dev.gori.logs.Logs;
-import dev.gori.logs.logql.LogScripts;
+import dev.gori.logs.logql.LogQlScripts;
 import dev.gori.metrics.ruletest.RuleTests;
 import dev.gori.promql.EngineOptions;
 import dev.gori.promql.script.Scripts;
@@ -46,7 +46,7 @@ final class TestVerb {
       throws IOException {
     var out = printer();
     try {
-      return LogScripts.run(places, Logs.lineTemplates(), out) == 0 ? 0 : Gori.FAILED;
+      return LogQlScripts.run(places, Logs.lineTemplates(), out) == 0 ? 0 : Gori.FAILED;
     } finally {
       out.flush();
     }

@@ -34,7 +34,7 @@ enum BinaryOp {
   /// @return the operator that the token is at this precedence level, or null
   static @Nullable BinaryOp at(int level, Token token) {
     for (var op : values()) {
-      if (op.level == level && (token.isSign(op.text) || token.isName(op.text))) {
+      if (op.level == level && (token.isSymbol(op.text) || token.isIdentifier(op.text))) {
         return op;
       }
     }
@@ -43,7 +43,7 @@ enum BinaryOp {
 
   /// @return the comparison of a label filter, where `=` is the same as `==`, or null
   static @Nullable BinaryOp comparison(Token token) {
-    if (token.isSign("=")) {
+    if (token.isSymbol("=")) {
       return EQUAL;
     }
     return at(EQUAL.level, token);

@@ -13,7 +13,7 @@ sealed interface Expr {
   /// Lines: a selector and what is done to each line.
   record Log(List<Matcher> matchers, List<Stage> stages) implements Expr {
     boolean unwraps() {
-      return stages.stream().anyMatch(stage -> stage instanceof Reshape.Unwrap);
+      return stages.stream().anyMatch(stage -> stage instanceof TransformStage.Unwrap);
     }
 
     @Override
@@ -64,14 +64,14 @@ sealed interface Expr {
   ///
   /// @param offset nanoseconds back
   /// @param parameter of `quantile_over_time`
-  record Range(
+  record RangeAggregation(
       RangeOp op, Log log, long window, long offset, double parameter, @Nullable Grouping grouping)
       implements Metric {
     @Override
     public String toString() {
       return op.text()
           + "("
-          + (op == RangeOp.QUANTILE_OVER_TIME ? Printed.number(parameter) + ", " : "")
+          + (op == RangeOp.QUANTILE_OVER_TIME ? Literals.number(parameter) + ", " : "")
           + log
           + " ["
           + Units.shown(window)
@@ -112,7 +112,7 @@ sealed interface Expr {
     }
   }
 
-  record Aggregate(VectorOp op, int parameter, @Nullable Grouping grouping, Metric of)
+  record VectorAggregation(VectorOp op, int parameter, @Nullable Grouping grouping, Metric operand)
       implements Metric {
     @Override
     public String toString() {
@@ -120,7 +120,7 @@ sealed interface Expr {
           + (grouping == null ? "" : " " + grouping + " ")
           + "("
           + (op.takesNumber() ? parameter + ", " : "")
-          + of
+          + operand
           + ")";
     }
   }
@@ -166,7 +166,7 @@ sealed interface Expr {
   record Number(double value) implements Metric {
     @Override
     public String toString() {
-      return Printed.number(value);
+      return Literals.number(value);
     }
   }
 
@@ -174,24 +174,25 @@ sealed interface Expr {
   record Constant(double value) implements Metric {
     @Override
     public String toString() {
-      return "vector(" + Printed.number(value) + ")";
+      return "vector(" + Literals.number(value) + ")";
     }
   }
 
-  record LabelReplace(Metric of, String target, String replacement, String source, Pattern pattern)
+  record LabelReplace(
+      Metric operand, String target, String replacement, String source, Pattern pattern)
       implements Metric {
     @Override
     public String toString() {
       return "label_replace("
-          + of
+          + operand
           + ", "
-          + Printed.quoted(target)
+          + Literals.quoted(target)
           + ", "
-          + Printed.quoted(replacement)
+          + Literals.quoted(replacement)
           + ", "
-          + Printed.quoted(source)
+          + Literals.quoted(source)
           + ", "
-          + Printed.quoted(pattern.pattern())
+          + Literals.quoted(pattern.pattern())
           + ")";
     }
   }

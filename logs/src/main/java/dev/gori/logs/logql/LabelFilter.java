@@ -25,7 +25,7 @@ sealed interface LabelFilter extends Stage {
 
     @Override
     public String toString() {
-      return matcher.name() + matcher.op().text() + Printed.quoted(matcher.value());
+      return matcher.name() + matcher.op().text() + Literals.quoted(matcher.value());
     }
   }
 

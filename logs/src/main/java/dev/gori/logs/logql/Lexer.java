@@ -7,7 +7,7 @@ import java.util.List;
 /// Cuts a query into tokens. Comments run from `#` to the end of the line.
 final class Lexer {
 
-  private static final String[] SIGNS = {
+  private static final String[] SYMBOLS = {
     "|=", "|~", "|>", "!=", "!~", "!>", "=~", "==", ">=", "<=", "{", "}", "(", ")", "[", "]", ",",
     "=", ">", "<", "+", "-", "*", "/", "%", "^", "|", ":"
   };
@@ -40,7 +40,7 @@ final class Lexer {
       return quoted(c);
     }
     if (isNameStart(c)) {
-      return run(Token.Kind.NAME);
+      return run(Token.Kind.IDENTIFIER);
     }
     if (c >= '0' && c <= '9'
         || c == '.' && at + 1 < text.length() && Character.isDigit(text.charAt(at + 1))) {
@@ -54,10 +54,10 @@ final class Lexer {
       }
       return new Token(Token.Kind.FLAG, text.substring(start, at), start);
     }
-    for (var sign : SIGNS) {
+    for (var sign : SYMBOLS) {
       if (text.startsWith(sign, at)) {
         at += sign.length();
-        return new Token(Token.Kind.SIGN, sign, at - sign.length());
+        return new Token(Token.Kind.SYMBOL, sign, at - sign.length());
       }
     }
     throw error(text, at, "'" + c + "' does not belong to LogQL");
@@ -111,7 +111,7 @@ final class Lexer {
     }
     var raw = text.substring(start + 1, at++);
     try {
-      return new Token(Token.Kind.TEXT, quote == '`' ? raw : GoString.unquote(raw), start);
+      return new Token(Token.Kind.STRING, quote == '`' ? raw : GoString.unquote(raw), start);
     } catch (IllegalArgumentException e) {
       throw error(
           text,

@@ -29,7 +29,7 @@ record LineFilter(Op op, List<String> texts, List<Predicate<String>> finds) impl
     /// @return null when the token is no operator of a line filter
     static @Nullable Op of(Token token) {
       for (var op : values()) {
-        if (token.isSign(op.text)) {
+        if (token.isSymbol(op.text)) {
           return op;
         }
       }
@@ -51,7 +51,7 @@ record LineFilter(Op op, List<String> texts, List<Predicate<String>> finds) impl
     return switch (op) {
       case CONTAINS, NOT_CONTAINS -> line -> line.contains(text);
       case MATCHES, NOT_MATCHES -> found(regex(text));
-      case PATTERN, NOT_PATTERN -> found(Pattern.compile(PatternParse.regex(text)));
+      case PATTERN, NOT_PATTERN -> found(Pattern.compile(PatternParserStage.regex(text)));
     };
   }
 
@@ -79,6 +79,6 @@ record LineFilter(Op op, List<String> texts, List<Predicate<String>> finds) impl
 
   @Override
   public String toString() {
-    return op.text + " " + texts.stream().map(Printed::quoted).collect(Collectors.joining(" or "));
+    return op.text + " " + texts.stream().map(Literals::quoted).collect(Collectors.joining(" or "));
   }
 }

@@ -19,11 +19,11 @@ public final class LogEngine {
   /// @param series the most series of a result
   /// @param steps the most moments of a range
   /// @param bytes the most bytes of samples, labels and lines that are held at the same time
-  public record Limits(long lines, int series, int steps, long bytes) {
+  public record Limits(long maxLines, int maxSeries, int maxSteps, long maxBytes) {
     public static final Limits DEFAULTS = new Limits(20_000_000, 10_000, 11_000);
 
-    public Limits(long lines, int series, int steps) {
-      this(lines, series, steps, 64 << 20);
+    public Limits(long maxLines, int maxSeries, int maxSteps) {
+      this(maxLines, maxSeries, maxSteps, 64 << 20);
     }
   }
 
@@ -39,14 +39,14 @@ public final class LogEngine {
   public record Series(Labels labels, List<Sample> samples) {}
 
   /// How much was looked at.
-  public record Cost(long lines, long bytes) {}
+  public record QueryStats(long lines, long bytes) {}
 
-  public record Logs(List<LogStream> streams, int entries, Cost cost) {}
+  public record Logs(List<LogStream> streams, int entries, QueryStats stats) {}
 
   /// @param isScalar whether the query was a number without labels
-  public record Vector(List<Element> elements, boolean isScalar, Cost cost) {}
+  public record Vector(List<Element> elements, boolean isScalar, QueryStats stats) {}
 
-  public record Matrix(List<Series> series, Cost cost) {}
+  public record Matrix(List<Series> series, QueryStats stats) {}
 
   /// Which lines are wanted.
   ///
@@ -93,7 +93,7 @@ public final class LogEngine {
               last[0] = nanos;
               meter.hold(LINE + line.text().length());
               streams
-                  .computeIfAbsent(line.labels(), labels -> meter.held(labels))
+                  .computeIfAbsent(line.labels(), labels -> meter.newList(labels))
                   .add(new LogResultLine(nanos, line.text()));
               taken[0]++;
             }
@@ -102,7 +102,7 @@ public final class LogEngine {
     }
     var sorted = new ArrayList<LogStream>();
     new TreeMap<>(streams).forEach((labels, lines) -> sorted.add(new LogStream(labels, lines)));
-    return new Logs(sorted, taken[0], meter.cost());
+    return new Logs(sorted, taken[0], meter.stats());
   }
 
   private static boolean isFarEnough(LogRequest request, long last, long nanos) {
@@ -131,7 +131,7 @@ public final class LogEngine {
     var elements = new ArrayList<Element>();
     var value = evaluation.at(0);
     value.forEach((labels, number) -> elements.add(new Element(labels, number)));
-    return new Vector(elements, query.expr() instanceof Expr.Number, meter.cost());
+    return new Vector(elements, query.expr() instanceof Expr.Number, meter.stats());
   }
 
   /// A metric query at several moments, both ends included.
@@ -140,10 +140,10 @@ public final class LogEngine {
   public Matrix range(Query query, long fromNanos, long toNanos, long stepNanos)
       throws IOException {
     var steps = new StepGrid(fromNanos, toNanos, stepNanos);
-    if (steps.count() > limits.steps()) {
+    if (steps.count() > limits.maxSteps()) {
       throw new LogQlException(
           "exceeded maximum resolution of %d points per time series: %d; use a longer step or a shorter range"
-              .formatted(limits.steps(), steps.count()));
+              .formatted(limits.maxSteps(), steps.count()));
     }
     var meter = new Meter(limits);
     var evaluation = evaluation(query, steps, meter);
@@ -155,29 +155,31 @@ public final class LogEngine {
       meter.hold((long) SAMPLE * vector.size());
       vector.forEach(
           (labels, value) ->
-              series.computeIfAbsent(labels, meter::<Sample>held).add(new Sample(millis, value)));
-      if (series.size() > limits.series()) {
+              series
+                  .computeIfAbsent(labels, meter::<Sample>newList)
+                  .add(new Sample(millis, value)));
+      if (series.size() > limits.maxSeries()) {
         throw tooMany(series);
       }
     }
     var result = new ArrayList<Series>();
     series.forEach((labels, samples) -> result.add(new Series(labels, samples)));
-    return new Matrix(result, meter.cost());
+    return new Matrix(result, meter.stats());
   }
 
   private LogQlException tooMany(Map<Labels, ?> series) {
     return new LogQlException(
         "maximum of series (%d) reached for a single query: %d; group them, such as sum by (app) (…)"
-            .formatted(limits.series(), series.size()));
+            .formatted(limits.maxSeries(), series.size()));
   }
 
-  private Evaluation evaluation(Query query, StepGrid steps, Meter meter) throws IOException {
+  private StepEvaluator evaluation(Query query, StepGrid steps, Meter meter) throws IOException {
     if (!(query.expr() instanceof Expr.Metric metric)) {
       throw new LogQlException(
           "the query gives lines (expected: numbers, such as count_over_time(%s [5m]))"
               .formatted(query));
     }
-    return Evaluation.of(metric, new Evaluation.Context(source, steps, limits, meter));
+    return StepEvaluator.of(metric, new StepEvaluator.Context(source, steps, limits, meter));
   }
 
   /// Counts what is read and stops what reads too much.
@@ -186,17 +188,17 @@ public final class LogEngine {
     private final long mostHeld;
     private long lines;
     private long bytes;
-    private long held;
+    private long newList;
 
     Meter(Limits limits) {
-      this.most = limits.lines();
-      this.mostHeld = limits.bytes();
+      this.most = limits.maxLines();
+      this.mostHeld = limits.maxBytes();
     }
 
     /// Counts bytes that stay in memory until the query has ended.
     void hold(long more) {
-      held += more;
-      if (held > mostHeld) {
+      newList += more;
+      if (newList > mostHeld) {
         throw new LogQlException(
             "the query holds more than %d bytes of samples, labels and lines in memory; use a narrower selector, a shorter range, a longer step or a smaller limit"
                 .formatted(mostHeld));
@@ -204,7 +206,7 @@ public final class LogEngine {
     }
 
     /// A list for a new series or stream, whose labels are counted.
-    <T> List<T> held(Labels labels) {
+    <T> List<T> newList(Labels labels) {
       hold(LINE + size(labels));
       return new ArrayList<>();
     }
@@ -228,8 +230,8 @@ public final class LogEngine {
       }
     }
 
-    Cost cost() {
-      return new Cost(lines, bytes);
+    QueryStats stats() {
+      return new QueryStats(lines, bytes);
     }
   }
 }

@@ -66,7 +66,7 @@ final class LogLine {
 
   /// Takes a label out of the line's text; one that the stream has keeps its value and the new one
   /// is told apart.
-  void extracted(String name, String newValue) {
+  void addExtracted(String name, String newValue) {
     set(stream.has(name) ? name + "_extracted" : name, newValue);
   }
 

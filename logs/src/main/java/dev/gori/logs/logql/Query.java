@@ -15,14 +15,14 @@ public final class Query {
 
   /// @throws LogQlException with line and column when the text is no query
   public static Query parse(String text, LineTemplates templates) {
-    return new Query(Parser.parse(text, templates));
+    return new Query(QueryParser.parse(text, templates));
   }
 
   /// Reads a selector with or without a pipeline; only the matchers are kept.
   ///
   /// @throws LogQlException when the text is anything else
   public static List<Matcher> selector(String text) {
-    if (Parser.parse(text, LineTemplates.NONE) instanceof Expr.Log log) {
+    if (QueryParser.parse(text, LineTemplates.NONE) instanceof Expr.Log log) {
       return log.matchers();
     }
     throw new LogQlException(1, 1, "numbers (expected: a selector such as {app=\"serving\"})");
@@ -47,9 +47,9 @@ public final class Query {
   private static void collect(Expr expr, List<List<Matcher>> found) {
     switch (expr) {
       case Expr.Log log -> found.add(log.matchers());
-      case Expr.Range range -> found.add(range.log().matchers());
-      case Expr.Aggregate aggregate -> collect(aggregate.of(), found);
-      case Expr.LabelReplace replace -> collect(replace.of(), found);
+      case Expr.RangeAggregation range -> found.add(range.log().matchers());
+      case Expr.VectorAggregation aggregate -> collect(aggregate.operand(), found);
+      case Expr.LabelReplace replace -> collect(replace.operand(), found);
       case Expr.Binary binary -> {
         collect(binary.left(), found);
         collect(binary.right(), found);

@@ -7,28 +7,28 @@ package dev.gori.logs.logql;
 record Token(Kind kind, String text, int at) {
 
   enum Kind {
-    NAME,
-    TEXT,
+    IDENTIFIER,
+    STRING,
     NUMBER, // also with a unit: 5m, 20KB
-    SIGN,
+    SYMBOL,
     FLAG, // --strict
     END
   }
 
-  boolean isSign(String sign) {
-    return kind == Kind.SIGN && text.equals(sign);
+  boolean isSymbol(String sign) {
+    return kind == Kind.SYMBOL && text.equals(sign);
   }
 
-  boolean isName(String name) {
-    return kind == Kind.NAME && text.equals(name);
+  boolean isIdentifier(String name) {
+    return kind == Kind.IDENTIFIER && text.equals(name);
   }
 
   /// How it is named in a message.
   String shown() {
     return switch (kind) {
       case END -> "the end of the query";
-      case TEXT -> "the text \"" + text + "\"";
-      case NAME, NUMBER, SIGN, FLAG -> "'" + text + "'";
+      case STRING -> "the text \"" + text + "\"";
+      case IDENTIFIER, NUMBER, SYMBOL, FLAG -> "'" + text + "'";
     };
   }
 }

@@ -33,13 +33,13 @@ public final class Shipper implements AutoCloseable {
 
   private static final int PIECE = 1 << 20;
   private static final int PIECES_IN_A_ROUND = 64;
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
   private static final Backoff BACKOFF =
       new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), Integer.MAX_VALUE);
   private static final FilePosition NEW = new FilePosition("", 0, 0, 0, 0, 0);
 
   private final EnvironmentName environment;
-  private final LogFolder files;
+  private final LogDirectory files;
   private final LokiClient loki;
   private final Time time;
   private final Disk disk;
@@ -56,15 +56,16 @@ public final class Shipper implements AutoCloseable {
   ///
   /// @param from the folder of the log files
   /// @param state a folder for the positions
-  public record Route(EnvironmentName environment, Path from, LokiClient to, Path state) {}
+  public record Config(
+      EnvironmentName environment, Path logDirectory, LokiClient client, Path stateDirectory) {}
 
-  private Shipper(Route route, Time time, Disk disk, Logger log, SelfMetrics metrics) {
+  private Shipper(Config route, Time time, Disk disk, Logger log, SelfMetrics metrics) {
     this.environment = route.environment();
-    this.files = new LogFolder(route.from());
-    this.loki = route.to();
+    this.files = new LogDirectory(route.logDirectory());
+    this.loki = route.client();
     this.time = time;
     this.disk = disk;
-    this.positionFile = route.state().resolve("positions.json");
+    this.positionFile = route.stateDirectory().resolve("positions.json");
     this.log = log;
     this.shipped =
         Counter.builder()
@@ -76,10 +77,10 @@ public final class Shipper implements AutoCloseable {
 
   /// Reads the positions; a file of positions that cannot be read is said, and everything is
   /// shipped again.
-  public static Shipper open(Route route, Time time, Disk disk, Logger log, SelfMetrics metrics)
+  public static Shipper open(Config route, Time time, Disk disk, Logger log, SelfMetrics metrics)
       throws IOException {
     var shipper = new Shipper(route, time, disk, log, metrics);
-    disk.createDirectories(route.state());
+    disk.createDirectories(route.stateDirectory());
     try {
       FilePosition.read(disk.readWhole(shipper.positionFile))
           .forEach(p -> shipper.positions.put(p.inode(), p));
@@ -96,7 +97,7 @@ public final class Shipper implements AutoCloseable {
 
   /// Starts the loop.
   public void start() {
-    loop = Repeating.start(time, "logs-shipper", PAUSE, this::ship);
+    loop = Repeating.start(time, "logs-shipper", POLL_INTERVAL, this::ship);
   }
 
   /// One round: everything that is there, up to a bound.
@@ -107,10 +108,10 @@ public final class Shipper implements AutoCloseable {
       return 0;
     }
     var found = files.files();
-    positions.keySet().retainAll(found.stream().map(LogFolder.Found::inode).toList());
+    positions.keySet().retainAll(found.stream().map(LogDirectory.LogFile::inode).toList());
     int lines = 0;
     for (var file : found) {
-      int sent = follow(file);
+      int sent = tail(file);
       if (sent < 0) {
         break;
       }
@@ -120,7 +121,7 @@ public final class Shipper implements AutoCloseable {
   }
 
   /// @return lines that were acknowledged; -1 when the server is away
-  private int follow(LogFolder.Found file) throws IOException {
+  private int tail(LogDirectory.LogFile file) throws IOException {
     int lines = 0;
     for (int piece = 0; piece < PIECES_IN_A_ROUND; piece++) {
       var known = positions.getOrDefault(file.inode(), NEW);
@@ -129,9 +130,9 @@ public final class Shipper implements AutoCloseable {
           && known.name().equals(file.path().getFileName().toString())) {
         return lines;
       }
-      LogFolder.Piece read;
+      LogDirectory.FileChunk read;
       try {
-        read = LogFolder.read(file, known, PIECE);
+        read = LogDirectory.read(file, known, PIECE);
       } catch (NoSuchFileException _) {
         return lines; // turned over just now; the next round finds it under its new name
       }
@@ -159,17 +160,18 @@ public final class Shipper implements AutoCloseable {
     return bytes.length == PIECE ? PIECE : 0;
   }
 
-  private int send(LogFolder.Found file, LogFolder.Piece piece, int end) throws IOException {
+  private int send(LogDirectory.LogFile file, LogDirectory.FileChunk piece, int end)
+      throws IOException {
     var streams = new TreeMap<Labels, List<LokiClient.Entry>>();
     long last = piece.position().lastNanos();
     int count = 0;
     for (var text : new String(piece.bytes(), 0, end, StandardCharsets.UTF_8).split("\n")) {
       if (!text.isBlank()) {
-        var line = ShippedLine.of(text);
+        var line = ParsedLine.of(text);
         last = line.nanos() > 0 ? line.nanos() : last > 0 ? last + 1 : nanos(time.now());
         streams
             .computeIfAbsent(
-                ShippedLine.stream(file.role(), line.level(), environment), _ -> new ArrayList<>())
+                ParsedLine.stream(file.role(), line.level(), environment), _ -> new ArrayList<>())
             .add(new LokiClient.Entry(last, text));
         count++;
       }

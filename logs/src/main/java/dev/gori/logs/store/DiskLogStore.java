@@ -77,7 +77,7 @@ final class DiskLogStore implements LogStore {
     this.segments = segments;
     this.notice = notice;
     this.headSince = time.now();
-    this.journal = replayed(head);
+    this.journal = replayJournal(head);
   }
 
   static DiskLogStore recover(
@@ -92,7 +92,7 @@ final class DiskLogStore implements LogStore {
     }
   }
 
-  private Journal replayed(Head into) throws IOException {
+  private Journal replayJournal(Head into) throws IOException {
     return Journal.open(
         disk,
         folder.resolve("journal"),
@@ -113,9 +113,9 @@ final class DiskLogStore implements LogStore {
   }
 
   @Override
-  public Pushed push(List<StreamBatch> batches) throws IOException {
-    checkRoom();
-    var admission = new Admission(settings, time);
+  public PushResult push(List<StreamBatch> batches) throws IOException {
+    checkFreeSpace();
+    var admission = new EntryValidator(settings, time);
     int stored = 0;
     int known = 0;
     Journal current;
@@ -124,9 +124,9 @@ final class DiskLogStore implements LogStore {
     try {
       checkOpen();
       for (var batch : batches) {
-        var good = admission.admit(batch);
+        var good = admission.validate(batch);
         if (!good.isEmpty() && takesStream(batch, admission)) {
-          int fresh = keep(batch.stream(), good);
+          int fresh = append(batch.stream(), good);
           stored += fresh;
           known += good.size() - fresh;
         }
@@ -144,16 +144,16 @@ final class DiskLogStore implements LogStore {
     if (full) {
       flush();
     }
-    return new Pushed(stored, known, admission.rejected());
+    return new PushResult(stored, known, admission.rejected());
   }
 
-  private void checkRoom() throws IOException {
+  private void checkFreeSpace() throws IOException {
     long free = disk.free(folder);
-    if (free < settings.reserve().count()) {
+    if (free < settings.minFreeSpace().count()) {
       throw new FaultException(
           Fault.STORAGE_FULL,
           "the disk of %s has %d bytes left (expected: at least %s); make room or shorten the retention"
-              .formatted(folder, free, settings.reserve()));
+              .formatted(folder, free, settings.minFreeSpace()));
     }
   }
 
@@ -164,7 +164,7 @@ final class DiskLogStore implements LogStore {
     if (broken) {
       closeQuietly(journal);
       var fresh = new Head();
-      journal = replayed(fresh);
+      journal = replayJournal(fresh);
       head = fresh;
       broken = false;
       notice.accept(
@@ -181,22 +181,22 @@ final class DiskLogStore implements LogStore {
     }
   }
 
-  private boolean takesStream(StreamBatch batch, Admission admission) {
-    if (head.hasStream(batch.stream()) || head.streamCount() < settings.streams()) {
+  private boolean takesStream(StreamBatch batch, EntryValidator admission) {
+    if (head.hasStream(batch.stream()) || head.streamCount() < settings.maxStreams()) {
       return true;
     }
-    admission.refuseStream(
+    admission.rejectStream(
         batch,
-        Pushed.Reason.STREAM_LIMIT,
+        PushResult.Reason.STREAM_LIMIT,
         "stream %s is new and there are %d streams in memory (expected: at most %d); use fewer label values"
-            .formatted(batch.stream(), head.streamCount(), settings.streams()));
+            .formatted(batch.stream(), head.streamCount(), settings.maxStreams()));
     return false;
   }
 
   /// Puts entries into the head and the journal.
   ///
   /// @return how many were new
-  private int keep(Labels stream, List<LogEntry> entries) throws IOException {
+  private int append(Labels stream, List<LogEntry> entries) throws IOException {
     if (head.isEmpty()) {
       headSince = time.now();
     }
@@ -245,7 +245,7 @@ final class DiskLogStore implements LogStore {
   /// Remembers that the journal must be opened anew; to be called under the lock.
   private IOException failed(IOException e) throws IOException {
     broken = true;
-    if (disk.free(folder) < settings.reserve().count()) {
+    if (disk.free(folder) < settings.minFreeSpace().count()) {
       throw new FaultException(
           Fault.STORAGE_FULL,
           "the disk of %s is full: %s; nothing of this push is acknowledged"
@@ -256,9 +256,9 @@ final class DiskLogStore implements LogStore {
   }
 
   @Override
-  public void read(Selection selection, Direction direction, Visitor visitor) throws IOException {
+  public void read(LogSelector selection, Direction direction, Visitor visitor) throws IOException {
     var wanted = selection.notBefore(oldestKept());
-    var merge = new Merge(wanted, direction);
+    var merge = new EntryMerger(wanted, direction);
     lock.lock();
     try {
       head.slices(wanted)
@@ -287,14 +287,14 @@ final class DiskLogStore implements LogStore {
   }
 
   private long oldestKept() {
-    return Admission.nanos(time.now()) - settings.retention().toNanos();
+    return EntryValidator.nanos(time.now()) - settings.retention().toNanos();
   }
 
   @Override
-  public List<Labels> streams(Selection selection) {
+  public List<Labels> streams(LogSelector selection) {
     var wanted = selection.notBefore(oldestKept());
     var streams = new TreeSet<Labels>();
-    heads(wanted).forEach(slice -> streams.add(slice.stream()));
+    headSlices(wanted).forEach(slice -> streams.add(slice.stream()));
     segments
         .all()
         .forEach(segment -> segment.find(wanted).forEach(found -> streams.add(found.stream())));
@@ -302,12 +302,12 @@ final class DiskLogStore implements LogStore {
   }
 
   @Override
-  public Volume volume(Selection selection) {
+  public Volume volume(LogSelector selection) {
     var wanted = selection.notBefore(oldestKept());
     long chunks = 0;
     long entries = 0;
     long bytes = 0;
-    for (var slice : heads(wanted)) {
+    for (var slice : headSlices(wanted)) {
       chunks++;
       entries += slice.entries().size();
       bytes += slice.entries().stream().mapToLong(LogEntry::weight).sum();
@@ -322,7 +322,7 @@ final class DiskLogStore implements LogStore {
     return new Volume(streams(selection).size(), chunks, entries, bytes);
   }
 
-  private List<Head.Slice> heads(Selection wanted) {
+  private List<Head.Slice> headSlices(LogSelector wanted) {
     lock.lock();
     try {
       var slices = new ArrayList<>(head.slices(wanted));
@@ -391,7 +391,7 @@ final class DiskLogStore implements LogStore {
   }
 
   @Override
-  public Upkeep maintain() throws IOException {
+  public Maintenance maintain() throws IOException {
     boolean due;
     lock.lock();
     try {
@@ -406,7 +406,7 @@ final class DiskLogStore implements LogStore {
     if (due) {
       flush();
     }
-    return new Upkeep(due, segments.dropBefore(oldestKept()));
+    return new Maintenance(due, segments.deleteBefore(oldestKept()));
   }
 
   @Override

@@ -17,7 +17,7 @@ final class Encoding {
   private Encoding() {}
 
   /// Seven bits a byte, lowest first, the eighth says that more follow.
-  static void number(ByteArrayOutputStream out, long value) {
+  static void uvarint(ByteArrayOutputStream out, long value) {
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
       out.write((int) (rest & 0x7F | 0x80));
@@ -26,7 +26,7 @@ final class Encoding {
     out.write((int) rest);
   }
 
-  static long number(ByteBuffer in) {
+  static long uvarint(ByteBuffer in) {
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       byte next = in.get();
@@ -39,22 +39,22 @@ final class Encoding {
   }
 
   /// A number that may be below zero, near zero as few bytes.
-  static void signed(ByteArrayOutputStream out, long value) {
-    number(out, value << 1 ^ value >> 63);
+  static void varint(ByteArrayOutputStream out, long value) {
+    uvarint(out, value << 1 ^ value >> 63);
   }
 
-  static long signed(ByteBuffer in) {
-    long value = number(in);
+  static long varint(ByteBuffer in) {
+    long value = uvarint(in);
     return value >>> 1 ^ -(value & 1);
   }
 
-  static void text(ByteArrayOutputStream out, String text) {
+  static void string(ByteArrayOutputStream out, String text) {
     var bytes = text.getBytes(StandardCharsets.UTF_8);
-    number(out, bytes.length);
+    uvarint(out, bytes.length);
     out.writeBytes(bytes);
   }
 
-  static String text(ByteBuffer in) {
+  static String string(ByteBuffer in) {
     int length = length(in);
     var text =
         new String(in.array(), in.arrayOffset() + in.position(), length, StandardCharsets.UTF_8);
@@ -63,7 +63,7 @@ final class Encoding {
   }
 
   private static int length(ByteBuffer in) {
-    long length = number(in);
+    long length = uvarint(in);
     if (length < 0 || length > in.remaining()) {
       throw new BufferUnderflowException();
     }
@@ -71,11 +71,11 @@ final class Encoding {
   }
 
   static void labels(ByteArrayOutputStream out, Labels labels) {
-    number(out, labels.size());
+    uvarint(out, labels.size());
     labels.forEach(
         (name, value) -> {
-          text(out, name);
-          text(out, value);
+          string(out, name);
+          string(out, value);
         });
   }
 
@@ -86,19 +86,19 @@ final class Encoding {
     }
     var labels = new TreeMap<String, String>();
     for (int i = 0; i < size; i++) {
-      labels.put(text(in), text(in));
+      labels.put(string(in), string(in));
     }
     return Labels.of(labels);
   }
 
   /// Entries one after the other, each moment as its distance from the one before.
   static void entries(ByteArrayOutputStream out, List<LogEntry> entries) {
-    number(out, entries.size());
+    uvarint(out, entries.size());
     long last = 0;
     for (var entry : entries) {
-      signed(out, entry.nanos() - last);
+      varint(out, entry.nanos() - last);
       last = entry.nanos();
-      text(out, entry.line());
+      string(out, entry.line());
       labels(out, entry.metadata());
     }
   }
@@ -108,8 +108,8 @@ final class Encoding {
     var entries = new ArrayList<LogEntry>(count);
     long last = 0;
     for (int i = 0; i < count; i++) {
-      last += signed(in);
-      entries.add(new LogEntry(last, text(in), labels(in)));
+      last += varint(in);
+      entries.add(new LogEntry(last, string(in), labels(in)));
     }
     return entries;
   }
@@ -121,10 +121,10 @@ final class Encoding {
   }
 
   /// What is not as it was written.
-  static final class Damaged extends IOException {
+  static final class DamagedException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    Damaged(String message) {
+    DamagedException(String message) {
       super(message);
     }
   }

@@ -94,11 +94,11 @@ final class Head {
   }
 
   /// Copies of the entries of a selection, stream by stream.
-  List<Slice> slices(Selection selection) {
+  List<Slice> slices(LogSelector selection) {
     var slices = new ArrayList<Slice>();
     streams.forEach(
         (stream, known) -> {
-          if (selection.takes(stream)) {
+          if (selection.matches(stream)) {
             var entries = known.between(selection.fromNanos(), selection.toNanos());
             if (!entries.isEmpty()) {
               slices.add(new Slice(stream, entries));

@@ -42,7 +42,7 @@ public interface LogStore extends AutoCloseable {
   ///
   /// @param flushed whether what was in memory became a segment
   /// @param expired how many segments were deleted because of their age
-  record Upkeep(boolean flushed, int expired) {}
+  record Maintenance(boolean flushed, int expired) {}
 
   /// How the store is.
   ///
@@ -56,21 +56,21 @@ public interface LogStore extends AutoCloseable {
   /// @throws dev.gori.kernel.fault.FaultException STORAGE_FULL when the disk has no room
   /// @throws IOException when the disk fails; then nothing is acknowledged, and the next push tries
   ///   the journal anew
-  Pushed push(List<StreamBatch> batches) throws IOException;
+  PushResult push(List<StreamBatch> batches) throws IOException;
 
   /// Gives every entry of the selection once, reading segments as they are needed.
-  void read(Selection selection, Direction direction, Visitor visitor) throws IOException;
+  void read(LogSelector selection, Direction direction, Visitor visitor) throws IOException;
 
   /// The streams that have entries in the range or near it, in order.
-  List<Labels> streams(Selection selection);
+  List<Labels> streams(LogSelector selection);
 
-  Volume volume(Selection selection);
+  Volume volume(LogSelector selection);
 
   /// Writes what is in memory into a segment.
   void flush() throws IOException;
 
   /// Flushes when it is time and deletes what is too old. To be called about once a minute.
-  Upkeep maintain() throws IOException;
+  Maintenance maintain() throws IOException;
 
   Status status();
 

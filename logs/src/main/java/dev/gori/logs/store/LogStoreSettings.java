@@ -21,14 +21,14 @@ public record LogStoreSettings(
     Duration retention,
     Bytes headBytes,
     Duration headAge,
-    Bytes line,
-    int streams,
-    int labels,
-    int labelName,
-    int labelValue,
-    Duration oldest,
-    Duration newest,
-    Bytes reserve) {
+    Bytes maxLineSize,
+    int maxStreams,
+    int maxLabelNames,
+    int maxLabelNameLength,
+    int maxLabelValueLength,
+    Duration maxAge,
+    Duration creationGracePeriod,
+    Bytes minFreeSpace) {
 
   public static final LogStoreSettings DEFAULTS =
       new LogStoreSettings(
@@ -49,14 +49,14 @@ public record LogStoreSettings(
         newRetention,
         headBytes,
         headAge,
-        line,
-        streams,
-        labels,
-        labelName,
-        labelValue,
-        oldest,
-        newest,
-        reserve);
+        maxLineSize,
+        maxStreams,
+        maxLabelNames,
+        maxLabelNameLength,
+        maxLabelValueLength,
+        maxAge,
+        creationGracePeriod,
+        minFreeSpace);
   }
 
   public LogStoreSettings withHead(Bytes newBytes, Duration newAge) {
@@ -64,13 +64,13 @@ public record LogStoreSettings(
         retention,
         newBytes,
         newAge,
-        line,
-        streams,
-        labels,
-        labelName,
-        labelValue,
-        oldest,
-        newest,
-        reserve);
+        maxLineSize,
+        maxStreams,
+        maxLabelNames,
+        maxLabelNameLength,
+        maxLabelValueLength,
+        maxAge,
+        creationGracePeriod,
+        minFreeSpace);
   }
 }

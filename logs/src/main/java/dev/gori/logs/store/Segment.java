@@ -51,8 +51,8 @@ final class Segment implements AutoCloseable {
       return new Segment(file, number, content, index(content));
     } catch (EOFException | BufferUnderflowException e) {
       content.close();
-      throw (Encoding.Damaged)
-          new Encoding.Damaged(file + ": the index ends too early").initCause(e);
+      throw (Encoding.DamagedException)
+          new Encoding.DamagedException(file + ": the index ends too early").initCause(e);
     } catch (IOException e) {
       content.close();
       throw e;
@@ -61,7 +61,7 @@ final class Segment implements AutoCloseable {
 
   private static List<StreamChunks> index(Disk.ReadFile content) throws IOException {
     if (content.size() < SegmentWriter.FOOTER) {
-      throw new Encoding.Damaged(
+      throw new Encoding.DamagedException(
           "%d bytes (expected: at least the footer of %d)"
               .formatted(content.size(), SegmentWriter.FOOTER));
     }
@@ -75,26 +75,26 @@ final class Segment implements AutoCloseable {
     var magic = new byte[SegmentWriter.MAGIC.length];
     footer.get(magic);
     if (!Arrays.equals(magic, SegmentWriter.MAGIC)) {
-      throw new Encoding.Damaged("no mark at the end (expected: a whole segment)");
+      throw new Encoding.DamagedException("no mark at the end (expected: a whole segment)");
     }
     if (offset < 0 || length < 0 || offset + length + SegmentWriter.FOOTER != content.size()) {
-      throw new Encoding.Damaged(
+      throw new Encoding.DamagedException(
           "index of %d bytes at %d does not fit a file of %d"
               .formatted(length, offset, content.size()));
     }
     var index = content.read(offset, length);
     if (Encoding.checksum(index.array(), index.arrayOffset(), length) != checksum) {
-      throw new Encoding.Damaged("the index does not have its checksum");
+      throw new Encoding.DamagedException("the index does not have its checksum");
     }
     return streams(index);
   }
 
   private static List<StreamChunks> streams(ByteBuffer index) {
-    int count = (int) Encoding.number(index);
+    int count = (int) Encoding.uvarint(index);
     var streams = new ArrayList<StreamChunks>();
     for (int i = 0; i < count; i++) {
       var labels = Encoding.labels(index);
-      int chunkCount = (int) Encoding.number(index);
+      int chunkCount = (int) Encoding.uvarint(index);
       var chunks = new ArrayList<Chunk>();
       for (int c = 0; c < chunkCount; c++) {
         chunks.add(chunk(index));
@@ -105,13 +105,13 @@ final class Segment implements AutoCloseable {
   }
 
   private static Chunk chunk(ByteBuffer index) {
-    long offset = Encoding.number(index);
-    int length = (int) Encoding.number(index);
-    int raw = (int) Encoding.number(index);
-    int count = (int) Encoding.number(index);
-    long min = Encoding.signed(index);
-    long max = min + Encoding.number(index);
-    return new Chunk(offset, length, raw, count, min, max, (int) Encoding.number(index));
+    long offset = Encoding.uvarint(index);
+    int length = (int) Encoding.uvarint(index);
+    int raw = (int) Encoding.uvarint(index);
+    int count = (int) Encoding.uvarint(index);
+    long min = Encoding.varint(index);
+    long max = min + Encoding.uvarint(index);
+    return new Chunk(offset, length, raw, count, min, max, (int) Encoding.uvarint(index));
   }
 
   Path file() {
@@ -128,10 +128,10 @@ final class Segment implements AutoCloseable {
   }
 
   /// The chunks that may hold entries of the selection.
-  List<StreamChunks> find(Selection selection) {
+  List<StreamChunks> find(LogSelector selection) {
     var found = new ArrayList<StreamChunks>();
     for (var stream : streams) {
-      if (selection.takes(stream.stream())) {
+      if (selection.matches(stream.stream())) {
         var chunks =
             stream.chunks().stream()
                 .filter(
@@ -153,7 +153,7 @@ final class Segment implements AutoCloseable {
       int start = packed.arrayOffset();
       if (Encoding.checksum(packed.array(), start, chunk.length()) != chunk.checksum()
           || chunk.rawLength() > LONGEST_CHUNK) {
-        throw new Encoding.Damaged(
+        throw new Encoding.DamagedException(
             "%s: the chunk of %d bytes at %d does not have its checksum"
                 .formatted(file, chunk.length(), chunk.offset()));
       }
@@ -162,8 +162,8 @@ final class Segment implements AutoCloseable {
           .decompress(packed.array(), start, chunk.length(), raw, 0, raw.length);
       return Encoding.entries(ByteBuffer.wrap(raw));
     } catch (EOFException | MalformedInputException | BufferUnderflowException e) {
-      throw (Encoding.Damaged)
-          new Encoding.Damaged(
+      throw (Encoding.DamagedException)
+          new Encoding.DamagedException(
                   "%s: the chunk at %d cannot be unpacked".formatted(file, chunk.offset()))
               .initCause(e);
     }

@@ -25,7 +25,7 @@ final class SegmentWriter {
   static byte[] bytes(List<Head.Slice> streams) {
     var writer = new SegmentWriter();
     writer.out.writeBytes(MAGIC);
-    Encoding.number(writer.index, streams.size());
+    Encoding.uvarint(writer.index, streams.size());
     streams.forEach(writer::stream);
     return writer.finish();
   }
@@ -47,7 +47,7 @@ final class SegmentWriter {
       chunks.add(chunk(pending));
     }
     Encoding.labels(index, stream.stream());
-    Encoding.number(index, chunks.size());
+    Encoding.uvarint(index, chunks.size());
     chunks.forEach(this::indexed);
   }
 
@@ -70,13 +70,13 @@ final class SegmentWriter {
   }
 
   private void indexed(Chunk chunk) {
-    Encoding.number(index, chunk.offset());
-    Encoding.number(index, chunk.length());
-    Encoding.number(index, chunk.rawLength());
-    Encoding.number(index, chunk.count());
-    Encoding.signed(index, chunk.min());
-    Encoding.number(index, chunk.max() - chunk.min());
-    Encoding.number(index, Integer.toUnsignedLong(chunk.checksum()));
+    Encoding.uvarint(index, chunk.offset());
+    Encoding.uvarint(index, chunk.length());
+    Encoding.uvarint(index, chunk.rawLength());
+    Encoding.uvarint(index, chunk.count());
+    Encoding.varint(index, chunk.min());
+    Encoding.uvarint(index, chunk.max() - chunk.min());
+    Encoding.uvarint(index, Integer.toUnsignedLong(chunk.checksum()));
   }
 
   private byte[] finish() {

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 final class Segments implements AutoCloseable {
 
   private static final Pattern NAME = Pattern.compile("(\\d{8,})\\.lines");
-  private static final Pattern ASIDE = Pattern.compile("(\\d{8,18})\\.lines\\.damaged");
+  private static final Pattern DAMAGED = Pattern.compile("(\\d{8,18})\\.lines\\.damaged");
 
   private final Disk disk;
   private final Path folder;
@@ -53,7 +53,7 @@ final class Segments implements AutoCloseable {
     next = Math.max(next, number + 1);
     try {
       found.add(Segment.open(disk, file, number));
-    } catch (Encoding.Damaged e) {
+    } catch (Encoding.DamagedException e) {
       damaged.incrementAndGet();
       var aside = file.resolveSibling(file.getFileName() + ".damaged");
       disk.rename(file, aside);
@@ -77,7 +77,7 @@ final class Segments implements AutoCloseable {
       return segment.read(chunk);
     } catch (ClosedChannelException _) {
       return List.of(); // it expired while it was read
-    } catch (Encoding.Damaged e) {
+    } catch (Encoding.DamagedException e) {
       damaged.incrementAndGet();
       notice.accept(
           "segment %s: %d entries are lost to damage: %s; the rest of the segment serves"
@@ -97,7 +97,7 @@ final class Segments implements AutoCloseable {
   }
 
   /// Deletes segments whose last entry is before the moment.
-  synchronized int dropBefore(long nanos) throws IOException {
+  synchronized int deleteBefore(long nanos) throws IOException {
     var kept = new ArrayList<Segment>();
     var dropped = new ArrayList<Segment>();
     for (var segment : segments) {
@@ -109,7 +109,7 @@ final class Segments implements AutoCloseable {
       segment.close();
     }
     if (!dropped.isEmpty()) {
-      dropAsideBefore(dropped.getLast().number());
+      deleteDamagedBefore(dropped.getLast().number());
       disk.syncDirectory(folder);
     }
     return dropped.size();
@@ -117,9 +117,9 @@ final class Segments implements AutoCloseable {
 
   /// A segment that was set aside cannot say how old it is, but its number can: those after it
   /// expired.
-  private void dropAsideBefore(long number) throws IOException {
+  private void deleteDamagedBefore(long number) throws IOException {
     for (var file : disk.list(folder)) {
-      var aside = ASIDE.matcher(file.getFileName().toString());
+      var aside = DAMAGED.matcher(file.getFileName().toString());
       if (aside.matches() && Long.parseLong(aside.group(1)) < number) {
         disk.delete(file);
       }

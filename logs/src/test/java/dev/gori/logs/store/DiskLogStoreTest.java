@@ -146,13 +146,13 @@ final class DiskLogStoreTest extends LogStoreContract {
             SETTINGS.retention(),
             SETTINGS.headBytes(),
             SETTINGS.headAge(),
-            SETTINGS.line(),
+            SETTINGS.maxLineSize(),
             10,
             15,
             100,
             100,
-            SETTINGS.oldest(),
-            SETTINGS.newest(),
+            SETTINGS.maxAge(),
+            SETTINGS.creationGracePeriod(),
             new Bytes(0));
     try (var store = LogStore.open(disk, FOLDER, tight, time, _ -> {})) {
       push(store, API, 1, "before");
@@ -175,7 +175,7 @@ final class DiskLogStoreTest extends LogStoreContract {
       store.flush();
       time.forward(Duration.ofMinutes(90));
       assertThat(read(store, LogStore.Direction.FORWARD, 10)).isEmpty();
-      assertThat(store.maintain()).isEqualTo(new LogStore.Upkeep(false, 1));
+      assertThat(store.maintain()).isEqualTo(new LogStore.Maintenance(false, 1));
       assertThat(store.status().segments()).isZero();
     }
   }
@@ -194,7 +194,12 @@ final class DiskLogStoreTest extends LogStoreContract {
   }
 
   record Refusal(
-      String name, Labels stream, long hours, String line, Pushed.Reason reason, String message) {
+      String name,
+      Labels stream,
+      long hours,
+      String line,
+      PushResult.Reason reason,
+      String message) {
     @Override
     public String toString() {
       return name;
@@ -208,21 +213,21 @@ final class DiskLogStoreTest extends LogStoreContract {
             Labels.EMPTY,
             0,
             "x",
-            Pushed.Reason.MISSING_LABELS,
+            PushResult.Reason.MISSING_LABELS,
             "stream without labels (expected: at least one label in each stream)"),
         new Refusal(
             "too many labels",
             Labels.of("a", "1", "b", "2", "c", "3", "d", "4"),
             0,
             "x",
-            Pushed.Reason.MAX_LABEL_NAMES,
+            PushResult.Reason.MAX_LABEL_NAMES,
             "stream {a=\"1\", b=\"2\", c=\"3\", d=\"4\"} has 4 labels (expected: at" + " most 3)"),
         new Refusal(
             "a long name",
             Labels.of("abcdefghijk", "1"),
             0,
             "x",
-            Pushed.Reason.LABEL_NAME_TOO_LONG,
+            PushResult.Reason.LABEL_NAME_TOO_LONG,
             "stream {abcdefghijk=\"1\"} has a label name of 11 characters:"
                 + " 'abcdefghijk…' (expected: at most 10)"),
         new Refusal(
@@ -230,7 +235,7 @@ final class DiskLogStoreTest extends LogStoreContract {
             Labels.of("a", "x".repeat(21)),
             0,
             "x",
-            Pushed.Reason.LABEL_VALUE_TOO_LONG,
+            PushResult.Reason.LABEL_VALUE_TOO_LONG,
             "stream {a=\"xxxxxxxxxxxxxxxxxxxxx\"} has a value of 21 characters in label"
                 + " 'a' (expected: at most 20)"),
         new Refusal(
@@ -238,7 +243,7 @@ final class DiskLogStoreTest extends LogStoreContract {
             Labels.of("a-b", "1"),
             0,
             "x",
-            Pushed.Reason.INVALID_LABELS,
+            PushResult.Reason.INVALID_LABELS,
             "stream {a-b=\"1\"} has the label name 'a-b' (expected: letters, digits and"
                 + " '_', no digit first)"),
         new Refusal(
@@ -246,7 +251,7 @@ final class DiskLogStoreTest extends LogStoreContract {
             Labels.of("a", "1"),
             0,
             "ä".repeat(51),
-            Pushed.Reason.LINE_TOO_LONG,
+            PushResult.Reason.LINE_TOO_LONG,
             "entry for stream '{a=\"1\"}' at 2030-01-01T00:00:00Z has a line of 102"
                 + " bytes (expected: at most 100)"),
         new Refusal(
@@ -254,7 +259,7 @@ final class DiskLogStoreTest extends LogStoreContract {
             Labels.of("a", "1"),
             -3,
             "x",
-            Pushed.Reason.TOO_OLD,
+            PushResult.Reason.TOO_OLD,
             "entry for stream '{a=\"1\"}' has timestamp too old: 2029-12-31T21:00:00Z,"
                 + " oldest acceptable timestamp is: 2029-12-31T22:00:00Z"),
         new Refusal(
@@ -262,7 +267,7 @@ final class DiskLogStoreTest extends LogStoreContract {
             Labels.of("a", "1"),
             1,
             "x",
-            Pushed.Reason.TOO_FAR_IN_FUTURE,
+            PushResult.Reason.TOO_FAR_IN_FUTURE,
             "entry for stream '{a=\"1\"}' has timestamp too new: 2030-01-01T01:00:00Z,"
                 + " newest acceptable timestamp is: 2030-01-01T00:10:00Z"),
         new Refusal(
@@ -270,7 +275,7 @@ final class DiskLogStoreTest extends LogStoreContract {
             Labels.of("a", "3"),
             0,
             "x",
-            Pushed.Reason.STREAM_LIMIT,
+            PushResult.Reason.STREAM_LIMIT,
             "stream {a=\"3\"} is new and there are 2 streams in memory (expected: at"
                 + " most 2); use fewer label values"));
   }
@@ -291,9 +296,9 @@ final class DiskLogStoreTest extends LogStoreContract {
             Duration.ofHours(2),
             Duration.ofMinutes(10),
             new Bytes(0));
-    long now = Admission.nanos(time.now());
+    long now = EntryValidator.nanos(time.now());
     try (var store = LogStore.open(Disk.local(), folder, tight, time, _ -> {})) {
-      if (refusal.reason() == Pushed.Reason.STREAM_LIMIT) {
+      if (refusal.reason() == PushResult.Reason.STREAM_LIMIT) {
         store.push(
             List.of(
                 new StreamBatch(Labels.of("a", "1"), List.of(new LogEntry(now, "x"))),
@@ -309,7 +314,7 @@ final class DiskLogStoreTest extends LogStoreContract {
                               now + refusal.hours() * 3_600_000_000_000L, refusal.line()))),
                   new StreamBatch(Labels.of("a", "1"), List.of(new LogEntry(now + 1, "good")))));
       assertThat(pushed.rejected())
-          .containsExactly(new Pushed.Rejected(refusal.reason(), 1, refusal.message()));
+          .containsExactly(new PushResult.Rejected(refusal.reason(), 1, refusal.message()));
       assertThat(pushed.stored()).isEqualTo(1);
     }
   }

@@ -20,7 +20,7 @@ final class ListLogStore implements LogStore {
   private final Set<Key> known = new HashSet<>();
 
   @Override
-  public Pushed push(List<StreamBatch> batches) {
+  public PushResult push(List<StreamBatch> batches) {
     int stored = 0;
     int doubles = 0;
     for (var batch : batches) {
@@ -33,15 +33,15 @@ final class ListLogStore implements LogStore {
         }
       }
     }
-    return new Pushed(stored, doubles, List.of());
+    return new PushResult(stored, doubles, List.of());
   }
 
   @Override
-  public void read(Selection selection, Direction direction, Visitor visitor) {
+  public void read(LogSelector selection, Direction direction, Visitor visitor) {
     var found =
         new ArrayList<>(
             lines.stream()
-                .filter(line -> selection.takes(line.stream()))
+                .filter(line -> selection.matches(line.stream()))
                 .filter(
                     line ->
                         line.entry().nanos() >= selection.fromNanos()
@@ -61,14 +61,14 @@ final class ListLogStore implements LogStore {
   }
 
   @Override
-  public List<Labels> streams(Selection selection) {
+  public List<Labels> streams(LogSelector selection) {
     var streams = new TreeSet<Labels>();
     read(selection, Direction.FORWARD, (stream, entry) -> streams.add(stream) || true);
     return List.copyOf(streams);
   }
 
   @Override
-  public Volume volume(Selection selection) {
+  public Volume volume(LogSelector selection) {
     var count = new long[1];
     read(selection, Direction.FORWARD, (stream, entry) -> ++count[0] > 0);
     return new Volume(streams(selection).size(), 0, count[0], 0);
@@ -78,8 +78,8 @@ final class ListLogStore implements LogStore {
   public void flush() {}
 
   @Override
-  public Upkeep maintain() {
-    return new Upkeep(false, 0);
+  public Maintenance maintain() {
+    return new Maintenance(false, 0);
   }
 
   @Override

@@ -24,7 +24,7 @@ abstract class LogStoreContract {
   static final Labels WEB = Labels.of("app", "web", "level", "error");
 
   final ManualClock time = new ManualClock();
-  final long start = Admission.nanos(time.now()) - 3_600_000_000_000L;
+  final long start = EntryValidator.nanos(time.now()) - 3_600_000_000_000L;
 
   abstract LogStore open() throws IOException;
 
@@ -68,8 +68,8 @@ abstract class LogStoreContract {
   @Test
   void theSameEntryAgainIsStoredOnce() throws IOException {
     try (var store = open()) {
-      assertThat(push(store, API, 1, "a")).isEqualTo(new Pushed(1, 0, List.of()));
-      assertThat(push(store, API, 1, "a")).isEqualTo(new Pushed(0, 1, List.of()));
+      assertThat(push(store, API, 1, "a")).isEqualTo(new PushResult(1, 0, List.of()));
+      assertThat(push(store, API, 1, "a")).isEqualTo(new PushResult(0, 1, List.of()));
       store.flush();
       push(store, API, 1, "a");
       push(store, API, 1, "b");
@@ -90,7 +90,7 @@ abstract class LogStoreContract {
       }
       var found = new ArrayList<Long>();
       store.read(
-          new Selection(List.of(), start + 2, start + 4),
+          new LogSelector(List.of(), start + 2, start + 4),
           LogStore.Direction.FORWARD,
           (stream, entry) -> found.add(entry.nanos() - start));
       assertThat(found).containsExactly(2L, 3L);
@@ -105,14 +105,14 @@ abstract class LogStoreContract {
       push(store, WEB, 2, "b");
       assertThat(
               store.streams(
-                  new Selection(
+                  new LogSelector(
                       List.of(new Matcher("level", Matcher.Op.MATCHES, "err.*")),
                       start,
                       start + 10)))
           .containsExactly(WEB);
       assertThat(
               store.streams(
-                  new Selection(
+                  new LogSelector(
                       List.of(new Matcher("nope", Matcher.Op.NOT_EQUAL, "x")), start, start + 10)))
           .containsExactly(API, WEB);
     }
@@ -173,7 +173,7 @@ abstract class LogStoreContract {
     return batches;
   }
 
-  private Selection selection(Random random) {
+  private LogSelector selection(Random random) {
     long from = start + random.nextInt(400);
     var matcher =
         switch (random.nextInt(3)) {
@@ -181,22 +181,22 @@ abstract class LogStoreContract {
           case 1 -> new Matcher("app", Matcher.Op.MATCHES, "app[0-2]");
           default -> new Matcher("level", Matcher.Op.NOT_EQUAL, "info");
         };
-    return new Selection(List.of(matcher), from, from + random.nextInt(300));
+    return new LogSelector(List.of(matcher), from, from + random.nextInt(300));
   }
 
-  Pushed push(LogStore store, Labels stream, long at, String line) throws IOException {
+  PushResult push(LogStore store, Labels stream, long at, String line) throws IOException {
     return store.push(List.of(new StreamBatch(stream, List.of(new LogEntry(start + at, line)))));
   }
 
-  Selection everything() {
-    return new Selection(List.of(), 0, Long.MAX_VALUE);
+  LogSelector everything() {
+    return new LogSelector(List.of(), 0, Long.MAX_VALUE);
   }
 
   List<String> read(LogStore store, LogStore.Direction direction, int limit) throws IOException {
     return read(store, everything(), direction, limit);
   }
 
-  List<String> read(LogStore store, Selection selection, LogStore.Direction direction, int limit)
+  List<String> read(LogStore store, LogSelector selection, LogStore.Direction direction, int limit)
       throws IOException {
     var found = new ArrayList<String>();
     store.read(

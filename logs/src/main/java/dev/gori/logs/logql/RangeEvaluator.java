@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /// A range aggregation: the samples of every series in order of time, and a window that moves over
 /// them. A window takes its end and not its start.
-final class RangeWindows implements Evaluation {
+final class RangeEvaluator implements StepEvaluator {
 
   /// Moments and values of one series; grows.
   private static final class Samples {
@@ -44,19 +44,19 @@ final class RangeWindows implements Evaluation {
   }
 
   /// Label sets of lines whose groups are known; a line may have labels that no other has.
-  private static final int MOST_REMEMBERED = 1_000;
+  private static final int MAX_CACHED_GROUPS = 1_000;
 
-  private final Expr.Range range;
+  private final Expr.RangeAggregation range;
   private final StepGrid steps;
   private final Map<Labels, Samples> series;
 
-  private RangeWindows(Expr.Range range, StepGrid steps, Map<Labels, Samples> series) {
+  private RangeEvaluator(Expr.RangeAggregation range, StepGrid steps, Map<Labels, Samples> series) {
     this.range = range;
     this.steps = steps;
     this.series = series;
   }
 
-  static RangeWindows read(Expr.Range range, Context context) throws IOException {
+  static RangeEvaluator read(Expr.RangeAggregation range, Context context) throws IOException {
     var series = new HashMap<Labels, Samples>();
     var grouped = new HashMap<Labels, Labels>();
     long from = context.steps().from() - range.offset() - range.window() + 1;
@@ -73,13 +73,16 @@ final class RangeWindows implements Evaluation {
               var line = new LogLine(stream, nanos, text, metadata);
               if (LogEngine.passes(range.log().stages(), line)) {
                 checkError(line);
-                if (grouped.size() > MOST_REMEMBERED) {
+                if (grouped.size() > MAX_CACHED_GROUPS) {
                   grouped.clear();
                 }
                 var labels =
                     grouped.computeIfAbsent(
                         line.labels(),
-                        l -> range.grouping() == null ? l : Aggregation.group(l, range.grouping()));
+                        l ->
+                            range.grouping() == null
+                                ? l
+                                : VectorAggregator.group(l, range.grouping()));
                 context.meter().hold(2 * Double.BYTES);
                 series
                     .computeIfAbsent(
@@ -89,15 +92,15 @@ final class RangeWindows implements Evaluation {
                           return new Samples();
                         })
                     .add(nanos, value(range, line));
-                if (series.size() > context.limits().series()) {
+                if (series.size() > context.limits().maxSeries()) {
                   throw new LogQlException(
                       "maximum of series (%d) reached for a single query: %s has more; drop labels or use a narrower selector"
-                          .formatted(context.limits().series(), range.op().text()));
+                          .formatted(context.limits().maxSeries(), range.op().text()));
                 }
               }
               return true;
             });
-    return new RangeWindows(range, context.steps(), new TreeMap<>(series));
+    return new RangeEvaluator(range, context.steps(), new TreeMap<>(series));
   }
 
   private static void checkError(LogLine line) {
@@ -109,7 +112,7 @@ final class RangeWindows implements Evaluation {
     }
   }
 
-  private static double value(Expr.Range range, LogLine line) {
+  private static double value(Expr.RangeAggregation range, LogLine line) {
     return switch (range.op()) {
       case COUNT_OVER_TIME, ABSENT_OVER_TIME -> 1;
       case RATE -> range.log().unwraps() ? line.value() : 1;
@@ -168,9 +171,10 @@ final class RangeWindows implements Evaluation {
       case AVG_OVER_TIME -> sum(samples) / (samples.end - samples.start);
       case MIN_OVER_TIME -> stream(samples).min().orElse(Double.NaN);
       case MAX_OVER_TIME -> stream(samples).max().orElse(Double.NaN);
-      case STDVAR_OVER_TIME -> Aggregation.variance(stream(samples).toArray());
-      case STDDEV_OVER_TIME -> Math.sqrt(Aggregation.variance(stream(samples).toArray()));
-      case QUANTILE_OVER_TIME -> Aggregation.quantile(range.parameter(), stream(samples).toArray());
+      case STDVAR_OVER_TIME -> VectorAggregator.variance(stream(samples).toArray());
+      case STDDEV_OVER_TIME -> Math.sqrt(VectorAggregator.variance(stream(samples).toArray()));
+      case QUANTILE_OVER_TIME ->
+          VectorAggregator.quantile(range.parameter(), stream(samples).toArray());
       case FIRST_OVER_TIME -> samples.values[samples.start];
       case LAST_OVER_TIME -> samples.values[samples.end - 1];
     };

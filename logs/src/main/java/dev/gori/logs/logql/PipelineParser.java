@@ -8,12 +8,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads selectors and pipelines.
-final class LogParser {
+final class PipelineParser {
 
-  private final Tokens tokens;
+  private final TokenStream tokens;
   private final LineTemplates templates;
 
-  LogParser(Tokens tokens, LineTemplates templates) {
+  PipelineParser(TokenStream tokens, LineTemplates templates) {
     this.tokens = tokens;
     this.templates = templates;
   }
@@ -21,15 +21,15 @@ final class LogParser {
   /// `{name="value", …}`
   List<Matcher> selector() {
     var brace = tokens.peek();
-    tokens.expectSign("{");
+    tokens.expectSymbol("{");
     var matchers = new ArrayList<Matcher>();
-    while (!tokens.isSign("}")) {
+    while (!tokens.isSymbol("}")) {
       matchers.add(matcher());
-      if (!tokens.takeSign(",") && !tokens.isSign("}")) {
+      if (!tokens.takeSymbol(",") && !tokens.isSymbol("}")) {
         throw tokens.unexpected("',' or '}'");
       }
     }
-    tokens.expectSign("}");
+    tokens.expectSymbol("}");
     if (matchers.stream().allMatch(Matcher::matchesEmpty)) {
       throw tokens.error(
           brace,
@@ -40,7 +40,7 @@ final class LogParser {
   }
 
   private Matcher matcher() {
-    var name = tokens.expectName("a label name");
+    var name = tokens.expectIdentifier("a label name");
     var sign = tokens.peek();
     var op = matcherOp(sign);
     if (op == null) {
@@ -48,7 +48,7 @@ final class LogParser {
     }
     tokens.next();
     var token = tokens.peek();
-    var value = tokens.expectText("a text in quotes");
+    var value = tokens.expectString("a text in quotes");
     return tokens.checked(token, () -> new Matcher(name, op, value));
   }
 
@@ -60,7 +60,7 @@ final class LogParser {
       if (op != null) {
         tokens.next();
         stages.add(lineFilter(op));
-      } else if (tokens.takeSign("|")) {
+      } else if (tokens.takeSymbol("|")) {
         stages.add(stage());
       } else {
         return stages;
@@ -72,23 +72,23 @@ final class LogParser {
     var texts = new ArrayList<String>();
     var first = tokens.peek();
     do {
-      if (tokens.peek().isName("ip")) {
+      if (tokens.peek().isIdentifier("ip")) {
         throw tokens.error(
             tokens.peek(),
             "ip(…) is not supported (expected: a text in quotes; use a regular expression with |~)");
       }
-      texts.add(tokens.expectText("a text in quotes"));
-    } while (tokens.takeName("or"));
+      texts.add(tokens.expectString("a text in quotes"));
+    } while (tokens.takeIdentifier("or"));
     return tokens.checked(first, () -> LineFilter.of(op, texts));
   }
 
   private Stage stage() {
     var token = tokens.peek();
     boolean isFilter = isComparison(tokens.peekAfter());
-    if (token.isSign("(") || token.kind() == Token.Kind.NAME && isFilter) {
+    if (token.isSymbol("(") || token.kind() == Token.Kind.IDENTIFIER && isFilter) {
       return filter();
     }
-    if (token.kind() != Token.Kind.NAME) {
+    if (token.kind() != Token.Kind.IDENTIFIER) {
       throw tokens.unexpected("a stage: " + StageName.list() + " or a label filter");
     }
     var name = StageName.of(tokens.next().text());
@@ -101,14 +101,14 @@ final class LogParser {
     return switch (name) {
       case JSON -> json();
       case LOGFMT -> logfmt();
-      case REGEXP -> parsed(RegexpParse::of);
-      case PATTERN -> parsed(PatternParse::of);
-      case UNPACK -> new UnpackParse();
+      case REGEXP -> parsed(RegexpParserStage::of);
+      case PATTERN -> parsed(PatternParserStage::of);
+      case UNPACK -> new UnpackParserStage();
       case LINE_FORMAT -> lineFormat();
       case LABEL_FORMAT -> labelFormat();
-      case DROP -> new Reshape.Drop(choices());
-      case KEEP -> new Reshape.Keep(choices());
-      case DECOLORIZE -> new Reshape.Decolorize();
+      case DROP -> new TransformStage.Drop(choices());
+      case KEEP -> new TransformStage.Keep(choices());
+      case DECOLORIZE -> new TransformStage.Decolorize();
       case UNWRAP -> unwrap();
     };
   }
@@ -119,17 +119,17 @@ final class LogParser {
 
   private Stage parsed(FromText reader) {
     var token = tokens.peek();
-    var text = tokens.expectText("a text in quotes");
+    var text = tokens.expectString("a text in quotes");
     return tokens.checked(token, () -> reader.of(text));
   }
 
   private Stage json() {
     var written = fields();
-    var paths = new LinkedHashMap<String, List<JsonParse.Step>>();
+    var paths = new LinkedHashMap<String, List<JsonParserStage.Step>>();
     var token = tokens.peek();
     written.forEach(
-        (label, path) -> paths.put(label, tokens.checked(token, () -> JsonParse.path(path))));
-    return new JsonParse(paths, written);
+        (label, path) -> paths.put(label, tokens.checked(token, () -> JsonParserStage.path(path))));
+    return new JsonParserStage(paths, written);
   }
 
   private Stage logfmt() {
@@ -145,88 +145,91 @@ final class LogParser {
                 flag, "flag '%s' (expected: --strict or --keep-empty)".formatted(flag.text()));
       }
     }
-    return new LogfmtParse(strict, keepEmpty, fields());
+    return new LogfmtParserStage(strict, keepEmpty, fields());
   }
 
   /// `label="path", other, …`; none at all is well.
   private Map<String, String> fields() {
     var fields = new LinkedHashMap<String, String>();
-    if (tokens.peek().kind() != Token.Kind.NAME) {
+    if (tokens.peek().kind() != Token.Kind.IDENTIFIER) {
       return fields;
     }
     do {
-      var label = tokens.expectName("a label name");
-      fields.put(label, tokens.takeSign("=") ? tokens.expectText("a text in quotes") : label);
-    } while (tokens.takeSign(","));
+      var label = tokens.expectIdentifier("a label name");
+      fields.put(label, tokens.takeSymbol("=") ? tokens.expectString("a text in quotes") : label);
+    } while (tokens.takeSymbol(","));
     return fields;
   }
 
   private Stage lineFormat() {
     var token = tokens.peek();
-    var text = tokens.expectText("a template in quotes");
-    return tokens.checked(token, () -> new Reshape.LineFormat(text, templates.compile(text)));
+    var text = tokens.expectString("a template in quotes");
+    return tokens.checked(
+        token, () -> new TransformStage.LineFormat(text, templates.compile(text)));
   }
 
   private Stage labelFormat() {
-    var assignments = new ArrayList<Reshape.Assignment>();
+    var assignments = new ArrayList<TransformStage.Assignment>();
     do {
-      var name = tokens.expectName("a label name");
-      tokens.expectSign("=");
+      var name = tokens.expectIdentifier("a label name");
+      tokens.expectSymbol("=");
       var token = tokens.next();
       assignments.add(
           switch (token.kind()) {
-            case NAME ->
-                new Reshape.Assignment(name, token.text(), false, (labels, line, nanos) -> "");
-            case TEXT ->
+            case IDENTIFIER ->
+                new TransformStage.Assignment(
+                    name, token.text(), false, (labels, line, nanos) -> "");
+            case STRING ->
                 tokens.checked(
                     token,
                     () ->
-                        new Reshape.Assignment(
+                        new TransformStage.Assignment(
                             name, token.text(), true, templates.compile(token.text())));
-            case NUMBER, SIGN, FLAG, END ->
+            case NUMBER, SYMBOL, FLAG, END ->
                 throw tokens.error(
                     token,
                     "%s (expected: a label name, or a template in quotes)"
                         .formatted(token.shown()));
           });
-    } while (tokens.takeSign(","));
-    return new Reshape.LabelFormat(assignments);
+    } while (tokens.takeSymbol(","));
+    return new TransformStage.LabelFormat(assignments);
   }
 
-  private List<Reshape.Choice> choices() {
-    var choices = new ArrayList<Reshape.Choice>();
+  private List<TransformStage.LabelCondition> choices() {
+    var choices = new ArrayList<TransformStage.LabelCondition>();
     do {
       var next = tokens.peekAfter();
       if (isComparison(next)) {
         var matcher = matcher();
-        choices.add(new Reshape.Choice(matcher.name(), List.of(matcher)));
+        choices.add(new TransformStage.LabelCondition(matcher.name(), List.of(matcher)));
       } else {
-        choices.add(new Reshape.Choice(tokens.expectName("a label name"), List.of()));
+        choices.add(
+            new TransformStage.LabelCondition(tokens.expectIdentifier("a label name"), List.of()));
       }
-    } while (tokens.takeSign(","));
+    } while (tokens.takeSymbol(","));
     return choices;
   }
 
   private Stage unwrap() {
     var token = tokens.peek();
-    var name = tokens.expectName("a label name");
-    if (!tokens.takeSign("(")) {
-      return new Reshape.Unwrap(name, Reshape.Unwrap.Conversion.NONE);
+    var name = tokens.expectIdentifier("a label name");
+    if (!tokens.takeSymbol("(")) {
+      return new TransformStage.Unwrap(name, TransformStage.Unwrap.Conversion.NONE);
     }
-    var conversion = Reshape.Unwrap.Conversion.of(name);
+    var conversion = TransformStage.Unwrap.Conversion.of(name);
     if (conversion == null) {
       throw tokens.error(
           token, "conversion '%s' (expected: duration, duration_seconds or bytes)".formatted(name));
     }
-    var label = tokens.expectName("a label name");
-    tokens.expectSign(")");
-    return new Reshape.Unwrap(label, conversion);
+    var label = tokens.expectIdentifier("a label name");
+    tokens.expectSymbol(")");
+    return new TransformStage.Unwrap(label, conversion);
   }
 
   /// Filters joined by `and`, `,`, a space or `or`; `and` binds more strongly.
   private LabelFilter filter() {
     var left = conjunction();
-    while (tokens.takeName("or")) {
+    while (tokens.takeIdentifier("or")) {
       left = new LabelFilter.Or(left, conjunction());
     }
     return left;
@@ -235,11 +238,11 @@ final class LogParser {
   private LabelFilter conjunction() {
     var left = oneFilter();
     while (true) {
-      boolean joined = tokens.takeName("and") || tokens.takeSign(",");
+      boolean joined = tokens.takeIdentifier("and") || tokens.takeSymbol(",");
       boolean beside =
-          tokens.isSign("(")
-              || tokens.peek().kind() == Token.Kind.NAME
-                  && !tokens.peek().isName("or")
+          tokens.isSymbol("(")
+              || tokens.peek().kind() == Token.Kind.IDENTIFIER
+                  && !tokens.peek().isIdentifier("or")
                   && isComparison(tokens.peekAfter());
       if (!joined && !beside) {
         return left;
@@ -249,22 +252,22 @@ final class LogParser {
   }
 
   private LabelFilter oneFilter() {
-    if (tokens.takeSign("(")) {
+    if (tokens.takeSymbol("(")) {
       var inner = filter();
-      tokens.expectSign(")");
+      tokens.expectSymbol(")");
       return inner;
     }
-    var name = tokens.expectName("a label name");
+    var name = tokens.expectIdentifier("a label name");
     var sign = tokens.next();
     if (!isComparison(sign)) {
       throw tokens.error(
           sign, "%s (expected: a comparison: = == != =~ !~ > >= < <=)".formatted(sign.shown()));
     }
     var value = tokens.peek();
-    if (value.kind() == Token.Kind.TEXT) {
+    if (value.kind() == Token.Kind.STRING) {
       return text(name, sign, value);
     }
-    var minus = tokens.takeSign("-") ? "-" : "";
+    var minus = tokens.takeSymbol("-") ? "-" : "";
     var number = tokens.next();
     if (number.kind() != Token.Kind.NUMBER) {
       throw tokens.error(
@@ -280,7 +283,7 @@ final class LogParser {
     if (op == null) {
       throw tokens.error(
           sign,
-          sign.isSign("==")
+          sign.isSymbol("==")
               ? "'==' with a text (expected: '=')"
               : "'%s' with a text (expected: one of = != =~ !~)".formatted(sign.text()));
     }
@@ -312,7 +315,7 @@ final class LogParser {
 
   private static Matcher.@Nullable Op matcherOp(Token sign) {
     for (var op : Matcher.Op.values()) {
-      if (sign.isSign(op.text())) {
+      if (sign.isSymbol(op.text())) {
         return op;
       }
     }

@@ -5,10 +5,10 @@ import com.google.re2j.PatternSyntaxException;
 import dev.gori.kernel.label.Regex;
 
 /// `regexp`: the named groups of a regular expression as labels.
-record RegexpParse(String text, Pattern pattern) implements Stage {
+record RegexpParserStage(String text, Pattern pattern) implements Stage {
 
   /// @throws IllegalArgumentException when the text is no regular expression or names no group
-  static RegexpParse of(String text) {
+  static RegexpParserStage of(String text) {
     try {
       var pattern = Regex.unanchored(text);
       if (pattern.namedGroups().isEmpty()) {
@@ -16,7 +16,7 @@ record RegexpParse(String text, Pattern pattern) implements Stage {
             "regexp '%s' names no group (expected: at least one, such as (?P<status>\\d+))"
                 .formatted(text));
       }
-      return new RegexpParse(text, pattern);
+      return new RegexpParserStage(text, pattern);
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
           "regular expression '%s': %s".formatted(text, e.getDescription()), e);
@@ -32,7 +32,7 @@ record RegexpParse(String text, Pattern pattern) implements Stage {
           .forEach(
               (name, group) -> {
                 var value = matcher.group(group);
-                line.extracted(name, value == null ? "" : value);
+                line.addExtracted(name, value == null ? "" : value);
               });
     }
     return true;
@@ -40,6 +40,6 @@ record RegexpParse(String text, Pattern pattern) implements Stage {
 
   @Override
   public String toString() {
-    return "| regexp " + Printed.quoted(text);
+    return "| regexp " + Literals.quoted(text);
   }
 }

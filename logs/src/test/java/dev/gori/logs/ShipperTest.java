@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The shipper and the store together, over HTTP.
 @ExtendWith(NoLeaks.class)
-final class ShippingTest {
+final class ShipperTest {
 
   private static final URI NOWHERE = URI.create("http://127.0.0.1:9");
 
@@ -118,7 +118,7 @@ final class ShippingTest {
                       "error"),
                   List.of(
                       new LokiClient.Entry(
-                          Moments.nanos(time.now().minusSeconds(3600)) + 7,
+                          TimeParameters.nanos(time.now().minusSeconds(3600)) + 7,
                           "{\"ts\":\"2029-12-31T23:00:00.000000007Z\",\"level\":\"error\",\"msg\":\"[DP] x\"}"))));
     }
   }

@@ -3,9 +3,9 @@ package dev.gori.logs.logql;
 import dev.gori.kernel.gotext.GoString;
 
 /// Texts as a query writes them.
-final class Printed {
+final class Literals {
 
-  private Printed() {}
+  private Literals() {}
 
   static String quoted(String text) {
     if (text.indexOf('\\') >= 0 && text.indexOf('`') < 0) {

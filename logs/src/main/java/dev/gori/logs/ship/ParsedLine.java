@@ -11,17 +11,17 @@ import java.time.format.DateTimeParseException;
 /// is.
 ///
 /// @param nanos the moment; 0 when the line has none
-record ShippedLine(long nanos, String level, String text) {
+record ParsedLine(long nanos, String level, String text) {
 
   private static final String UNKNOWN = "unknown";
 
-  static ShippedLine of(String text) {
+  static ParsedLine of(String text) {
     try {
       var json = Json.parse(text);
-      return new ShippedLine(
+      return new ParsedLine(
           nanos(json.path("ts").asString("")), json.path("level").asString(UNKNOWN), text);
     } catch (FaultException _) {
-      return new ShippedLine(0, UNKNOWN, text);
+      return new ParsedLine(0, UNKNOWN, text);
     }
   }
 

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 /// eval instant at 10s  rate({app="api"})
 ///   expect fail msg: 1:1: rate needs a range, such as rate({app="serving"}[5m])
 /// ```
-public final class LogScripts {
+public final class LogQlScripts {
 
   private static final Pattern LABEL =
       Pattern.compile("\\s*([a-zA-Z_][a-zA-Z0-9_]*)\\s*=\\s*\"((?:[^\"\\\\]|\\\\.)*)\"\\s*,?");
@@ -47,7 +47,7 @@ public final class LogScripts {
   private int passed;
   private int failed;
 
-  private LogScripts(LineTemplates templates) {
+  private LogQlScripts(LineTemplates templates) {
     this.templates = templates;
   }
 
@@ -59,7 +59,7 @@ public final class LogScripts {
     int passed = 0;
     int failed = 0;
     for (var file : files) {
-      var scripts = new LogScripts(templates);
+      var scripts = new LogQlScripts(templates);
       scripts.run(file, Files.readAllLines(file), out);
       passed += scripts.passed;
       failed += scripts.failed;
@@ -113,8 +113,8 @@ public final class LogScripts {
     } catch (LogQlException e) {
       actual = List.of(FAIL + e.reason());
     }
-    var expected = eval.expected().stream().map(LogScripts::normal).sorted().toList();
-    var found = actual.stream().map(LogScripts::normal).sorted().toList();
+    var expected = eval.expected().stream().map(LogQlScripts::normal).sorted().toList();
+    var found = actual.stream().map(LogQlScripts::normal).sorted().toList();
     if (found.equals(expected)) {
       passed++;
       return;
@@ -144,7 +144,7 @@ public final class LogScripts {
     var query = Query.parse(eval.group(12), templates);
     if (eval.group(1) != null) {
       return engine.instant(query, nanos(eval.group(2))).elements().stream()
-          .map(element -> element.labels() + " " + Printed.number(element.value()))
+          .map(element -> element.labels() + " " + Literals.number(element.value()))
           .toList();
     }
     if (eval.group(3) != null) {
@@ -152,14 +152,14 @@ public final class LogScripts {
           .range(query, nanos(eval.group(4)), nanos(eval.group(5)), nanos(eval.group(6)))
           .series()
           .stream()
-          .map(LogScripts::shown)
+          .map(LogQlScripts::shown)
           .toList();
     }
     int limit = eval.group(11) == null ? 1000 : Integer.parseInt(eval.group(11));
     var request =
         new LogEngine.LogRequest(
             nanos(eval.group(8)), nanos(eval.group(9)), eval.group(10) == null, limit, 0);
-    return engine.logs(query, request).streams().stream().map(LogScripts::shown).toList();
+    return engine.logs(query, request).streams().stream().map(LogQlScripts::shown).toList();
   }
 
   private static String shown(LogEngine.Series series) {
@@ -169,7 +169,7 @@ public final class LogScripts {
         .forEach(
             sample ->
                 text.append(' ')
-                    .append(Printed.number(sample.value()))
+                    .append(Literals.number(sample.value()))
                     .append('@')
                     .append(Units.shown(sample.millis() * 1_000_000)));
     return text.toString();

@@ -7,19 +7,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Binary operators between vectors and numbers.
-final class Join {
+final class BinaryEvaluator {
 
   private final Expr.Binary binary;
 
-  private Join(Expr.Binary binary) {
+  private BinaryEvaluator(Expr.Binary binary) {
     this.binary = binary;
   }
 
   static Map<Labels, Double> apply(
       Expr.Binary binary, Map<Labels, Double> left, Map<Labels, Double> right) {
-    var join = new Join(binary);
+    var join = new BinaryEvaluator(binary);
     if (binary.op().isSet()) {
-      return join.sets(left, right);
+      return join.setOperation(left, right);
     }
     if (binary.right() instanceof Expr.Number) {
       return join.withNumber(left, right.getOrDefault(Labels.EMPTY, Double.NaN), false);
@@ -53,21 +53,21 @@ final class Join {
     }
   }
 
-  private Labels key(Labels labels) {
+  private Labels matchGroup(Labels labels) {
     var matching = binary.matching();
     return matching.on() ? labels.only(matching.names()) : labels.without(matching.names());
   }
 
-  private Map<Labels, Double> sets(Map<Labels, Double> left, Map<Labels, Double> right) {
+  private Map<Labels, Double> setOperation(Map<Labels, Double> left, Map<Labels, Double> right) {
     var keys = new HashSet<Labels>();
     boolean union = binary.op() == BinaryOp.OR;
-    (union ? left : right).keySet().forEach(labels -> keys.add(key(labels)));
+    (union ? left : right).keySet().forEach(labels -> keys.add(matchGroup(labels)));
     var result = new LinkedHashMap<Labels, Double>();
     if (union) {
       result.putAll(left);
       right.forEach(
           (labels, value) -> {
-            if (!keys.contains(key(labels))) {
+            if (!keys.contains(matchGroup(labels))) {
               result.put(labels, value);
             }
           });
@@ -76,7 +76,7 @@ final class Join {
     boolean wanted = binary.op() == BinaryOp.AND;
     left.forEach(
         (labels, value) -> {
-          if (keys.contains(key(labels)) == wanted) {
+          if (keys.contains(matchGroup(labels)) == wanted) {
             result.put(labels, value);
           }
         });
@@ -86,15 +86,15 @@ final class Join {
   private Map<Labels, Double> vectors(Map<Labels, Double> left, Map<Labels, Double> right) {
     boolean manyRight = binary.matching().manySide() == Expr.Matching.Side.RIGHT;
     var many = manyRight ? right : left;
-    var ones = ones(manyRight ? left : right);
+    var ones = oneSide(manyRight ? left : right);
     var result = new LinkedHashMap<Labels, Double>();
     many.forEach(
         (labels, value) -> {
-          var one = ones.get(key(labels));
+          var one = ones.get(matchGroup(labels));
           if (one == null) {
             return;
           }
-          var target = target(labels, one.getKey());
+          var target = resultLabels(labels, one.getKey());
           if (result.containsKey(target)) {
             throw new LogQlException(
                 "multiple matches for labels: %s on the side of one of '%s' (expected: one to one, or group_left/group_right)"
@@ -110,23 +110,23 @@ final class Join {
     return result;
   }
 
-  private Map<Labels, Map.Entry<Labels, Double>> ones(Map<Labels, Double> side) {
+  private Map<Labels, Map.Entry<Labels, Double>> oneSide(Map<Labels, Double> side) {
     var ones = new HashMap<Labels, Map.Entry<Labels, Double>>();
     for (var entry : side.entrySet()) {
-      if (ones.put(key(entry.getKey()), entry) != null) {
+      if (ones.put(matchGroup(entry.getKey()), entry) != null) {
         throw new LogQlException(
             "found duplicate series for the match group %s on one side of '%s' (expected: one element; group it first)"
-                .formatted(key(entry.getKey()), binary.op().text()));
+                .formatted(matchGroup(entry.getKey()), binary.op().text()));
       }
     }
     return ones;
   }
 
-  private Labels target(Labels many, Labels one) {
+  private Labels resultLabels(Labels many, Labels one) {
     var matching = binary.matching();
     if (matching.manySide() == Expr.Matching.Side.NEITHER) {
       boolean keeps = binary.op().isComparison() && !binary.bool();
-      return keeps ? many : key(many);
+      return keeps ? many : matchGroup(many);
     }
     var target = many;
     for (var name : matching.include()) {

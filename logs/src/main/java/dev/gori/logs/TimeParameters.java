@@ -8,18 +8,18 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 
 /// Times and durations as Loki's parameters write them.
-final class Moments {
+final class TimeParameters {
 
   private static final int LONGEST_SECONDS = 10; // digits: a longer whole number counts nanoseconds
 
-  private Moments() {}
+  private TimeParameters() {}
 
   static long nanos(Instant at) {
     return Math.addExact(Math.multiplyExact(at.getEpochSecond(), 1_000_000_000L), at.getNano());
   }
 
   /// Nanoseconds of a whole number, seconds with a fraction, or RFC 3339.
-  static long parse(String name, String text) {
+  static long timestamp(String name, String text) {
     try {
       if (text.matches("-?\\d+")) {
         long number = Long.parseLong(text);

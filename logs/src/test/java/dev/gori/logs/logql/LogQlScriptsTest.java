@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class LogScriptsTest {
+final class LogQlScriptsTest {
 
   static Stream<Path> scripts() throws IOException {
     try (var files = Files.list(Path.of("src/test/scripts/logql"))) {
@@ -26,7 +26,7 @@ final class LogScriptsTest {
   @MethodSource
   void scripts(Path script) throws IOException {
     var out = new StringWriter();
-    assertThat(LogScripts.run(List.of(script), LineTemplates.NONE, new PrintWriter(out)))
+    assertThat(LogQlScripts.run(List.of(script), LineTemplates.NONE, new PrintWriter(out)))
         .as(out.toString())
         .isZero();
   }
@@ -37,7 +37,7 @@ final class LogScriptsTest {
         Files.writeString(
             folder.resolve("a.logql"), "eval instant at 1s  1 + 1\n  {} 3\nnonsense\n");
     var out = new StringWriter();
-    assertThat(LogScripts.run(List.of(script), LineTemplates.NONE, new PrintWriter(out)))
+    assertThat(LogQlScripts.run(List.of(script), LineTemplates.NONE, new PrintWriter(out)))
         .isEqualTo(2);
     assertThat(out.toString().replace(folder + "/", ""))
         .isEqualTo(

@@ -5,7 +5,7 @@ import dev.gori.kernel.fault.FaultException;
 import tools.jackson.databind.JsonNode;
 
 /// `unpack`: what a packing shipper put around a line; `_entry` is the line itself.
-record UnpackParse() implements Stage {
+record UnpackParserStage() implements Stage {
 
   @Override
   public boolean apply(LogLine line) {
@@ -20,7 +20,7 @@ record UnpackParse() implements Stage {
       if (field.getKey().equals("_entry")) {
         line.text(field.getValue().asString());
       } else if (field.getValue().isString()) {
-        line.extracted(LogLine.sanitized(field.getKey()), field.getValue().asString());
+        line.addExtracted(LogLine.sanitized(field.getKey()), field.getValue().asString());
       }
     }
     return true;

@@ -7,9 +7,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Stages that change a line or its labels without reading anything out of it.
-sealed interface Reshape extends Stage {
+sealed interface TransformStage extends Stage {
 
-  record LineFormat(String text, LineTemplates.LineTemplate template) implements Reshape {
+  record LineFormat(String text, LineTemplates.LineTemplate template) implements TransformStage {
     @Override
     public boolean apply(LogLine line) {
       try {
@@ -22,7 +22,7 @@ sealed interface Reshape extends Stage {
 
     @Override
     public String toString() {
-      return "| line_format " + Printed.quoted(text);
+      return "| line_format " + Literals.quoted(text);
     }
   }
 
@@ -31,11 +31,11 @@ sealed interface Reshape extends Stage {
       String name, String source, boolean isTemplate, LineTemplates.LineTemplate template) {
     @Override
     public String toString() {
-      return name + "=" + (isTemplate ? Printed.quoted(source) : source);
+      return name + "=" + (isTemplate ? Literals.quoted(source) : source);
     }
   }
 
-  record LabelFormat(List<Assignment> assignments) implements Reshape {
+  record LabelFormat(List<Assignment> assignments) implements TransformStage {
     @Override
     public boolean apply(LogLine line) {
       for (var assignment : assignments) {
@@ -68,8 +68,8 @@ sealed interface Reshape extends Stage {
   }
 
   /// A label by name, or only when its value matches.
-  record Choice(String name, List<Matcher> condition) {
-    boolean takes(LogLine line) {
+  record LabelCondition(String name, List<Matcher> condition) {
+    boolean matches(LogLine line) {
       return condition.stream().allMatch(matcher -> matcher.matches(line.get(name)));
     }
 
@@ -79,11 +79,11 @@ sealed interface Reshape extends Stage {
     }
   }
 
-  record Drop(List<Choice> choices) implements Reshape {
+  record Drop(List<LabelCondition> choices) implements TransformStage {
     @Override
     public boolean apply(LogLine line) {
       for (var choice : choices) {
-        if (choice.takes(line)) {
+        if (choice.matches(line)) {
           line.remove(choice.name());
         }
       }
@@ -92,18 +92,19 @@ sealed interface Reshape extends Stage {
 
     @Override
     public String toString() {
-      return "| drop " + choices.stream().map(Choice::toString).collect(Collectors.joining(", "));
+      return "| drop "
+          + choices.stream().map(LabelCondition::toString).collect(Collectors.joining(", "));
     }
   }
 
-  record Keep(List<Choice> choices) implements Reshape {
+  record Keep(List<LabelCondition> choices) implements TransformStage {
     @Override
     public boolean apply(LogLine line) {
       for (var name : line.labels().names()) {
         boolean kept =
             name.startsWith("__")
                 || choices.stream()
-                    .anyMatch(choice -> choice.name().equals(name) && choice.takes(line));
+                    .anyMatch(choice -> choice.name().equals(name) && choice.matches(line));
         if (!kept) {
           line.remove(name);
         }
@@ -113,12 +114,13 @@ sealed interface Reshape extends Stage {
 
     @Override
     public String toString() {
-      return "| keep " + choices.stream().map(Choice::toString).collect(Collectors.joining(", "));
+      return "| keep "
+          + choices.stream().map(LabelCondition::toString).collect(Collectors.joining(", "));
     }
   }
 
   /// Takes out the escape sequences that colour a terminal.
-  record Decolorize() implements Reshape {
+  record Decolorize() implements TransformStage {
     private static final Pattern COLOURS = Pattern.compile("\u001b\\[[0-9;]*[a-zA-Z]");
 
     @Override
@@ -136,7 +138,7 @@ sealed interface Reshape extends Stage {
   }
 
   /// Makes a label the value of the sample. A line without the label gives no sample.
-  record Unwrap(String label, Conversion conversion) implements Reshape {
+  record Unwrap(String label, Conversion conversion) implements TransformStage {
 
     enum Conversion {
       NONE(""),

@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 
 /// Evaluates the groups that are due and sends what changed. A rule that fails keeps its alerts as
 /// they were.
-final class LogRules implements AutoCloseable {
+final class Ruler implements AutoCloseable {
 
   /// One rule as it lives; written by the loop, read by the routes.
-  static final class LiveRule {
+  static final class AlertingRule {
     final Rule.Alerting rule;
     final Query query;
     final AlertStates states;
@@ -33,25 +33,25 @@ final class LogRules implements AutoCloseable {
     volatile Instant lastEvaluation = Instant.EPOCH;
     volatile Duration lastDuration = Duration.ZERO;
 
-    LiveRule(Rule.Alerting rule, int limit) {
+    AlertingRule(Rule.Alerting rule, int limit) {
       this.rule = rule;
-      this.query = Query.parse(rule.expression(), GoTemplates.lines());
-      this.states = new AlertStates(rule, limit, GoTemplates.rules());
+      this.query = Query.parse(rule.expression(), LogTemplates.lineTemplates());
+      this.states = new AlertStates(rule, limit, LogTemplates.ruleTemplates());
     }
   }
 
-  static final class LiveGroup {
+  static final class Group {
     final RuleGroup group;
     final Duration interval;
-    final List<LiveRule> rules = new ArrayList<>();
+    final List<AlertingRule> rules = new ArrayList<>();
     Instant next = Instant.MIN;
 
-    LiveGroup(RuleGroup group, Duration otherwise) {
+    Group(RuleGroup group, Duration otherwise) {
       this.group = group;
       this.interval = group.interval().filter(i -> !i.isZero()).orElse(otherwise);
       for (var rule : group.rules()) {
         if (rule instanceof Rule.Alerting alerting) {
-          rules.add(new LiveRule(alerting, group.limit()));
+          rules.add(new AlertingRule(alerting, group.limit()));
         }
       }
     }
@@ -70,10 +70,10 @@ final class LogRules implements AutoCloseable {
   private final Disk disk;
   private final Path stateFile;
   private final Logger log;
-  private List<LiveGroup> groups = List.of();
+  private List<Group> groups = List.of();
   private boolean unreachable;
 
-  LogRules(
+  Ruler(
       LogsSettings settings,
       LogEngine engine,
       AlertmanagerClient alertmanager,
@@ -92,9 +92,8 @@ final class LogRules implements AutoCloseable {
 
   /// Replaces the rules; alerts of rules that stay keep their state.
   synchronized void replace(List<RuleGroup> read) {
-    var saved = AlertFile.of(groups);
-    var next =
-        read.stream().map(group -> new LiveGroup(group, settings.evaluationInterval())).toList();
+    var saved = SavedAlerts.of(groups);
+    var next = read.stream().map(group -> new Group(group, settings.evaluationInterval())).toList();
     saved.restore(next);
     groups = next;
   }
@@ -102,7 +101,7 @@ final class LogRules implements AutoCloseable {
   /// Takes back the alerts that were saved before a restart.
   synchronized void restore() throws IOException {
     try {
-      AlertFile.read(disk.readWhole(stateFile)).restore(groups);
+      SavedAlerts.read(disk.readWhole(stateFile)).restore(groups);
     } catch (NoSuchFileException _) {
       log.debug("no saved alerts file={}", stateFile);
     } catch (RuntimeException e) {
@@ -113,7 +112,7 @@ final class LogRules implements AutoCloseable {
     }
   }
 
-  synchronized List<LiveGroup> groups() {
+  synchronized List<Group> groups() {
     return groups;
   }
 
@@ -131,13 +130,13 @@ final class LogRules implements AutoCloseable {
         any |= group.rules.stream().anyMatch(rule -> !rule.states.all().isEmpty());
       }
     }
-    if (any || (disk.exists(stateFile) && AlertFile.of(groups).isEmpty())) {
+    if (any || (disk.exists(stateFile) && SavedAlerts.of(groups).isEmpty())) {
       save();
     }
   }
 
   private void save() throws IOException {
-    var saved = AlertFile.of(groups);
+    var saved = SavedAlerts.of(groups);
     if (saved.isEmpty()) {
       disk.delete(stateFile);
     } else {
@@ -145,10 +144,10 @@ final class LogRules implements AutoCloseable {
     }
   }
 
-  private void evaluate(LiveRule rule, Instant at, Instant now) {
+  private void evaluate(AlertingRule rule, Instant at, Instant now) {
     try {
       var vector =
-          evaluations.run(() -> false, () -> engine.instant(rule.query, Moments.nanos(at)));
+          evaluations.run(() -> false, () -> engine.instant(rule.query, TimeParameters.nanos(at)));
       var elements =
           vector.elements().stream()
               .map(e -> new AlertStates.Element(e.labels(), e.value()))
@@ -158,19 +157,19 @@ final class LogRules implements AutoCloseable {
             case AlertStates.Outcome.Evaluated _ -> "";
             case AlertStates.Outcome.Refused(String why) -> why;
           };
-      note(rule, error);
+      setLastError(rule, error);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } catch (CancelledException e) {
-      note(rule, "no result within %s".formatted(TIMEOUT));
+      setLastError(rule, "no result within %s".formatted(TIMEOUT));
     } catch (Exception e) {
-      note(rule, String.valueOf(e.getMessage()));
+      setLastError(rule, String.valueOf(e.getMessage()));
     }
     rule.lastEvaluation = now;
     rule.lastDuration = Duration.between(now, time.now());
   }
 
-  private void note(LiveRule rule, String error) {
+  private void setLastError(AlertingRule rule, String error) {
     if (!error.isEmpty() && rule.lastError.isEmpty()) {
       log.warn(
           "rule={} cannot be evaluated, its alerts stay as they are: {}", rule.rule.name(), error);
@@ -178,7 +177,7 @@ final class LogRules implements AutoCloseable {
     rule.lastError = error;
   }
 
-  private void send(LiveGroup group, Instant now) {
+  private void send(Group group, Instant now) {
     for (var rule : group.rules) {
       var due = rule.states.takeDue(now, settings.resendDelay(), group.interval);
       if (!due.isEmpty()) {
@@ -187,7 +186,7 @@ final class LogRules implements AutoCloseable {
     }
   }
 
-  private void send(LiveRule rule, List<AlertToSend> due) {
+  private void send(AlertingRule rule, List<AlertToSend> due) {
     var alerts =
         due.stream()
             .map(

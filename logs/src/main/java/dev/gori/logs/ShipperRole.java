@@ -20,14 +20,14 @@ import org.slf4j.Logger;
 
 /// Ships the log files of a process that has no logs role of its own to where the environment's
 /// lines are kept.
-public final class Shipping implements Role {
+public final class ShipperRole implements Role {
 
   private static final Duration DEADLINE = Duration.ofSeconds(10);
 
   private final Closer closer;
   private final Shipper shipper;
 
-  private Shipping(Closer closer, Shipper shipper) {
+  private ShipperRole(Closer closer, Shipper shipper) {
     this.closer = closer;
     this.shipper = shipper;
   }
@@ -36,7 +36,7 @@ public final class Shipping implements Role {
   /// @param from the folder of the log files
   /// @param state a folder for the positions
   /// @param token for it; null where none is asked for
-  public static Shipping open(
+  public static ShipperRole open(
       EnvironmentName environment,
       URI loki,
       @Nullable String token,
@@ -54,8 +54,8 @@ public final class Shipping implements Role {
           closer.add(
               "shipper",
               Shipper.open(
-                  new Shipper.Route(environment, from, client, state), time, disk, log, metrics));
-      return new Shipping(closer, shipper);
+                  new Shipper.Config(environment, from, client, state), time, disk, log, metrics));
+      return new ShipperRole(closer, shipper);
     } catch (IOException | RuntimeException e) {
       closer.closeAfter(e);
       throw e;

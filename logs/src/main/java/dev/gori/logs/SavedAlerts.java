@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// The alerts of all rules as they are kept over a restart or a reload, by file, group and rule.
-final class AlertFile {
+final class SavedAlerts {
 
   private record Key(String file, String group, String rule, String expression) {}
 
   private final Map<Key, List<ActiveAlert>> alerts;
 
-  private AlertFile(Map<Key, List<ActiveAlert>> alerts) {
+  private SavedAlerts(Map<Key, List<ActiveAlert>> alerts) {
     this.alerts = alerts;
   }
 
-  static AlertFile of(List<LogRules.LiveGroup> groups) {
+  static SavedAlerts of(List<Ruler.Group> groups) {
     var alerts = new LinkedHashMap<Key, List<ActiveAlert>>();
     for (var group : groups) {
       for (var rule : group.rules) {
@@ -34,10 +34,10 @@ final class AlertFile {
         }
       }
     }
-    return new AlertFile(alerts);
+    return new SavedAlerts(alerts);
   }
 
-  private static Key key(LogRules.LiveGroup group, LogRules.LiveRule rule) {
+  private static Key key(Ruler.Group group, Ruler.AlertingRule rule) {
     return new Key(
         group.group.file(), group.group.name(), rule.rule.name(), rule.rule.expression());
   }
@@ -46,7 +46,7 @@ final class AlertFile {
     return alerts.isEmpty();
   }
 
-  void restore(List<LogRules.LiveGroup> groups) {
+  void restore(List<Ruler.Group> groups) {
     for (var group : groups) {
       for (var rule : group.rules) {
         rule.states.restore(alerts.getOrDefault(key(group, rule), List.of()));
@@ -69,7 +69,7 @@ final class AlertFile {
                     "expression",
                     key.expression(),
                     "alerts",
-                    all.stream().map(AlertFile::json).toList())));
+                    all.stream().map(SavedAlerts::json).toList())));
     return Json.write(Json.object("rules", rules));
   }
 
@@ -99,7 +99,7 @@ final class AlertFile {
     return moment.map(Instant::toString).orElse("");
   }
 
-  static AlertFile read(byte[] content) {
+  static SavedAlerts read(byte[] content) {
     var alerts = new LinkedHashMap<Key, List<ActiveAlert>>();
     for (JsonNode rule : Json.parse(content).path("rules")) {
       var all = new ArrayList<ActiveAlert>();
@@ -112,7 +112,7 @@ final class AlertFile {
               rule.path("expression").asString("")),
           all);
     }
-    return new AlertFile(alerts);
+    return new SavedAlerts(alerts);
   }
 
   private static ActiveAlert alert(JsonNode alert) {
@@ -122,13 +122,13 @@ final class AlertFile {
         ActiveAlert.State.valueOf(alert.path("state").asString()),
         Double.parseDouble(alert.path("value").asString()),
         Instant.parse(alert.path("active_at").asString()),
-        moment(alert.path("fired_at")),
-        moment(alert.path("resolved_at")),
-        moment(alert.path("keep_firing_since")),
-        moment(alert.path("last_sent_at")));
+        timestamp(alert.path("fired_at")),
+        timestamp(alert.path("resolved_at")),
+        timestamp(alert.path("keep_firing_since")),
+        timestamp(alert.path("last_sent_at")));
   }
 
-  private static Optional<Instant> moment(JsonNode node) {
+  private static Optional<Instant> timestamp(JsonNode node) {
     return Optional.of(node.asString("")).filter(text -> !text.isEmpty()).map(Instant::parse);
   }
 

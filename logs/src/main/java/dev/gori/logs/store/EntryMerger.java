@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Joins runs of entries (chunks and parts of heads) into one in order of time, leaving out what
 /// comes twice.
-final class Merge {
+final class EntryMerger {
 
   /*
    * Each run is ordered by itself. The queue holds the runs by their next moment, then stream,
@@ -24,20 +24,20 @@ final class Merge {
    */
 
   /// Reads a run when its turn comes.
-  interface Load {
+  interface Loader {
     List<LogEntry> load() throws IOException;
   }
 
-  private static final class Run {
+  private static final class SortedInput {
     final Labels stream;
     final long source;
-    final @Nullable Load load;
+    final @Nullable Loader load;
     List<LogEntry> entries;
     boolean isLoaded;
     int at;
     long key;
 
-    Run(Labels stream, long source, @Nullable Load load, List<LogEntry> entries) {
+    SortedInput(Labels stream, long source, @Nullable Loader load, List<LogEntry> entries) {
       this.stream = stream;
       this.source = source;
       this.load = load;
@@ -46,16 +46,17 @@ final class Merge {
     }
   }
 
-  private final Selection selection;
+  private final LogSelector selection;
   private final boolean forward;
-  private final PriorityQueue<Run> queue;
+  private final PriorityQueue<SortedInput> queue;
 
-  Merge(Selection selection, LogStore.Direction direction) {
+  EntryMerger(LogSelector selection, LogStore.Direction direction) {
     this.selection = selection;
     this.forward = direction == LogStore.Direction.FORWARD;
-    Comparator<Run> byStreamAndSource =
-        Comparator.<Run, Labels>comparing(run -> run.stream).thenComparingLong(run -> run.source);
-    Comparator<Run> byKey = Comparator.comparingLong(run -> run.key);
+    Comparator<SortedInput> byStreamAndSource =
+        Comparator.<SortedInput, Labels>comparing(run -> run.stream)
+            .thenComparingLong(run -> run.source);
+    Comparator<SortedInput> byKey = Comparator.comparingLong(run -> run.key);
     this.queue =
         new PriorityQueue<>(
             (forward ? byKey : byKey.reversed())
@@ -65,17 +66,17 @@ final class Merge {
 
   /// @param source the higher, the later its entries arrived
   void add(Labels stream, long source, List<LogEntry> entries) {
-    enqueue(new Run(stream, source, null, entries));
+    enqueue(new SortedInput(stream, source, null, entries));
   }
 
-  void add(Labels stream, long source, long min, long max, Load load) {
-    var run = new Run(stream, source, load, List.of());
+  void add(Labels stream, long source, long min, long max, Loader load) {
+    var run = new SortedInput(stream, source, load, List.of());
     run.key =
         forward ? Math.max(min, selection.fromNanos()) : Math.min(max, selection.toNanos() - 1);
     queue.add(run);
   }
 
-  private void enqueue(Run run) {
+  private void enqueue(SortedInput run) {
     run.at = forward ? 0 : run.entries.size() - 1;
     next(run);
   }
@@ -83,7 +84,7 @@ final class Merge {
   /// Puts a run back at its next entry, if it has one. One that ends lets go of its entries: runs
   /// are as old as the query, and a dead one in the old generation would keep what it read alive
   /// until a full collection.
-  private void next(Run run) {
+  private void next(SortedInput run) {
     if (run.at >= 0 && run.at < run.entries.size()) {
       run.key = run.entries.get(run.at).nanos();
       queue.add(run);
@@ -93,7 +94,7 @@ final class Merge {
   }
 
   void visit(LogStore.Visitor visitor) throws IOException {
-    var doubles = new Doubles();
+    var doubles = new DuplicateFilter();
     for (var run = queue.poll(); run != null; run = queue.poll()) {
       if (!run.isLoaded) {
         load(run);
@@ -110,7 +111,7 @@ final class Merge {
   }
 
   /// The lines at one place: one stream, one moment. Nearly always that is one line.
-  private static final class Doubles {
+  private static final class DuplicateFilter {
     private Labels stream = Labels.EMPTY;
     private long nanos = Long.MIN_VALUE;
     private String first = "";
@@ -128,7 +129,7 @@ final class Merge {
     }
   }
 
-  private void load(Run run) throws IOException {
+  private void load(SortedInput run) throws IOException {
     Cancellation.check();
     if (run.load != null) {
       var inside = new ArrayList<LogEntry>();

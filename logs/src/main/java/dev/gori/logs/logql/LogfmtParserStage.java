@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 /// @param strict a part that is no pair is an error, else it is passed over
 /// @param keepEmpty keys without a value become labels too
 /// @param fields label to key; empty for all
-record LogfmtParse(boolean strict, boolean keepEmpty, Map<String, String> fields) implements Stage {
+record LogfmtParserStage(boolean strict, boolean keepEmpty, Map<String, String> fields)
+    implements Stage {
 
   @Override
   public boolean apply(LogLine line) {
@@ -23,11 +24,11 @@ record LogfmtParse(boolean strict, boolean keepEmpty, Map<String, String> fields
       pairs.forEach(
           (key, value) -> {
             if (keepEmpty || !value.isEmpty()) {
-              line.extracted(LogLine.sanitized(key), value);
+              line.addExtracted(LogLine.sanitized(key), value);
             }
           });
     } else {
-      fields.forEach((label, key) -> line.extracted(label, pairs.getOrDefault(key, "")));
+      fields.forEach((label, key) -> line.addExtracted(label, pairs.getOrDefault(key, "")));
     }
     return true;
   }
@@ -100,7 +101,7 @@ record LogfmtParse(boolean strict, boolean keepEmpty, Map<String, String> fields
         + (strict ? " --strict" : "")
         + (keepEmpty ? " --keep-empty" : "")
         + fields.entrySet().stream()
-            .map(field -> field.getKey() + "=" + Printed.quoted(field.getValue()))
+            .map(field -> field.getKey() + "=" + Literals.quoted(field.getValue()))
             .collect(Collectors.joining(", ", fields.isEmpty() ? "" : " ", ""));
   }
 }

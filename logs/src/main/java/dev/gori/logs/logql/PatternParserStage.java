@@ -10,12 +10,13 @@ import java.util.List;
 ///
 /// @param literals one more than captures: before the first, between, after the last
 /// @param captures label names; the empty one for `<_>`
-record PatternParse(String text, List<String> literals, List<String> captures) implements Stage {
+record PatternParserStage(String text, List<String> literals, List<String> captures)
+    implements Stage {
 
   private static final Pattern CAPTURE = Pattern.compile("<(_|[a-zA-Z_][a-zA-Z0-9_]*)>");
 
   /// @throws IllegalArgumentException when the text is no pattern
-  static PatternParse of(String text) {
+  static PatternParserStage of(String text) {
     var literals = new ArrayList<String>();
     var captures = new ArrayList<String>();
     var seen = new HashSet<String>();
@@ -43,7 +44,7 @@ record PatternParse(String text, List<String> literals, List<String> captures) i
               .formatted(text));
     }
     literals.add(text.substring(end));
-    return new PatternParse(text, List.copyOf(literals), List.copyOf(captures));
+    return new PatternParserStage(text, List.copyOf(literals), List.copyOf(captures));
   }
 
   /// A regular expression that finds what a pattern of `|>` finds: any text where `<_>` stands.
@@ -79,12 +80,12 @@ record PatternParse(String text, List<String> literals, List<String> captures) i
 
   private static void keep(LogLine line, String name, String value) {
     if (!name.isEmpty()) {
-      line.extracted(name, value);
+      line.addExtracted(name, value);
     }
   }
 
   @Override
   public String toString() {
-    return "| pattern " + Printed.quoted(text);
+    return "| pattern " + Literals.quoted(text);
   }
 }

@@ -8,13 +8,13 @@ import java.util.List;
 ///
 /// @param fromNanos included
 /// @param toNanos not included
-public record Selection(List<Matcher> matchers, long fromNanos, long toNanos) {
+public record LogSelector(List<Matcher> matchers, long fromNanos, long toNanos) {
 
-  public Selection {
+  public LogSelector {
     matchers = List.copyOf(matchers);
   }
 
-  public boolean takes(Labels stream) {
+  public boolean matches(Labels stream) {
     for (var matcher : matchers) {
       if (!matcher.matches(stream)) {
         return false;
@@ -23,7 +23,7 @@ public record Selection(List<Matcher> matchers, long fromNanos, long toNanos) {
     return true;
   }
 
-  Selection notBefore(long nanos) {
-    return nanos <= fromNanos ? this : new Selection(matchers, nanos, toNanos);
+  LogSelector notBefore(long nanos) {
+    return nanos <= fromNanos ? this : new LogSelector(matchers, nanos, toNanos);
   }
 }

@@ -18,49 +18,49 @@ import java.util.zip.CRC32C;
 /// The log files of a folder as they are now: live ones (`gateway.log`) and those turned over
 /// (`gateway.log.1`, `gateway.log.2030-01-01`). It reads the machine's own file system, since a
 /// file is told apart by its inode.
-final class LogFolder {
+final class LogDirectory {
 
   private static final Pattern NAME =
       Pattern.compile("([A-Za-z0-9_-]+)\\.log([.-][0-9][0-9T.:_-]*)?");
   private static final int HEAD = 256;
 
   /// @param role the part of the name before `.log`
-  record Found(Path path, String role, boolean isLive, long inode, long size, long modified) {}
+  record LogFile(Path path, String role, boolean isLive, long inode, long size, long modified) {}
 
   private final Path folder;
 
-  LogFolder(Path folder) {
+  LogDirectory(Path folder) {
     this.folder = folder;
   }
 
   /// Role by role, oldest file first, the live one last.
-  List<Found> files() throws IOException {
-    var found = new ArrayList<Found>();
+  List<LogFile> files() throws IOException {
+    var found = new ArrayList<LogFile>();
     try (var entries = Files.list(folder)) {
       for (var path : entries.toList()) {
         var name = NAME.matcher(path.getFileName().toString());
         if (name.matches()) {
-          look(path, name.group(1), name.group(2) == null, found);
+          addIfPresent(path, name.group(1), name.group(2) == null, found);
         }
       }
     } catch (NoSuchFileException _) {
       return List.of();
     }
     found.sort(
-        Comparator.comparing(Found::role)
-            .thenComparing(Found::isLive)
-            .thenComparingLong(Found::modified)
+        Comparator.comparing(LogFile::role)
+            .thenComparing(LogFile::isLive)
+            .thenComparingLong(LogFile::modified)
             .thenComparing(file -> file.path().toString(), Comparator.reverseOrder()));
     return found;
   }
 
-  private static void look(Path path, String role, boolean isLive, List<Found> found)
+  private static void addIfPresent(Path path, String role, boolean isLive, List<LogFile> found)
       throws IOException {
     try {
       var attributes = Files.readAttributes(path, BasicFileAttributes.class);
       if (attributes.isRegularFile()) {
         found.add(
-            new Found(
+            new LogFile(
                 path,
                 role,
                 isLive,
@@ -79,11 +79,11 @@ final class LogFolder {
   }
 
   /// A piece of a file from a position on.
-  record Piece(FilePosition position, byte[] bytes) {}
+  record FileChunk(FilePosition position, byte[] bytes) {}
 
   /// Opens the file and reads on from where it was shipped to. A file whose beginning is not the
   /// one that the position was taken of is another file and is read from its start.
-  static Piece read(Found file, FilePosition known, int length) throws IOException {
+  static FileChunk read(LogFile file, FilePosition known, int length) throws IOException {
     try (var channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
       if (inode(file.path()) != file.inode()) {
         throw new NoSuchFileException(
@@ -109,7 +109,7 @@ final class LogFolder {
               headLength,
               offset,
               same ? known.lastNanos() : 0);
-      return new Piece(position, bytes(channel, offset, (int) Math.min(length, size - offset)));
+      return new FileChunk(position, bytes(channel, offset, (int) Math.min(length, size - offset)));
     }
   }
 

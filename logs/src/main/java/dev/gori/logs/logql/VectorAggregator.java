@@ -11,9 +11,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Vector aggregations.
-final class Aggregation {
+final class VectorAggregator {
 
-  private Aggregation() {}
+  private VectorAggregator() {}
 
   static Labels group(Labels labels, Expr.@Nullable Grouping grouping) {
     if (grouping == null) {
@@ -22,11 +22,11 @@ final class Aggregation {
     return grouping.without() ? labels.without(grouping.names()) : labels.only(grouping.names());
   }
 
-  static Map<Labels, Double> apply(Expr.Aggregate aggregate, Map<Labels, Double> vector) {
+  static Map<Labels, Double> apply(Expr.VectorAggregation aggregate, Map<Labels, Double> vector) {
     return switch (aggregate.op()) {
       case SORT -> sorted(vector, Map.Entry.comparingByValue());
       case SORT_DESC -> sorted(vector, Map.Entry.<Labels, Double>comparingByValue().reversed());
-      case TOPK, BOTTOMK -> chosen(aggregate, vector);
+      case TOPK, BOTTOMK -> topOrBottom(aggregate, vector);
       case SUM, MIN, MAX, AVG, COUNT, STDDEV, STDVAR -> reduced(aggregate, vector);
     };
   }
@@ -40,7 +40,8 @@ final class Aggregation {
     return result;
   }
 
-  private static Map<Labels, Double> chosen(Expr.Aggregate aggregate, Map<Labels, Double> vector) {
+  private static Map<Labels, Double> topOrBottom(
+      Expr.VectorAggregation aggregate, Map<Labels, Double> vector) {
     var byValue = Map.Entry.<Labels, Double>comparingByValue();
     var order =
         (aggregate.op() == Expr.VectorOp.TOPK ? byValue.reversed() : byValue)
@@ -66,7 +67,8 @@ final class Aggregation {
     return result;
   }
 
-  private static Map<Labels, Double> reduced(Expr.Aggregate aggregate, Map<Labels, Double> vector) {
+  private static Map<Labels, Double> reduced(
+      Expr.VectorAggregation aggregate, Map<Labels, Double> vector) {
     var groups = new TreeMap<Labels, List<Double>>();
     vector.forEach(
         (labels, value) ->

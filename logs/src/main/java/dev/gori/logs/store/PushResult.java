@@ -6,9 +6,9 @@ import java.util.List;
 ///
 /// @param stored entries that are new and safe on disk
 /// @param known entries that were there already: the same stream, moment and line
-public record Pushed(int stored, int known, List<Rejected> rejected) {
+public record PushResult(int stored, int duplicates, List<Rejected> rejected) {
 
-  public Pushed {
+  public PushResult {
     rejected = List.copyOf(rejected);
   }
 

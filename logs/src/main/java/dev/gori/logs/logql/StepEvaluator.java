@@ -10,7 +10,7 @@ import java.util.Map;
 
 /// A node of the tree, ready to give its vector at each step. Lines are read once, when it is
 /// built; a number is a vector with one element without labels.
-interface Evaluation {
+interface StepEvaluator {
 
   /// From so many characters on a label's value counts as memory that the query holds.
   int LONG_TEXT = 1_024;
@@ -21,22 +21,22 @@ interface Evaluation {
   record Context(
       LogSource source, StepGrid steps, LogEngine.Limits limits, LogEngine.Meter meter) {}
 
-  static Evaluation of(Expr.Metric expr, Context context) throws IOException {
+  static StepEvaluator of(Expr.Metric expr, Context context) throws IOException {
     return switch (expr) {
       case Expr.Number(double value) -> step -> Map.of(Labels.EMPTY, value);
       case Expr.Constant(double value) -> step -> Map.of(Labels.EMPTY, value);
-      case Expr.Range range -> RangeWindows.read(range, context);
-      case Expr.Aggregate aggregate -> {
-        var inner = of(aggregate.of(), context);
-        yield step -> Aggregation.apply(aggregate, inner.at(step));
+      case Expr.RangeAggregation range -> RangeEvaluator.read(range, context);
+      case Expr.VectorAggregation aggregate -> {
+        var inner = of(aggregate.operand(), context);
+        yield step -> VectorAggregator.apply(aggregate, inner.at(step));
       }
       case Expr.Binary binary -> {
         var left = of(binary.left(), context);
         var right = of(binary.right(), context);
-        yield step -> Join.apply(binary, left.at(step), right.at(step));
+        yield step -> BinaryEvaluator.apply(binary, left.at(step), right.at(step));
       }
       case Expr.LabelReplace replace -> {
-        var inner = of(replace.of(), context);
+        var inner = of(replace.operand(), context);
         yield step -> replaced(replace, inner.at(step), context.meter());
       }
     };

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Joins Go templates to the ports of rules and of LogQL.
-final class GoTemplates {
+final class LogTemplates {
 
   /// What the template of a line can ask for beside labels.
   private record Current(String line, long nanos) {}
@@ -48,10 +48,10 @@ final class GoTemplates {
                   _ -> TimeValue.utc(Instant.EPOCH.plusNanos(CURRENT.get().nanos()))),
           TemplateSet.MissingKey.ZERO);
 
-  private GoTemplates() {}
+  private LogTemplates() {}
 
   /// `{{ $labels.x }}`, `{{ $value }}`, `.Labels`, `.Value`.
-  static TemplateExpander rules() {
+  static TemplateExpander ruleTemplates() {
     return new TemplateExpander() {
       @Override
       public String expand(String template, Labels labels, double value) {
@@ -76,7 +76,7 @@ final class GoTemplates {
   }
 
   /// `{{ .label }}`, `{{ __line__ }}`, `{{ __timestamp__ }}`.
-  static LineTemplates lines() {
+  static LineTemplates lineTemplates() {
     return text -> {
       try {
         var set = LINES.with(new TemplateSet.Source("line", text));

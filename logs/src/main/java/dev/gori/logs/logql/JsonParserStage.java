@@ -11,7 +11,8 @@ import tools.jackson.databind.JsonNode;
 /// `json`: all values of an object as labels, nested names joined by `_`; or chosen ones by path.
 ///
 /// @param fields label to path; empty for all
-record JsonParse(Map<String, List<Step>> fields, Map<String, String> written) implements Stage {
+record JsonParserStage(Map<String, List<Step>> fields, Map<String, String> written)
+    implements Stage {
 
   /// One step of a path: a name, or a place in a list.
   record Step(String name, int index) {}
@@ -75,7 +76,7 @@ record JsonParse(Map<String, List<Step>> fields, Map<String, String> written) im
     if (fields.isEmpty()) {
       flatten("", root, line);
     } else {
-      fields.forEach((label, path) -> line.extracted(label, follow(root, path)));
+      fields.forEach((label, path) -> line.addExtracted(label, follow(root, path)));
     }
     return true;
   }
@@ -87,7 +88,7 @@ record JsonParse(Map<String, List<Step>> fields, Map<String, String> written) im
       if (value.isObject()) {
         flatten(prefix + field.getKey() + "_", value, line);
       } else if (!value.isArray() && !value.isNull()) {
-        line.extracted(name, value.asString());
+        line.addExtracted(name, value.asString());
       }
     }
   }
@@ -108,7 +109,7 @@ record JsonParse(Map<String, List<Step>> fields, Map<String, String> written) im
   public String toString() {
     return "| json"
         + written.entrySet().stream()
-            .map(field -> field.getKey() + "=" + Printed.quoted(field.getValue()))
+            .map(field -> field.getKey() + "=" + Literals.quoted(field.getValue()))
             .collect(Collectors.joining(", ", written.isEmpty() ? "" : " ", ""));
   }
 }

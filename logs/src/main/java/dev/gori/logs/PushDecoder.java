@@ -26,17 +26,17 @@ import tools.jackson.databind.JsonNode;
 
 /// Reads what was pushed: JSON, plain or gzip, or a snappy-packed protobuf message, as Loki's
 /// documentation describes them.
-final class PushBody {
+final class PushDecoder {
 
-  private static final int LONGEST = 64 << 20;
-  static final Bytes LONGEST_BODY = new Bytes(LONGEST);
+  private static final int MAX_BYTES = 64 << 20;
+  static final Bytes MAX_BODY = new Bytes(MAX_BYTES);
 
-  private PushBody() {}
+  private PushDecoder() {}
 
-  static List<StreamBatch> read(Request request) {
+  static List<StreamBatch> decode(Request request) {
     var type = request.header("Content-Type").orElse("").split(";", 2)[0].strip();
     return switch (type) {
-      case "application/json" -> json(unzipped(request));
+      case "application/json" -> json(decompressed(request));
       case "application/x-protobuf" -> protobuf(request.body());
       default ->
           throw FaultException.badRequest(
@@ -45,17 +45,18 @@ final class PushBody {
     };
   }
 
-  private static byte[] unzipped(Request request) {
+  private static byte[] decompressed(Request request) {
     var body = request.body();
     if (!request.header("Content-Encoding").orElse("").equals("gzip") || !isGzip(body)) {
       return body; // a server that knows gzip has unpacked it already
     }
     try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
-      var bytes = in.readNBytes(LONGEST + 1);
-      if (bytes.length > LONGEST) {
+      var bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
         throw new FaultException(
             Fault.TOO_LARGE,
-            "body: more than %d bytes when unpacked (expected: smaller pushes)".formatted(LONGEST));
+            "body: more than %d bytes when unpacked (expected: smaller pushes)"
+                .formatted(MAX_BYTES));
       }
       return bytes;
     } catch (IOException e) {
@@ -130,10 +131,10 @@ final class PushBody {
     try {
       var snappy = new SnappyJavaDecompressor();
       int length = snappy.getUncompressedLength(packed, 0);
-      if (length < 0 || length > LONGEST) {
+      if (length < 0 || length > MAX_BYTES) {
         throw new FaultException(
             Fault.TOO_LARGE,
-            "body: %d bytes when unpacked (expected: at most %d)".formatted(length, LONGEST));
+            "body: %d bytes when unpacked (expected: at most %d)".formatted(length, MAX_BYTES));
       }
       var bytes = new byte[length];
       snappy.decompress(packed, 0, packed.length, bytes, 0, length);
@@ -185,7 +186,7 @@ final class PushBody {
           }
           return true;
         });
-    return new StreamBatch(written(labels[0]), entries);
+    return new StreamBatch(parseLabels(labels[0]), entries);
   }
 
   private static LogEntry entry(CodedInputStream in) throws IOException {
@@ -237,7 +238,7 @@ final class PushBody {
   }
 
   /// Labels as a selector writes them: `{app="api", level="info"}`.
-  private static Labels written(String text) {
+  private static Labels parseLabels(String text) {
     try {
       var labels = new TreeMap<String, String>();
       for (var matcher : Query.selector(text)) {

@@ -8,21 +8,21 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a whole query by recursive descent.
-final class Parser {
+final class QueryParser {
 
-  private static final int DEEPEST = 100;
+  private static final int MAX_DEPTH = 100;
 
-  private final Tokens tokens;
-  private final LogParser logs;
+  private final TokenStream tokens;
+  private final PipelineParser logs;
   private int depth;
 
-  private Parser(String text, LineTemplates templates) {
-    this.tokens = new Tokens(text);
-    this.logs = new LogParser(tokens, templates);
+  private QueryParser(String text, LineTemplates templates) {
+    this.tokens = new TokenStream(text);
+    this.logs = new PipelineParser(tokens, templates);
   }
 
   static Expr parse(String text, LineTemplates templates) {
-    var parser = new Parser(text, templates);
+    var parser = new QueryParser(text, templates);
     var expr = parser.binary(0);
     if (parser.tokens.peek().kind() != Token.Kind.END) {
       throw parser.tokens.unexpected("the end of the query or an operator");
@@ -37,7 +37,7 @@ final class Parser {
     var left = binary(level + 1);
     for (var op = operator(level); op != null; op = operator(level)) {
       var sign = tokens.next();
-      boolean bool = tokens.takeName("bool");
+      boolean bool = tokens.takeIdentifier("bool");
       var matching = matching();
       var right = binary(op.isRightAssociative() ? level : level + 1);
       left = join(sign, op, bool, matching, metric(sign, left), metric(sign, right));
@@ -82,28 +82,28 @@ final class Parser {
   }
 
   private Expr.Matching matching() {
-    boolean on = tokens.peek().isName("on");
-    if (!on && !tokens.peek().isName("ignoring")) {
+    boolean on = tokens.peek().isIdentifier("on");
+    if (!on && !tokens.peek().isIdentifier("ignoring")) {
       return Expr.Matching.ALL;
     }
     tokens.next();
     var labels = names();
-    boolean left = tokens.peek().isName("group_left");
-    if (!left && !tokens.peek().isName("group_right")) {
+    boolean left = tokens.peek().isIdentifier("group_left");
+    if (!left && !tokens.peek().isIdentifier("group_right")) {
       return new Expr.Matching(on, labels, Expr.Matching.Side.NEITHER, List.of());
     }
     tokens.next();
-    var include = tokens.isSign("(") ? names() : List.<String>of();
+    var include = tokens.isSymbol("(") ? names() : List.<String>of();
     return new Expr.Matching(
         on, labels, left ? Expr.Matching.Side.LEFT : Expr.Matching.Side.RIGHT, include);
   }
 
   private List<String> names() {
-    tokens.expectSign("(");
+    tokens.expectSymbol("(");
     var names = new ArrayList<String>();
-    while (!tokens.isSign(")")) {
-      names.add(tokens.expectName("a label name"));
-      if (!tokens.takeSign(",") && !tokens.isSign(")")) {
+    while (!tokens.isSymbol(")")) {
+      names.add(tokens.expectIdentifier("a label name"));
+      if (!tokens.takeSymbol(",") && !tokens.isSymbol(")")) {
         throw tokens.unexpected("',' or ')'");
       }
     }
@@ -113,16 +113,16 @@ final class Parser {
 
   private Expr operand() {
     var token = tokens.peek();
-    if (++depth > DEEPEST) {
+    if (++depth > MAX_DEPTH) {
       throw tokens.error(
-          token, "more than %d levels of parentheses (expected: fewer)".formatted(DEEPEST));
+          token, "more than %d levels of parentheses (expected: fewer)".formatted(MAX_DEPTH));
     }
     try {
       return switch (token.kind()) {
         case NUMBER -> number(1);
-        case SIGN -> signed(token);
-        case NAME -> function(token);
-        case TEXT, FLAG, END ->
+        case SYMBOL -> signed(token);
+        case IDENTIFIER -> function(token);
+        case STRING, FLAG, END ->
             throw tokens.unexpected(
                 "a selector such as {app=\"serving\"}, or a function such as rate(…)");
       };
@@ -135,14 +135,14 @@ final class Parser {
     if (token.text().equals("{")) {
       return log();
     }
-    if (tokens.takeSign("(")) {
+    if (tokens.takeSymbol("(")) {
       var inner = binary(0);
-      tokens.expectSign(")");
+      tokens.expectSymbol(")");
       return inner instanceof Expr.Log log
           ? new Expr.Log(log.matchers(), joined(log.stages(), logs.stages()))
           : inner;
     }
-    if (tokens.takeSign("-") || tokens.takeSign("+")) {
+    if (tokens.takeSymbol("-") || tokens.takeSymbol("+")) {
       if (tokens.peek().kind() == Token.Kind.NUMBER) {
         return number(token.text().equals("-") ? -1 : 1);
       }
@@ -202,34 +202,34 @@ final class Parser {
     };
   }
 
-  private Expr.Range range(Token name, Expr.RangeOp op) {
-    tokens.expectSign("(");
+  private Expr.RangeAggregation range(Token name, Expr.RangeOp op) {
+    tokens.expectSymbol("(");
     double parameter = 0;
     if (op == Expr.RangeOp.QUANTILE_OVER_TIME) {
       parameter = number(1).value();
-      tokens.expectSign(",");
+      tokens.expectSymbol(",");
     }
     var window = window(name);
     long offset = 0;
-    if (tokens.takeName("offset")) {
-      offset = (tokens.takeSign("-") ? -1 : 1) * duration("an offset such as 5m");
+    if (tokens.takeIdentifier("offset")) {
+      offset = (tokens.takeSymbol("-") ? -1 : 1) * duration("an offset such as 5m");
     }
-    tokens.expectSign(")");
+    tokens.expectSymbol(")");
     var grouping = grouping();
     check(name, op, window.log(), grouping);
-    return new Expr.Range(op, window.log(), window.nanos(), offset, parameter, grouping);
+    return new Expr.RangeAggregation(op, window.log(), window.nanos(), offset, parameter, grouping);
   }
 
   private record Window(Expr.Log log, long nanos) {}
 
   /// `{…} | … [5m]`, `({…} | …)[5m]`, `{…}[5m] | …`
   private Window window(Token name) {
-    if (tokens.takeSign("(")) {
+    if (tokens.takeSymbol("(")) {
       var inner = window(name, logs.selector(), true);
-      tokens.expectSign(")");
+      tokens.expectSymbol(")");
       return inner.nanos() > 0 ? inner : new Window(inner.log(), brackets(name));
     }
-    if (!tokens.isSign("{")) {
+    if (!tokens.isSymbol("{")) {
       throw tokens.unexpected("a selector such as {app=\"serving\"}");
     }
     return window(name, logs.selector(), false);
@@ -237,23 +237,23 @@ final class Parser {
 
   private Window window(
       Token name, List<dev.gori.kernel.label.Matcher> matchers, boolean mayFollow) {
-    if (tokens.isSign("[")) {
+    if (tokens.isSymbol("[")) {
       long nanos = brackets(name);
       return new Window(new Expr.Log(matchers, logs.stages()), nanos);
     }
     var log = new Expr.Log(matchers, List.copyOf(logs.stages()));
-    return new Window(log, mayFollow && !tokens.isSign("[") ? 0 : brackets(name));
+    return new Window(log, mayFollow && !tokens.isSymbol("[") ? 0 : brackets(name));
   }
 
   private long brackets(Token name) {
-    if (!tokens.takeSign("[")) {
+    if (!tokens.takeSymbol("[")) {
       throw tokens.error(
           name,
           "%s needs a range, such as %s({app=\"serving\"}[5m])"
               .formatted(name.text(), name.text()));
     }
     long nanos = duration("a range such as 5m");
-    tokens.expectSign("]");
+    tokens.expectSymbol("]");
     return nanos;
   }
 
@@ -289,17 +289,17 @@ final class Parser {
   }
 
   private Expr.@Nullable Grouping grouping() {
-    boolean without = tokens.peek().isName("without");
-    if (!without && !tokens.peek().isName("by")) {
+    boolean without = tokens.peek().isIdentifier("without");
+    if (!without && !tokens.peek().isIdentifier("by")) {
       return null;
     }
     tokens.next();
     return new Expr.Grouping(without, names());
   }
 
-  private Expr.Aggregate aggregate(Token name, Expr.VectorOp op) {
+  private Expr.VectorAggregation aggregate(Token name, Expr.VectorOp op) {
     var grouping = grouping();
-    tokens.expectSign("(");
+    tokens.expectSymbol("(");
     int parameter = 0;
     if (op.takesNumber()) {
       var token = tokens.peek();
@@ -310,39 +310,39 @@ final class Parser {
             "%s with %s (expected: a whole number from 1)".formatted(name.text(), token.text()));
       }
       parameter = (int) wanted;
-      tokens.expectSign(",");
+      tokens.expectSymbol(",");
     }
     var inner = metric(name, binary(0));
-    tokens.expectSign(")");
+    tokens.expectSymbol(")");
     if (grouping == null) {
       grouping = grouping();
     }
-    return new Expr.Aggregate(op, parameter, grouping, inner);
+    return new Expr.VectorAggregation(op, parameter, grouping, inner);
   }
 
   private Expr constant() {
     tokens.next();
-    tokens.expectSign("(");
-    double sign = tokens.takeSign("-") ? -1 : 1;
+    tokens.expectSymbol("(");
+    double sign = tokens.takeSymbol("-") ? -1 : 1;
     var value = number(1).value();
-    tokens.expectSign(")");
+    tokens.expectSymbol(")");
     return new Expr.Constant(sign * value);
   }
 
   private Expr labelReplace() {
     var name = tokens.next();
-    tokens.expectSign("(");
+    tokens.expectSymbol("(");
     var of = metric(name, binary(0));
-    tokens.expectSign(",");
-    var target = tokens.expectText("the target label in quotes");
-    tokens.expectSign(",");
-    var replacement = tokens.expectText("the replacement in quotes");
-    tokens.expectSign(",");
-    var source = tokens.expectText("the source label in quotes");
-    tokens.expectSign(",");
+    tokens.expectSymbol(",");
+    var target = tokens.expectString("the target label in quotes");
+    tokens.expectSymbol(",");
+    var replacement = tokens.expectString("the replacement in quotes");
+    tokens.expectSymbol(",");
+    var source = tokens.expectString("the source label in quotes");
+    tokens.expectSymbol(",");
     var token = tokens.peek();
-    var regex = tokens.expectText("a regular expression in quotes");
-    tokens.expectSign(")");
+    var regex = tokens.expectString("a regular expression in quotes");
+    tokens.expectSymbol(")");
     try {
       return new Expr.LabelReplace(of, target, replacement, source, Regex.unanchored(regex));
     } catch (PatternSyntaxException e) {

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /// The tokens of a query with a place in them, and the ways to complain about that place.
-final class Tokens {
+final class TokenStream {
 
   private final String text;
   private final List<Token> tokens;
   private int at;
 
-  Tokens(String text) {
+  TokenStream(String text) {
     this.text = text;
     this.tokens = Lexer.tokens(text);
   }
@@ -31,41 +31,41 @@ final class Tokens {
     return token;
   }
 
-  boolean isSign(String sign) {
-    return peek().isSign(sign);
+  boolean isSymbol(String sign) {
+    return peek().isSymbol(sign);
   }
 
-  boolean takeSign(String sign) {
-    if (peek().isSign(sign)) {
+  boolean takeSymbol(String sign) {
+    if (peek().isSymbol(sign)) {
       next();
       return true;
     }
     return false;
   }
 
-  boolean takeName(String name) {
-    if (peek().isName(name)) {
+  boolean takeIdentifier(String name) {
+    if (peek().isIdentifier(name)) {
       next();
       return true;
     }
     return false;
   }
 
-  void expectSign(String sign) {
-    if (!takeSign(sign)) {
+  void expectSymbol(String sign) {
+    if (!takeSymbol(sign)) {
       throw unexpected("'" + sign + "'");
     }
   }
 
-  String expectName(String what) {
-    if (peek().kind() != Token.Kind.NAME) {
+  String expectIdentifier(String what) {
+    if (peek().kind() != Token.Kind.IDENTIFIER) {
       throw unexpected(what);
     }
     return next().text();
   }
 
-  String expectText(String what) {
-    if (peek().kind() != Token.Kind.TEXT) {
+  String expectString(String what) {
+    if (peek().kind() != Token.Kind.STRING) {
       throw unexpected(what);
     }
     return next().text();
