@@ -3,14 +3,14 @@ package dev.gori.app;
 import dev.gori.base.conf.Conf;
 import dev.gori.base.conf.Problems;
 import dev.gori.delivery.desired.DesiredFiles;
-import dev.gori.delivery.desired.StateCheck;
+import dev.gori.delivery.desired.DesiredStateCheck;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeMap;
 
 /// The SealedSecret manifests of an environment. They are checked, and nothing opens them in this
 /// version: that is a warning, so that nobody waits for a value.
-final class SealedSecrets implements StateCheck {
+final class SealedSecrets implements DesiredStateCheck {
 
   private static final String KIND = "SealedSecret";
 

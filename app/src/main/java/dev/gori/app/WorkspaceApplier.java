@@ -8,8 +8,8 @@ import dev.gori.base.conf.Problems;
 import dev.gori.base.json.Json;
 import dev.gori.delivery.desired.Applier;
 import dev.gori.delivery.desired.DesiredFiles;
+import dev.gori.delivery.desired.DesiredStateCheck;
 import dev.gori.delivery.desired.ServingFile;
-import dev.gori.delivery.desired.StateCheck;
 import dev.gori.git.CommitId;
 import dev.gori.git.GitRepository;
 import dev.gori.kernel.disk.Disk;
@@ -59,7 +59,7 @@ record WorkspaceApplier(
   static final ConfigFiles NO_ALERTING =
       ConfigFiles.of("built in", "route: {receiver: 'null'}\nreceivers: [{name: 'null'}]\n");
 
-  List<StateCheck> checks() {
+  List<DesiredStateCheck> checks() {
     return List.of(
         EnvironmentFiles::check,
         this::checkEnvironments,
@@ -93,7 +93,7 @@ record WorkspaceApplier(
   }
 
   /// An environment without a configuration of alerts is told of, not refused.
-  private static final class NobodyIsTold implements StateCheck {
+  private static final class NobodyIsTold implements DesiredStateCheck {
     @Override
     public void check(DesiredFiles files, Problems problems) {
       // Whatever is there is the alerts role's to check.

@@ -8,7 +8,7 @@ import dev.gori.clients.DeliveryClient.Rollout;
 import dev.gori.clients.Mlflow;
 import dev.gori.clients.PipelinesClient.RunInfo;
 import dev.gori.clients.PipelinesClient.TaskInfo;
-import dev.gori.delivery.desired.ServingText;
+import dev.gori.delivery.desired.ServingFileEditor;
 import dev.gori.git.Commit;
 import dev.gori.git.Draft;
 import dev.gori.git.GitRepository;
@@ -316,7 +316,8 @@ final class KillJourneyTest {
                     tree.file("environments/dev/serving.yaml").orElseThrow(),
                     StandardCharsets.UTF_8);
             var pinned =
-                ServingText.pin(text, "A", OptionalInt.of(2)).getBytes(StandardCharsets.UTF_8);
+                ServingFileEditor.pin(text, "A", OptionalInt.of(2))
+                    .getBytes(StandardCharsets.UTF_8);
             return new Draft(
                 PERSON,
                 "Serve the slow version",

@@ -3,12 +3,12 @@ package dev.gori.delivery;
 import dev.gori.base.json.Json;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.base.run.Repeating;
-import dev.gori.delivery.desired.Binding;
+import dev.gori.delivery.controller.AlertOutbox;
+import dev.gori.delivery.controller.DeliveryContext;
+import dev.gori.delivery.controller.RolloutController;
 import dev.gori.delivery.desired.ServingFile;
+import dev.gori.delivery.desired.VersionRef;
 import dev.gori.delivery.record.DeliveryStore;
-import dev.gori.delivery.rollouts.DeliveryContext;
-import dev.gori.delivery.rollouts.OpenAlerts;
-import dev.gori.delivery.rollouts.Rollouts;
 import dev.gori.delivery.sync.Sync;
 import dev.gori.git.CommitId;
 import dev.gori.git.GitRepository;
@@ -47,9 +47,9 @@ public final class Delivery implements Role {
   private final GitRepository git;
   private final Time time;
   private final DeliveryStore records;
-  private final Rollouts rollouts;
+  private final RolloutController rollouts;
   private final Sync sync;
-  private final OpenAlerts alerts;
+  private final AlertOutbox alerts;
   private final DeliveryMetrics metrics;
   private final DeliveryRoutes routes;
   private final Closer closer = new Closer();
@@ -59,7 +59,7 @@ public final class Delivery implements Role {
       DeliverySettings settings,
       EnvironmentName environment,
       GitRepository git,
-      Connections connections,
+      RoleConnections connections,
       DeliveryParts parts,
       Database database,
       Base base) {
@@ -70,8 +70,8 @@ public final class Delivery implements Role {
     this.records = new DeliveryStore(database);
     this.opened = time.now();
     this.metrics = new DeliveryMetrics(base.metrics(), opened, pause());
-    this.alerts = new OpenAlerts(records, connections::send, time, base.log());
-    var ground =
+    this.alerts = new AlertOutbox(records, connections::send, time, base.log());
+    var context =
         new DeliveryContext(
             environment,
             git,
@@ -81,10 +81,11 @@ public final class Delivery implements Role {
             records,
             time,
             base.log());
-    this.rollouts = new Rollouts(ground, settings.rules(environment), alerts, metrics::moved);
+    this.rollouts =
+        new RolloutController(context, settings.rules(environment), alerts, metrics::moved);
     this.sync =
         new Sync(
-            ground,
+            context,
             new Sync.Parts(
                 parts.checks(), parts.appliers(), connections.pipelines(), metrics::synced),
             rollouts);
@@ -111,7 +112,7 @@ public final class Delivery implements Role {
       DeliverySettings settings,
       EnvironmentName environment,
       GitRepository git,
-      RoleUrls place,
+      RoleUrls urls,
       DeliveryParts parts,
       Time time,
       Path folder,
@@ -119,7 +120,7 @@ public final class Delivery implements Role {
       SelfMetrics metrics)
       throws IOException {
     Files.createDirectories(folder);
-    var connections = new Connections(place);
+    var connections = new RoleConnections(urls);
     try {
       var database =
           Database.open(
@@ -174,7 +175,7 @@ public final class Delivery implements Role {
 
   /// Looks at the repository now.
   void look() {
-    sync.round().looked().ifPresent(metrics::looked);
+    sync.reconcile().looked().ifPresent(metrics::looked);
   }
 
   /// It answers from the first moment; whether the environment is what Git says is told by `GET
@@ -255,8 +256,8 @@ public final class Delivery implements Role {
                 variants.put(
                     name,
                     switch (binding) {
-                      case Binding.Version(int number) -> Map.of("version", number);
-                      case Binding.Alias(var alias) -> Map.of("alias", alias);
+                      case VersionRef.Version(int number) -> Map.of("version", number);
+                      case VersionRef.Alias(var alias) -> Map.of("alias", alias);
                     }));
     return Json.object(
         "model", serving.model(), "variants", variants, "traffic", serving.traffic().json());

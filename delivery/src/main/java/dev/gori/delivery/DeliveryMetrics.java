@@ -2,7 +2,7 @@ package dev.gori.delivery;
 
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.delivery.record.RolloutRecord;
-import dev.gori.delivery.rollout.State;
+import dev.gori.delivery.rollout.RolloutState;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import java.time.Duration;
@@ -74,9 +74,9 @@ final class DeliveryMetrics {
     lastSync.set(at.toEpochMilli() / 1000.0);
   }
 
-  void moved(RolloutRecord rollout, State before) {
+  void moved(RolloutRecord rollout, RolloutState before) {
     var now = rollout.state();
-    var variant = rollout.wanted().variant();
+    var variant = rollout.request().variant();
     state.remove(variant, before.label());
     if (now.isFinal()) {
       rollouts.labelValues(now.label()).inc();

@@ -1,7 +1,7 @@
 package dev.gori.delivery;
 
 import dev.gori.delivery.desired.Applier;
-import dev.gori.delivery.desired.StateCheck;
+import dev.gori.delivery.desired.DesiredStateCheck;
 import java.util.List;
 
 /// What the app knows and delivery does not.
@@ -10,7 +10,7 @@ import java.util.List;
 /// @param appliers in the order in which they are applied
 /// @param requests finds the version that answered a request
 public record DeliveryParts(
-    List<StateCheck> checks, List<Applier> appliers, RequestTrace requests) {
+    List<DesiredStateCheck> checks, List<Applier> appliers, RequestTrace requests) {
 
   public DeliveryParts {
     checks = List.copyOf(checks);

@@ -1,12 +1,12 @@
 package dev.gori.delivery;
 
 import dev.gori.base.json.Json;
+import dev.gori.delivery.controller.RolloutController;
 import dev.gori.delivery.record.ChangeRecord;
 import dev.gori.delivery.record.DeliveryStore;
 import dev.gori.delivery.record.RolloutJson;
 import dev.gori.delivery.record.RolloutRecord;
 import dev.gori.delivery.record.RolloutRequest;
-import dev.gori.delivery.rollouts.Rollouts;
 import dev.gori.git.CommitId;
 import dev.gori.git.Person;
 import dev.gori.http.ErrorFormat;
@@ -41,7 +41,7 @@ final class DeliveryRoutes {
 
   private final EnvironmentName environment;
   private final DeliveryStore records;
-  private final Rollouts rollouts;
+  private final RolloutController rollouts;
   private final Parts parts;
   private final Supplier<Map<String, @Nullable Object>> desired;
   private final Runnable look;
@@ -49,7 +49,7 @@ final class DeliveryRoutes {
   DeliveryRoutes(
       EnvironmentName environment,
       DeliveryStore records,
-      Rollouts rollouts,
+      RolloutController rollouts,
       Parts parts,
       Supplier<Map<String, @Nullable Object>> desired,
       Runnable look) {
@@ -82,7 +82,7 @@ final class DeliveryRoutes {
   private Response changes(Request request) {
     var changes = records.changes(limit(request)).stream().map(ChangeRecord::json).toList();
     var events =
-        records.happenings(limit(request)).stream()
+        records.events(limit(request)).stream()
             .map(
                 event ->
                     Json.object(
@@ -97,7 +97,7 @@ final class DeliveryRoutes {
     var change =
         records
             .change(commit)
-            .or(() -> records.changeLike(commit))
+            .or(() -> records.changeByPrefix(commit))
             .orElseThrow(
                 () ->
                     FaultException.notFound(
@@ -222,7 +222,9 @@ final class DeliveryRoutes {
     var body = request.body();
     var why = body.length == 0 ? "" : text(Json.parse(body), "why");
     return Response.json(
-        whole(rollouts.callOff(request.param("id"), why.isEmpty() ? "no reason given" : why)));
+        whole(
+            rollouts.requestRollback(
+                request.param("id"), why.isEmpty() ? "no reason given" : why)));
   }
 
   private Response sync(Request request) {

@@ -2,11 +2,11 @@ package dev.gori.delivery;
 
 import dev.gori.base.conf.Problems;
 import dev.gori.base.conf.Section;
-import dev.gori.delivery.rollout.FailureTest;
-import dev.gori.delivery.rollout.Gate;
-import dev.gori.delivery.rollout.Policy;
-import dev.gori.delivery.rollout.Rule;
-import dev.gori.delivery.rollouts.RolloutRules;
+import dev.gori.delivery.controller.RolloutConfig;
+import dev.gori.delivery.rollout.MetricThreshold;
+import dev.gori.delivery.rollout.RollbackRule;
+import dev.gori.delivery.rollout.RolloutPolicy;
+import dev.gori.delivery.rollout.SequentialErrorAnalysis;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.sql.DatabaseUrl;
 import java.time.Duration;
@@ -35,7 +35,7 @@ public record DeliverySettings(
     Optional<DatabaseUrl> database,
     Duration poll,
     Duration remotePoll,
-    Policy policy,
+    RolloutPolicy policy,
     Limits limits,
     Map<String, String> queries,
     Duration rateWindow,
@@ -80,7 +80,7 @@ public record DeliverySettings(
           Optional.empty(),
           Duration.ofSeconds(1),
           Duration.ofSeconds(30),
-          Policy.DEFAULTS,
+          RolloutPolicy.DEFAULTS,
           new Limits(1, 0.02, Duration.ofMillis(800)),
           QUERIES,
           Duration.ofMinutes(1),
@@ -128,7 +128,7 @@ public record DeliverySettings(
     return settings;
   }
 
-  private static Policy policy(Section section, Problems problems) {
+  private static RolloutPolicy policy(Section section, Problems problems) {
     var defaults = DEFAULTS.policy;
     var interval = section.duration("interval", defaults.interval());
     long leastGood = section.integer("least_good", defaults.leastGood());
@@ -138,7 +138,7 @@ public record DeliverySettings(
     problems.expect(leastGood >= 1, section.where("least_good"), leastGood, "1 or more");
     problems.expect(misses >= 1, section.where("misses_before_alert"), misses, "1 or more");
     problems.expect(attempts >= 1, section.where("attempts"), attempts, "1 or more");
-    return new Policy(
+    return new RolloutPolicy(
         section.duration("window", defaults.window()),
         section.duration("settle", defaults.settle()),
         interval.isZero() ? defaults.interval() : interval,
@@ -156,27 +156,33 @@ public record DeliverySettings(
   }
 
   /// The rules of an environment's rollouts.
-  RolloutRules rules(EnvironmentName environment) {
-    return new RolloutRules(
+  RolloutConfig rules(EnvironmentName environment) {
+    return new RolloutConfig(
         policy,
         List.of(
-            new Rule.Limit("instance down", gate(environment, "up", Gate.Side.UNDER, limits.minUp)),
-            new Rule.Failures(
+            new RollbackRule.Limit(
+                "instance down", gate(environment, "up", MetricThreshold.Side.UNDER, limits.minUp)),
+            new RollbackRule.Failures(
                 "too many errors",
                 query(environment, "requests"),
                 query(environment, "failures"),
-                new FailureTest(Math.clamp(limits.errorRatio, 0, 1))),
-            new Rule.Limit(
+                new SequentialErrorAnalysis(Math.clamp(limits.errorRatio, 0, 1))),
+            new RollbackRule.Limit(
                 "too slow",
-                gate(environment, "p95", Gate.Side.OVER, limits.p95.toMillis() / 1000.0))),
+                gate(
+                    environment,
+                    "p95",
+                    MetricThreshold.Side.OVER,
+                    limits.p95.toMillis() / 1000.0))),
         rateWindow,
         probes,
         alias,
         alertFor);
   }
 
-  private Gate gate(EnvironmentName environment, String name, Gate.Side side, double threshold) {
-    return new Gate(name, query(environment, name), side, threshold);
+  private MetricThreshold gate(
+      EnvironmentName environment, String name, MetricThreshold.Side side, double threshold) {
+    return new MetricThreshold(name, query(environment, name), side, threshold);
   }
 
   private String query(EnvironmentName environment, String name) {

@@ -40,18 +40,19 @@ final class Lineage {
                             FaultException.notFound(
                                 "request '%s': no log line has it (it may be too old, or logs are away)"
                                     .formatted(id)));
-            yield rollout -> answered.isOf(rollout.wanted().model(), rollout.wanted().version());
+            yield rollout -> answered.isOf(rollout.request().model(), rollout.request().version());
           }
           case "version" ->
               rollout ->
-                  id.equals(Integer.toString(rollout.wanted().version()))
-                      || id.equals(rollout.wanted().model() + "/" + rollout.wanted().version());
+                  id.equals(Integer.toString(rollout.request().version()))
+                      || id.equals(rollout.request().model() + "/" + rollout.request().version());
           case "run" ->
               rollout ->
-                  rollout.wanted().runId().equals(id) || rollout.wanted().pipelineRun().equals(id);
-          case "pipeline_run" -> rollout -> rollout.wanted().pipelineRun().equals(id);
+                  rollout.request().runId().equals(id)
+                      || rollout.request().pipelineRun().equals(id);
+          case "pipeline_run" -> rollout -> rollout.request().pipelineRun().equals(id);
           case "feature_version", "feature version" ->
-              rollout -> rollout.wanted().featureVersion().equals(id);
+              rollout -> rollout.request().featureVersion().equals(id);
           case "commit" -> rollout -> commits(rollout).contains(id);
           case "rollout" -> rollout -> rollout.id().equals(id);
           default ->
@@ -68,19 +69,19 @@ final class Lineage {
   }
 
   private Map<String, @Nullable Object> chain(RolloutRecord rollout) {
-    var wanted = rollout.wanted();
+    var request = rollout.request();
     var changes =
         commits(rollout).stream()
             .flatMap(id -> records.change(id).stream())
             .map(ChangeRecord::json)
             .toList();
     return Json.object(
-        "commit", wanted.commit(),
-        "pipeline_run", wanted.pipelineRun(),
-        "feature_version", wanted.featureVersion(),
-        "run_id", wanted.runId(),
-        "model", wanted.model(),
-        "version", wanted.version(),
+        "commit", request.commit(),
+        "pipeline_run", request.pipelineRun(),
+        "feature_version", request.featureVersion(),
+        "run_id", request.runId(),
+        "model", request.model(),
+        "version", request.version(),
         "rollout", RolloutJson.write(rollout),
         "pin_commit", rollout.fact("pin_commit").orElse(""),
         "alerts", rollout.fact("alerted").isPresent() ? List.of("RolloutRolledBack") : List.of(),
@@ -90,7 +91,7 @@ final class Lineage {
 
   private static List<String> commits(RolloutRecord rollout) {
     var commits = new LinkedHashSet<String>();
-    commits.add(rollout.wanted().commit());
+    commits.add(rollout.request().commit());
     rollout.fact("pin_commit").ifPresent(commits::add);
     rollout.fact("revert_commit").ifPresent(commits::add);
     commits.remove("");

@@ -32,7 +32,7 @@ public record RoleUrls(
 
   @Override
   public String toString() {
-    return "DeliveryPlace[gateway=%s, mlflow=%s, prometheus=%s, alertmanager=%s, pipelines=%s]"
+    return "RoleUrls[gateway=%s, mlflow=%s, prometheus=%s, alertmanager=%s, pipelines=%s]"
         .formatted(gateway, mlflow, prometheus, alertmanager, pipelines);
   }
 }

@@ -7,7 +7,7 @@ import dev.gori.base.conf.Conf;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.clients.DeliveryClient;
-import dev.gori.delivery.rollouts.RolloutsRig;
+import dev.gori.delivery.controller.RolloutControllerRig;
 import dev.gori.http.HttpCalls;
 import dev.gori.http.HttpServer;
 import dev.gori.testkit.NoLeaks;
@@ -32,12 +32,12 @@ final class DeliveryTest {
 
   @Test
   void theCallsAnswerAsTheClientReadsThem() throws Exception {
-    try (var stand = new RolloutsRig(folder);
+    try (var stand = new RolloutControllerRig(folder);
         var face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("secret"));
         var delivery =
             Delivery.open(
                 DeliverySettings.DEFAULTS,
-                RolloutsRig.DEV,
+                RolloutControllerRig.DEV,
                 stand.git,
                 RoleUrls.at(NOBODY, Optional.of("secret")),
                 new DeliveryParts(List.of(), List.of(), _ -> Optional.empty()),
@@ -153,14 +153,15 @@ final class DeliveryTest {
                 "e.yaml", "window: 20s\nsettle: 5s\np95: 1s\nqueries: {up: 'min(up)'}\n", none),
             none);
     assertThat(none.all()).isEmpty();
-    assertThat(short1.rules(RolloutsRig.DEV).policy().window()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(short1.rules(RolloutControllerRig.DEV).policy().window())
+        .isEqualTo(Duration.ofSeconds(20));
     var queries = new ArrayList<String>();
     DeliverySettings.DEFAULTS
-        .rules(RolloutsRig.DEV)
+        .rules(RolloutControllerRig.DEV)
         .rules()
         .forEach(
             rule ->
-                rule.asking(
+                rule.withQueries(
                     query -> {
                       queries.add(query);
                       return query;

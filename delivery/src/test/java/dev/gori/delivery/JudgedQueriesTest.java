@@ -2,7 +2,7 @@ package dev.gori.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.delivery.rollout.Rule;
+import dev.gori.delivery.rollout.RollbackRule;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.promql.script.Scripts;
 import java.io.IOException;
@@ -28,15 +28,15 @@ final class JudgedQueriesTest {
   private static Map<String, String> queries() {
     var all = new ArrayList<String>();
     for (var rule : DeliverySettings.DEFAULTS.rules(new EnvironmentName("dev")).rules()) {
-      Rule filled =
-          rule.asking(
+      RollbackRule filled =
+          rule.withQueries(
               query ->
                   query
                       .replace("{variant}", "A")
                       .replace("{version}", "7")
                       .replace("{since}", "60s")
                       .replace("{range}", "60s"));
-      filled.asking(
+      filled.withQueries(
           query -> {
             all.add(query);
             return query;

@@ -3,7 +3,7 @@ package dev.gori.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gori.delivery.rollouts.RolloutsRig;
+import dev.gori.delivery.controller.RolloutControllerRig;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.testkit.NoLeaks;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +23,7 @@ final class PromotionTest {
 
   @Test
   void onlyPipelineDefinitionsCrossAndOnlyAsACommit() throws Exception {
-    try (var stand = new RolloutsRig(folder)) {
+    try (var stand = new RolloutControllerRig(folder)) {
       stand.push(
           "dev",
           Map.of(
@@ -34,28 +34,29 @@ final class PromotionTest {
               "environments/prod/pipelines/old.yaml",
               "name: old\n"));
       var promotion = new Promotion(PROD, stand.git);
-      var outcome = promotion.from(RolloutsRig.DEV, RolloutsRig.ANN);
+      var outcome = promotion.from(RolloutControllerRig.DEV, RolloutControllerRig.ANN);
       assertThat(outcome.files())
           .containsExactly(
               "environments/prod/pipelines/old.yaml", "environments/prod/pipelines/train.yaml");
       var commit = stand.people.commit(outcome.commit().orElseThrow());
-      assertThat(commit.author()).isEqualTo(RolloutsRig.ANN);
+      assertThat(commit.author()).isEqualTo(RolloutControllerRig.ANN);
       assertThat(commit.trailers()).containsEntry("Gori-Promotes", "dev");
-      assertThat(promotion.from(RolloutsRig.DEV, RolloutsRig.ANN).commit()).isEmpty();
-      assertThatThrownBy(() -> promotion.from(PROD, RolloutsRig.ANN))
+      assertThat(promotion.from(RolloutControllerRig.DEV, RolloutControllerRig.ANN).commit())
+          .isEmpty();
+      assertThatThrownBy(() -> promotion.from(PROD, RolloutControllerRig.ANN))
           .hasMessageContaining("to itself");
     }
   }
 
   @Test
   void aRunHandsOnTheDefinitionsThatItRanWithAndDoesSoOnce() throws Exception {
-    try (var stand = new RolloutsRig(folder)) {
+    try (var stand = new RolloutControllerRig(folder)) {
       var proven =
           stand.push(
               "dev", Map.of("environments/dev/pipelines/train.yaml", "name: train\neta: 9\n"));
       stand.push(
           "dev goes on", Map.of("environments/dev/pipelines/train.yaml", "name: train\neta: 10\n"));
-      var promotion = new Promotion(RolloutsRig.DEV, stand.git);
+      var promotion = new Promotion(RolloutControllerRig.DEV, stand.git);
       var outcome = promotion.to(PROD, Optional.of(proven), "run-1");
       assertThat(text(stand, "environments/prod/pipelines/train.yaml"))
           .isEqualTo("name: train\neta: 9\n");
@@ -80,7 +81,7 @@ final class PromotionTest {
       assertThat(promotion.to(PROD, Optional.empty(), "run-3").commit())
           .as("the same already")
           .isEmpty();
-      assertThatThrownBy(() -> promotion.to(RolloutsRig.DEV, Optional.empty(), "run-4"))
+      assertThatThrownBy(() -> promotion.to(RolloutControllerRig.DEV, Optional.empty(), "run-4"))
           .hasMessageContaining("to itself");
       assertThatThrownBy(
               () -> promotion.to(new EnvironmentName("stage"), Optional.empty(), "run-5"))
@@ -88,7 +89,7 @@ final class PromotionTest {
     }
   }
 
-  private static String text(RolloutsRig stand, String path) {
+  private static String text(RolloutControllerRig stand, String path) {
     return stand
         .people
         .tree(stand.people.head().orElseThrow())

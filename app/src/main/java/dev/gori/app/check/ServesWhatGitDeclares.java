@@ -3,8 +3,8 @@ package dev.gori.app.check;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.base.conf.Problems;
 import dev.gori.clients.Mlflow;
-import dev.gori.delivery.desired.Binding;
 import dev.gori.delivery.desired.ServingFile;
+import dev.gori.delivery.desired.VersionRef;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,8 +72,8 @@ final class ServesWhatGitDeclares extends EachEnvironment {
     var file = ServingFile.read(ServingFile.PATH, text, new Problems());
     int version =
         switch (file.variant("A").orElse(null)) {
-          case Binding.Version(int number) -> number;
-          case Binding.Alias(var alias) -> aliased(environment, file.model(), alias);
+          case VersionRef.Version(int number) -> number;
+          case VersionRef.Alias(var alias) -> aliased(environment, file.model(), alias);
           case null -> 0;
         };
     return new Named(file.model(), version);

@@ -2,7 +2,7 @@ package dev.gori.app.drill;
 
 import dev.gori.delivery.desired.DesiredFiles;
 import dev.gori.delivery.desired.ServingFile;
-import dev.gori.delivery.desired.ServingText;
+import dev.gori.delivery.desired.ServingFileEditor;
 import dev.gori.git.CommitId;
 import dev.gori.git.Draft;
 import dev.gori.git.Person;
@@ -35,7 +35,7 @@ final class Pin {
                           .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
                           .orElseThrow(
                               () -> FaultException.notFound(path + " is not in the workspace"));
-                  var pinned = ServingText.pin(text, "A", OptionalInt.of(version));
+                  var pinned = ServingFileEditor.pin(text, "A", OptionalInt.of(version));
                   return new Draft(
                       AUTHOR,
                       subject,

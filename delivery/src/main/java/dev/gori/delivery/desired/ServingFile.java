@@ -13,7 +13,7 @@ import java.util.Set;
 ///
 /// @param variants by name; a variant that is not there serves nothing that Git knows of (before
 ///   the first training that is all of them)
-public record ServingFile(String model, Map<String, Binding> variants, Traffic traffic) {
+public record ServingFile(String model, Map<String, VersionRef> variants, TrafficPolicy traffic) {
 
   public static final String PATH = "serving.yaml";
   private static final Set<String> NAMES = Set.of("A", "B");
@@ -22,13 +22,13 @@ public record ServingFile(String model, Map<String, Binding> variants, Traffic t
     variants = new LinkedHashMap<>(variants);
   }
 
-  public Optional<Binding> variant(String name) {
+  public Optional<VersionRef> variant(String name) {
     return Optional.ofNullable(variants.get(name));
   }
 
   /// The version that is pinned by number; empty for an alias too.
   public OptionalInt pinned(String variant) {
-    return variants.get(variant) instanceof Binding.Version(int number)
+    return variants.get(variant) instanceof VersionRef.Version(int number)
         ? OptionalInt.of(number)
         : OptionalInt.empty();
   }
@@ -36,7 +36,7 @@ public record ServingFile(String model, Map<String, Binding> variants, Traffic t
   public static ServingFile read(String file, String text, Problems problems) {
     var top = Conf.parse(file, text, problems);
     var model = top.required("model", "the registered model's name, such as user_events");
-    var variants = new LinkedHashMap<String, Binding>();
+    var variants = new LinkedHashMap<String, VersionRef>();
     top.named("variants")
         .forEach(
             (name, section) -> {
@@ -49,7 +49,7 @@ public record ServingFile(String model, Map<String, Binding> variants, Traffic t
     return new ServingFile(model, variants, traffic);
   }
 
-  private static Optional<Binding> binding(Section section, Problems problems) {
+  private static Optional<VersionRef> binding(Section section, Problems problems) {
     var alias = section.text("alias");
     var version =
         section.scalar("version", "a model version's number, 1 or more", ServingFile::number);
@@ -63,7 +63,9 @@ public record ServingFile(String model, Map<String, Binding> variants, Traffic t
                   alias.isPresent() ? "both version and alias" : "neither version nor alias"));
       return Optional.empty();
     }
-    return alias.isPresent() ? alias.map(Binding.Alias::new) : version.map(Binding.Version::new);
+    return alias.isPresent()
+        ? alias.map(VersionRef.Alias::new)
+        : version.map(VersionRef.Version::new);
   }
 
   private static Integer number(String text) {
@@ -74,20 +76,20 @@ public record ServingFile(String model, Map<String, Binding> variants, Traffic t
     return number;
   }
 
-  private static Traffic traffic(Section section, Problems problems) {
+  private static TrafficPolicy traffic(Section section, Problems problems) {
     var mode = section.textOr("mode", "single");
     var traffic =
         switch (mode) {
-          case "single" -> new Traffic.Single(name(section, "primary", "A", problems));
+          case "single" -> new TrafficPolicy.Single(name(section, "primary", "A", problems));
           case "shadow" ->
-              new Traffic.Shadow(
+              new TrafficPolicy.Shadow(
                   name(section, "primary", "A", problems), name(section, "shadow", "B", problems));
           case "split" -> split(section, problems);
           default -> {
             problems.add(
                 "%s: '%s' (expected: single, split or shadow)"
                     .formatted(section.where("mode"), mode));
-            yield new Traffic.Single("A");
+            yield new TrafficPolicy.Single("A");
           }
         };
     section.finish();
@@ -100,7 +102,7 @@ public record ServingFile(String model, Map<String, Binding> variants, Traffic t
     return name;
   }
 
-  private static Traffic split(Section section, Problems problems) {
+  private static TrafficPolicy split(Section section, Problems problems) {
     var weights = new LinkedHashMap<String, Integer>();
     var inner = section.section("weights");
     for (var name : inner.keys()) {
@@ -111,6 +113,6 @@ public record ServingFile(String model, Map<String, Binding> variants, Traffic t
     }
     int sum = weights.values().stream().mapToInt(Integer::intValue).sum();
     problems.expect(sum == 100, section.where("weights"), sum + " together", "100 together");
-    return new Traffic.Split(weights);
+    return new TrafficPolicy.Split(weights);
   }
 }

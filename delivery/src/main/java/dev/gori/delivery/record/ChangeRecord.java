@@ -39,12 +39,12 @@ public record ChangeRecord(
     links = new TreeMap<>(links);
   }
 
-  public ChangeRecord judged(String newVerdict, List<String> newProblems) {
+  public ChangeRecord withVerdict(String newVerdict, List<String> newProblems) {
     return new ChangeRecord(
         commit, author, message, at, paths, newVerdict, newProblems, warnings, stages, links);
   }
 
-  public ChangeRecord warned(List<String> of) {
+  public ChangeRecord withWarnings(List<String> of) {
     return new ChangeRecord(
         commit, author, message, at, paths, verdict, problems, of, stages, links);
   }
@@ -64,7 +64,7 @@ public record ChangeRecord(
   }
 
   /// Adds a link once; an empty value adds none.
-  public ChangeRecord linked(String kind, String value) {
+  public ChangeRecord withLink(String kind, String value) {
     var existing = links.getOrDefault(kind, List.of());
     if (value.isEmpty() || existing.contains(value)) {
       return this;

@@ -45,7 +45,7 @@ public final class DeliveryStore {
   // Changes
 
   /// Enters a change unless it is there.
-  public void enter(ChangeRecord change, Instant seen) {
+  public void insertIfAbsent(ChangeRecord change, Instant seen) {
     database.write(
         sql ->
             sql.createUpdate(
@@ -72,7 +72,7 @@ public final class DeliveryStore {
   /// The change whose commit begins so; empty when there is none or more than one.
   ///
   /// @param prefix hexadecimal digits in lower case
-  public Optional<ChangeRecord> changeLike(String prefix) {
+  public Optional<ChangeRecord> changeByPrefix(String prefix) {
     var found =
         database.read(
             sql ->
@@ -115,20 +115,20 @@ public final class DeliveryStore {
   /// Enters a rollout unless one with its key is there.
   ///
   /// @return the one that has the key now
-  public RolloutRecord enter(RolloutRecord rollout) {
+  public RolloutRecord insertIfAbsent(RolloutRecord rollout) {
     return database.write(
         sql -> {
           sql.createUpdate(
                   "INSERT INTO rollout (id, key, created, ended, body) VALUES (:id, :key, :created, 0, :body) "
                       + "ON CONFLICT (key) DO NOTHING")
               .bind("id", rollout.id())
-              .bind("key", rollout.wanted().key())
+              .bind("key", rollout.request().key())
               .bind("created", rollout.created().toEpochMilli())
               .bind("body", Json.text(RolloutJson.write(rollout)))
               .execute();
           return read(
               sql.createQuery("SELECT body FROM rollout WHERE key = :key")
-                  .bind("key", rollout.wanted().key())
+                  .bind("key", rollout.request().key())
                   .mapTo(String.class)
                   .one());
         });
@@ -327,7 +327,7 @@ public final class DeliveryStore {
                 .list());
   }
 
-  public void alertOver(String id) {
+  public void alertDone(String id) {
     database.write(
         sql ->
             sql.createUpdate("UPDATE alert SET done = 1 WHERE id = :id").bind("id", id).execute());
@@ -335,7 +335,7 @@ public final class DeliveryStore {
 
   // Happenings
 
-  public void happened(DeliveryEvent event) {
+  public void add(DeliveryEvent event) {
     database.write(
         sql ->
             sql.createUpdate("INSERT INTO event (at, kind, text) VALUES (:at, :kind, :text)")
@@ -346,7 +346,7 @@ public final class DeliveryStore {
   }
 
   /// The newest first.
-  public List<DeliveryEvent> happenings(int most) {
+  public List<DeliveryEvent> events(int most) {
     return database.read(
         sql ->
             sql.createQuery("SELECT at, kind, text FROM event ORDER BY at DESC LIMIT :most")

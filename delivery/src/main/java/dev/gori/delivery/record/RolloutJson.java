@@ -1,8 +1,8 @@
 package dev.gori.delivery.record;
 
 import dev.gori.base.json.Json;
-import dev.gori.delivery.rollout.State;
-import dev.gori.delivery.rollout.Step;
+import dev.gori.delivery.rollout.RolloutState;
+import dev.gori.delivery.rollout.RolloutStep;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,41 +19,41 @@ public final class RolloutJson {
   private RolloutJson() {}
 
   public static Map<String, @Nullable Object> write(RolloutRecord rollout) {
-    var wanted = rollout.wanted();
+    var request = rollout.request();
     return Json.object(
         "id", rollout.id(),
-        "model", wanted.model(),
-        "version", wanted.version(),
-        "variant", wanted.variant(),
+        "model", request.model(),
+        "version", request.version(),
+        "variant", request.variant(),
         "previous_version", rollout.previous().isPresent() ? rollout.previous().getAsInt() : null,
         "state", rollout.state().label(),
         "holding", rollout.state().isHolding(),
         "verdict", verdict(rollout.state()),
-        "cause", rollout.state().why(),
-        "pipeline_run", wanted.pipelineRun(),
-        "run_id", wanted.runId(),
-        "feature_version", wanted.featureVersion(),
-        "commit", wanted.commit(),
-        "commit_is_cause", wanted.isCause(),
-        "key", wanted.key(),
+        "cause", rollout.state().cause(),
+        "pipeline_run", request.pipelineRun(),
+        "run_id", request.runId(),
+        "feature_version", request.featureVersion(),
+        "commit", request.commit(),
+        "commit_is_cause", request.isCause(),
+        "key", request.key(),
         "created", rollout.created().toString(),
         "stages", rollout.stages().stream().map(RolloutJson::stage).toList(),
         "facts", rollout.facts(),
         "progress", progress(rollout.state()));
   }
 
-  private static String verdict(State state) {
+  private static String verdict(RolloutState state) {
     return switch (state) {
-      case State.Succeeded _ -> "good";
-      case State.RolledBack _, State.RollingBack _ -> "bad";
-      case State.Failed _, State.Failing _ -> "failed";
-      case State.Held _ -> "held";
-      case State.Observing _ -> state.isHolding() ? "hold" : "";
-      case State.Planned _,
-          State.Deploying _,
-          State.Smoking _,
-          State.Committing _,
-          State.Reloading _ ->
+      case RolloutState.Succeeded _ -> "good";
+      case RolloutState.RolledBack _, RolloutState.RollingBack _ -> "bad";
+      case RolloutState.Failed _, RolloutState.Failing _ -> "failed";
+      case RolloutState.Held _ -> "held";
+      case RolloutState.Observing _ -> state.isHolding() ? "hold" : "";
+      case RolloutState.Planned _,
+          RolloutState.Deploying _,
+          RolloutState.Smoking _,
+          RolloutState.Committing _,
+          RolloutState.Reloading _ ->
           "";
     };
   }
@@ -67,14 +67,14 @@ public final class RolloutJson {
         "detail", stage.detail());
   }
 
-  private static Map<String, @Nullable Object> progress(State state) {
+  private static Map<String, @Nullable Object> progress(RolloutState state) {
     return switch (state) {
-      case State.Planned _, State.Succeeded _ -> Json.object();
-      case State.Deploying(int failures) -> Json.object("failures", failures);
-      case State.Smoking(int failures) -> Json.object("failures", failures);
-      case State.Committing(int failures) -> Json.object("failures", failures);
-      case State.Reloading(int failures) -> Json.object("failures", failures);
-      case State.Observing(var since, var until, var last, int good, int missing) ->
+      case RolloutState.Planned _, RolloutState.Succeeded _ -> Json.object();
+      case RolloutState.Deploying(int failures) -> Json.object("failures", failures);
+      case RolloutState.Smoking(int failures) -> Json.object("failures", failures);
+      case RolloutState.Committing(int failures) -> Json.object("failures", failures);
+      case RolloutState.Reloading(int failures) -> Json.object("failures", failures);
+      case RolloutState.Observing(var since, var until, var last, int good, int missing) ->
           Json.object(
               "since",
               since.toString(),
@@ -86,16 +86,16 @@ public final class RolloutJson {
               good,
               "missing",
               missing);
-      case State.Failing(var step, _, int failures) ->
+      case RolloutState.Failing(var step, _, int failures) ->
           Json.object("step", step.name(), "failures", failures);
-      case State.RollingBack(var step, _, var verdict, int failures) ->
+      case RolloutState.RollingBack(var step, _, var verdict, int failures) ->
           Json.object("step", step.name(), "at", verdict.toString(), "failures", failures);
-      case State.Failed _, State.RolledBack _, State.Held _ -> Json.object();
+      case RolloutState.Failed _, RolloutState.RolledBack _, RolloutState.Held _ -> Json.object();
     };
   }
 
   static RolloutRecord read(JsonNode node) {
-    var wanted =
+    var request =
         new RolloutRequest(
             text(node, "model"),
             node.path("version").asInt(0),
@@ -113,7 +113,7 @@ public final class RolloutJson {
     var previous = node.path("previous_version");
     return new RolloutRecord(
         text(node, "id"),
-        wanted,
+        request,
         previous.isNumber() ? OptionalInt.of(previous.asInt()) : OptionalInt.empty(),
         state(text(node, "state"), text(node, "cause"), node.path("progress")),
         stages(node.path("stages")),
@@ -135,34 +135,36 @@ public final class RolloutJson {
     return stages;
   }
 
-  private static State state(String label, String cause, JsonNode progress) {
+  private static RolloutState state(String label, String cause, JsonNode progress) {
     int failures = progress.path("failures").asInt(0);
     return switch (label) {
-      case "planned" -> new State.Planned();
-      case "deploying" -> new State.Deploying(failures);
-      case "smoking" -> new State.Smoking(failures);
-      case "committing" -> new State.Committing(failures);
-      case "reloading" -> new State.Reloading(failures);
+      case "planned" -> new RolloutState.Planned();
+      case "deploying" -> new RolloutState.Deploying(failures);
+      case "smoking" -> new RolloutState.Smoking(failures);
+      case "committing" -> new RolloutState.Committing(failures);
+      case "reloading" -> new RolloutState.Reloading(failures);
       case "observing" ->
-          new State.Observing(
+          new RolloutState.Observing(
               Instant.parse(text(progress, "since")),
               Instant.parse(text(progress, "until")),
               Instant.parse(text(progress, "last")),
               progress.path("good").asInt(0),
               progress.path("missing").asInt(0));
       case "failing" ->
-          new State.Failing(
-              Step.valueOf(progress.path("step").asString(Step.UNSTAGE.name())), cause, failures);
+          new RolloutState.Failing(
+              RolloutStep.valueOf(progress.path("step").asString(RolloutStep.UNSTAGE.name())),
+              cause,
+              failures);
       case "rolling_back" ->
-          new State.RollingBack(
-              Step.valueOf(text(progress, "step")),
+          new RolloutState.RollingBack(
+              RolloutStep.valueOf(text(progress, "step")),
               cause,
               Instant.parse(text(progress, "at")),
               failures);
-      case "succeeded" -> new State.Succeeded();
-      case "failed" -> new State.Failed(cause);
-      case "rolled_back" -> new State.RolledBack(cause);
-      case "held" -> new State.Held(cause);
+      case "succeeded" -> new RolloutState.Succeeded();
+      case "failed" -> new RolloutState.Failed(cause);
+      case "rolled_back" -> new RolloutState.RolledBack(cause);
+      case "held" -> new RolloutState.Held(cause);
       default ->
           throw new IllegalStateException(
               "rollout state '%s' in the database (expected: a known state)".formatted(label));

@@ -1,6 +1,6 @@
 package dev.gori.delivery.record;
 
-import dev.gori.delivery.rollout.State;
+import dev.gori.delivery.rollout.RolloutState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +15,9 @@ import java.util.TreeMap;
 ///   `revert_commit`, `traffic_back_ms`, …
 public record RolloutRecord(
     String id,
-    RolloutRequest wanted,
+    RolloutRequest request,
     OptionalInt previous,
-    State state,
+    RolloutState state,
     List<Stage> stages,
     Map<String, String> facts,
     Instant created) {
@@ -31,12 +31,12 @@ public record RolloutRecord(
   }
 
   public static RolloutRecord planned(
-      String id, RolloutRequest wanted, OptionalInt previous, Instant created) {
+      String id, RolloutRequest request, OptionalInt previous, Instant created) {
     return new RolloutRecord(
         id,
-        wanted,
+        request,
         previous,
-        new State.Planned(),
+        new RolloutState.Planned(),
         STAGES.stream().map(Stage::pending).toList(),
         Map.of(),
         created);
@@ -49,15 +49,15 @@ public record RolloutRecord(
   public RolloutRecord fact(String name, String value) {
     var more = new TreeMap<>(facts);
     more.put(name, value);
-    return new RolloutRecord(id, wanted, previous, state, stages, more, created);
+    return new RolloutRecord(id, request, previous, state, stages, more, created);
   }
 
-  public RolloutRecord in(State next) {
-    return new RolloutRecord(id, wanted, previous, next, stages, facts, created);
+  public RolloutRecord withState(RolloutState next) {
+    return new RolloutRecord(id, request, previous, next, stages, facts, created);
   }
 
-  public RolloutRecord back(OptionalInt to) {
-    return new RolloutRecord(id, wanted, to, state, stages, facts, created);
+  public RolloutRecord withPrevious(OptionalInt to) {
+    return new RolloutRecord(id, request, to, state, stages, facts, created);
   }
 
   public Stage stage(String name) {
@@ -68,6 +68,7 @@ public record RolloutRecord(
   }
 
   public RolloutRecord with(Stage stage) {
-    return new RolloutRecord(id, wanted, previous, state, Stage.put(stages, stage), facts, created);
+    return new RolloutRecord(
+        id, request, previous, state, Stage.put(stages, stage), facts, created);
   }
 }

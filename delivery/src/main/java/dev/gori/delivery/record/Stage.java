@@ -25,7 +25,7 @@ public record Stage(
         name, how, started.isPresent() ? started : Optional.of(at), Optional.of(at), what);
   }
 
-  public Stage said(String what) {
+  public Stage withDetail(String what) {
     return new Stage(name, state, started, ended, what);
   }
 

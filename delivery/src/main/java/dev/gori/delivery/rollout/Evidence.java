@@ -16,7 +16,7 @@ public record Evidence(String gate, String query, String value, String limit, bo
     return new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
   }
 
-  static Evidence of(Gate gate, Measurement reading) {
+  static Evidence of(MetricThreshold gate, Measurement reading) {
     return switch (reading) {
       case Measurement.Value(double value) ->
           new Evidence(

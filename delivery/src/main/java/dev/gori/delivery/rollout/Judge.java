@@ -21,12 +21,12 @@ public final class Judge {
   }
 
   /// @param ask answers a query; called once for each
-  public static Verdict judge(List<Rule> rules, Function<String, Measurement> ask) {
+  public static Verdict judge(List<RollbackRule> rules, Function<String, Measurement> ask) {
     var judge = new Judge(ask);
     for (var rule : rules) {
       switch (rule) {
-        case Rule.Limit limit -> judge.weigh(limit);
-        case Rule.Failures failures -> judge.weigh(failures);
+        case RollbackRule.Limit limit -> judge.weigh(limit);
+        case RollbackRule.Failures failures -> judge.weigh(failures);
       }
     }
     return judge.verdict();
@@ -41,7 +41,7 @@ public final class Judge {
         : new Verdict.Missing(String.join("; ", unclear), evidence);
   }
 
-  private void weigh(Rule.Limit rule) {
+  private void weigh(RollbackRule.Limit rule) {
     var reading = ask.apply(rule.gate().query());
     var found = Evidence.of(rule.gate(), reading);
     evidence.add(found);
@@ -54,7 +54,7 @@ public final class Judge {
   }
 
   /// Failures are asked for first: a scrape between the two answers then lowers the share.
-  private void weigh(Rule.Failures rule) {
+  private void weigh(RollbackRule.Failures rule) {
     var failed = ask.apply(rule.failures());
     var all = ask.apply(rule.requests());
     if (failed instanceof Measurement.Value(double failures)
@@ -66,7 +66,7 @@ public final class Judge {
     }
   }
 
-  private void weigh(Rule.Failures rule, long requests, long failures) {
+  private void weigh(RollbackRule.Failures rule, long requests, long failures) {
     var finding = rule.test().find(requests, failures);
     var value =
         requests == 0
@@ -79,11 +79,11 @@ public final class Judge {
             "%s of %s".formatted(rule.failures(), rule.requests()),
             value,
             limit(rule),
-            finding instanceof FailureTest.Finding.Over);
+            finding instanceof SequentialErrorAnalysis.Finding.Over);
     evidence.add(found);
     switch (finding) {
-      case FailureTest.Finding.Over() -> cross(rule.name(), found);
-      case FailureTest.Finding.Unclear(long clearing, long deciding) ->
+      case SequentialErrorAnalysis.Finding.Over() -> cross(rule.name(), found);
+      case SequentialErrorAnalysis.Finding.Unclear(long clearing, long deciding) ->
           unclear.add(
               "%s: %s is over %s, which so few requests may show by chance: %s more without a failure clear it, about %s more with this ratio roll back"
                   .formatted(
@@ -92,13 +92,13 @@ public final class Judge {
                       Evidence.number(rule.test().limit()),
                       clearing == Long.MAX_VALUE ? "no number" : clearing,
                       deciding));
-      case FailureTest.Finding.Within() -> {
+      case SequentialErrorAnalysis.Finding.Within() -> {
         // Nothing speaks against the version.
       }
     }
   }
 
-  private void missing(Rule.Failures rule, String what, String query, Measurement reading) {
+  private void missing(RollbackRule.Failures rule, String what, String query, Measurement reading) {
     var value =
         switch (reading) {
           case Measurement.Value(double number) -> Evidence.number(number);
@@ -111,7 +111,7 @@ public final class Judge {
     }
   }
 
-  private static String limit(Rule.Failures rule) {
+  private static String limit(RollbackRule.Failures rule) {
     return "significantly over " + Evidence.number(rule.test().limit());
   }
 

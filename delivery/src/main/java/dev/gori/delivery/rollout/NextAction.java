@@ -7,14 +7,14 @@ import java.time.Duration;
 public sealed interface NextAction {
 
   /// @param pause how long to wait before, after failed attempts
-  record Do(Step step, Duration pause) implements NextAction {}
+  record Attempt(RolloutStep step, Duration pause) implements NextAction {}
 
   /// Take the readings and judge them.
-  record Look(Duration pause) implements NextAction {}
+  record Observe(Duration pause) implements NextAction {}
 
   /// It waits for its turn.
-  record Wait() implements NextAction {}
+  record AwaitTurn() implements NextAction {}
 
   /// It has ended.
-  record Nothing() implements NextAction {}
+  record None() implements NextAction {}
 }

@@ -6,7 +6,7 @@ import java.time.Instant;
 /// The state machine of a rollout.
 ///
 /// @param hasLastGood whether there is a version to go back to; a first deployment has none
-public record RolloutStateMachine(Policy policy, boolean hasLastGood) {
+public record RolloutStateMachine(RolloutPolicy policy, boolean hasLastGood) {
 
   /*
    * planned → deploying → smoking → committing → reloading → observing → succeeded
@@ -24,208 +24,221 @@ public record RolloutStateMachine(Policy policy, boolean hasLastGood) {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   /// What an event makes of a state.
-  public State decide(State state, Event event) {
+  public RolloutState next(RolloutState state, RolloutEvent event) {
     return switch (event) {
-      case Event.Begun() -> state instanceof State.Planned ? new State.Deploying(0) : state;
-      case Event.Done(var step, var at) -> isAt(state, step) ? done(state, at) : state;
-      case Event.Refused(var step, var why, var at) ->
+      case RolloutEvent.Started() ->
+          state instanceof RolloutState.Planned ? new RolloutState.Deploying(0) : state;
+      case RolloutEvent.Done(var step, var at) -> isAt(state, step) ? done(state, at) : state;
+      case RolloutEvent.Refused(var step, var why, var at) ->
           isAt(state, step) ? refused(state, why, at) : state;
-      case Event.Away(var step, var why, var at) ->
-          isAt(state, step) ? away(state, why, at) : state;
-      case Event.Judged(var verdict, var at) ->
-          state instanceof State.Observing watching ? judged(watching, verdict, at) : state;
-      case Event.CalledOff(var why, var at) -> calledOff(state, why, at);
+      case RolloutEvent.Unreachable(var step, var why, var at) ->
+          isAt(state, step) ? unreachable(state, why, at) : state;
+      case RolloutEvent.Judged(var verdict, var at) ->
+          state instanceof RolloutState.Observing watching ? judged(watching, verdict, at) : state;
+      case RolloutEvent.RollbackRequested(var why, var at) -> rollbackRequested(state, why, at);
     };
   }
 
   /// What there is to do in a state.
-  public NextAction work(State state) {
+  public NextAction nextAction(RolloutState state) {
     return switch (state) {
-      case State.Planned() -> new NextAction.Wait();
-      case State.Deploying(int failures) -> attempt(Step.DEPLOY, failures);
-      case State.Smoking(int failures) -> attempt(Step.SMOKE, failures);
-      case State.Committing(int failures) -> attempt(Step.COMMIT, failures);
-      case State.Reloading(int failures) -> attempt(Step.RELOAD, failures);
-      case State.Observing watching ->
-          new NextAction.Look(
+      case RolloutState.Planned() -> new NextAction.AwaitTurn();
+      case RolloutState.Deploying(int failures) -> attempt(RolloutStep.DEPLOY, failures);
+      case RolloutState.Smoking(int failures) -> attempt(RolloutStep.SMOKE, failures);
+      case RolloutState.Committing(int failures) -> attempt(RolloutStep.COMMIT, failures);
+      case RolloutState.Reloading(int failures) -> attempt(RolloutStep.RELOAD, failures);
+      case RolloutState.Observing watching ->
+          new NextAction.Observe(
               watching.last().equals(watching.since()) ? policy.settle() : policy.interval());
-      case State.Failing(var step, _, int failures) -> attempt(step, failures);
-      case State.RollingBack(var step, _, _, int failures) -> attempt(step, failures);
-      case State.Succeeded _, State.Failed _, State.RolledBack _, State.Held _ ->
-          new NextAction.Nothing();
+      case RolloutState.Failing(var step, _, int failures) -> attempt(step, failures);
+      case RolloutState.RollingBack(var step, _, _, int failures) -> attempt(step, failures);
+      case RolloutState.Succeeded _,
+          RolloutState.Failed _,
+          RolloutState.RolledBack _,
+          RolloutState.Held _ ->
+          new NextAction.None();
     };
   }
 
   /// Whether this change of state is the one at which a critical alert is due.
-  public boolean raisesAlert(State before, State now) {
+  public boolean mustRaiseHoldAlert(RolloutState before, RolloutState now) {
     boolean enough =
-        now instanceof State.Observing watching && watching.missing() >= policy.missesBeforeAlert();
+        now instanceof RolloutState.Observing watching
+            && watching.missing() >= policy.missesBeforeAlert();
     boolean already =
-        before instanceof State.Observing watching
+        before instanceof RolloutState.Observing watching
             && watching.missing() >= policy.missesBeforeAlert();
     return (enough && !already)
-        || (now instanceof State.Held && !(before instanceof State.Held) && !already);
+        || (now instanceof RolloutState.Held && !(before instanceof RolloutState.Held) && !already);
   }
 
-  private static NextAction attempt(Step step, int failures) {
+  private static NextAction attempt(RolloutStep step, int failures) {
     if (failures == 0) {
-      return new NextAction.Do(step, Duration.ZERO);
+      return new NextAction.Attempt(step, Duration.ZERO);
     }
     long doubled = FIRST_PAUSE.toMillis() << Math.min(failures - 1, 10);
-    return new NextAction.Do(step, Duration.ofMillis(Math.min(doubled, LONGEST_PAUSE.toMillis())));
+    return new NextAction.Attempt(
+        step, Duration.ofMillis(Math.min(doubled, LONGEST_PAUSE.toMillis())));
   }
 
-  private boolean isAt(State state, Step step) {
-    return work(state) instanceof NextAction.Do(var at, _) && at == step;
+  private boolean isAt(RolloutState state, RolloutStep step) {
+    return nextAction(state) instanceof NextAction.Attempt(var at, _) && at == step;
   }
 
-  private State done(State state, Instant at) {
+  private RolloutState done(RolloutState state, Instant at) {
     return switch (state) {
-      case State.Deploying _ -> new State.Smoking(0);
-      case State.Smoking _ -> new State.Committing(0);
-      case State.Committing _ -> new State.Reloading(0);
-      case State.Reloading _ -> new State.Observing(at, at.plus(policy.window()), at, 0, 0);
-      case State.Failing(var step, var cause, _) -> unstaged(step, cause);
-      case State.RollingBack(var step, var cause, var verdict, _) ->
+      case RolloutState.Deploying _ -> new RolloutState.Smoking(0);
+      case RolloutState.Smoking _ -> new RolloutState.Committing(0);
+      case RolloutState.Committing _ -> new RolloutState.Reloading(0);
+      case RolloutState.Reloading _ ->
+          new RolloutState.Observing(at, at.plus(policy.window()), at, 0, 0);
+      case RolloutState.Failing(var step, var cause, _) -> unstaged(step, cause);
+      case RolloutState.RollingBack(var step, var cause, var verdict, _) ->
           switch (step) {
-            case TRAFFIC_BACK -> new State.RollingBack(Step.ALIAS_BACK, cause, verdict, 0);
-            case ALIAS_BACK -> new State.RollingBack(Step.REVERT, cause, verdict, 0);
-            case REVERT -> new State.RolledBack(cause);
+            case TRAFFIC_BACK ->
+                new RolloutState.RollingBack(RolloutStep.ALIAS_BACK, cause, verdict, 0);
+            case ALIAS_BACK -> new RolloutState.RollingBack(RolloutStep.REVERT, cause, verdict, 0);
+            case REVERT -> new RolloutState.RolledBack(cause);
             case DEPLOY, SMOKE, COMMIT, RELOAD, UNSTAGE, UNPIN -> state;
           };
-      case State.Planned _,
-          State.Observing _,
-          State.Succeeded _,
-          State.Failed _,
-          State.RolledBack _,
-          State.Held _ ->
+      case RolloutState.Planned _,
+          RolloutState.Observing _,
+          RolloutState.Succeeded _,
+          RolloutState.Failed _,
+          RolloutState.RolledBack _,
+          RolloutState.Held _ ->
           state;
     };
   }
 
-  private State refused(State state, String why, Instant at) {
+  private RolloutState refused(RolloutState state, String why, Instant at) {
     return switch (state) {
-      case State.Deploying _ -> failing("deploy: " + why);
-      case State.Smoking _ -> failing("smoke: " + why);
-      case State.Committing _ -> back("commit: " + why, at);
-      case State.Reloading _ -> back("reload: " + why, at);
-      case State.Failing(var step, var cause, _) ->
-          step == Step.UNPIN ? again(state) : unstaged(step, cause);
-      case State.RollingBack _ -> again(state);
-      case State.Planned _,
-          State.Observing _,
-          State.Succeeded _,
-          State.Failed _,
-          State.RolledBack _,
-          State.Held _ ->
+      case RolloutState.Deploying _ -> failing("deploy: " + why);
+      case RolloutState.Smoking _ -> failing("smoke: " + why);
+      case RolloutState.Committing _ -> rollBack("commit: " + why, at);
+      case RolloutState.Reloading _ -> rollBack("reload: " + why, at);
+      case RolloutState.Failing(var step, var cause, _) ->
+          step == RolloutStep.UNPIN ? countFailure(state) : unstaged(step, cause);
+      case RolloutState.RollingBack _ -> countFailure(state);
+      case RolloutState.Planned _,
+          RolloutState.Observing _,
+          RolloutState.Succeeded _,
+          RolloutState.Failed _,
+          RolloutState.RolledBack _,
+          RolloutState.Held _ ->
           state;
     };
   }
 
-  private State away(State state, String why, Instant at) {
-    var next = again(state);
+  private RolloutState unreachable(RolloutState state, String why, Instant at) {
+    var next = countFailure(state);
     return failures(next) >= policy.attempts() && !mustBeDone(next)
-        ? refused(state, tried(why), at)
+        ? refused(state, withAttempts(why), at)
         : next;
   }
 
   /// On the way back nothing is given up: Git must not go on declaring what does not serve.
-  private static boolean mustBeDone(State state) {
-    return state instanceof State.RollingBack
-        || state instanceof State.Failing(var step, _, _) && step == Step.UNPIN;
+  private static boolean mustBeDone(RolloutState state) {
+    return state instanceof RolloutState.RollingBack
+        || state instanceof RolloutState.Failing(var step, _, _) && step == RolloutStep.UNPIN;
   }
 
-  private static State failing(String cause) {
-    return new State.Failing(Step.UNSTAGE, cause, 0);
+  private static RolloutState failing(String cause) {
+    return new RolloutState.Failing(RolloutStep.UNSTAGE, cause, 0);
   }
 
-  private static State unstaged(Step done, String cause) {
-    return done == Step.UNSTAGE ? new State.Failing(Step.UNPIN, cause, 0) : new State.Failed(cause);
+  private static RolloutState unstaged(RolloutStep done, String cause) {
+    return done == RolloutStep.UNSTAGE
+        ? new RolloutState.Failing(RolloutStep.UNPIN, cause, 0)
+        : new RolloutState.Failed(cause);
   }
 
-  private static int failures(State state) {
+  private static int failures(RolloutState state) {
     return switch (state) {
-      case State.Deploying(int failures) -> failures;
-      case State.Smoking(int failures) -> failures;
-      case State.Committing(int failures) -> failures;
-      case State.Reloading(int failures) -> failures;
-      case State.Failing(_, _, int failures) -> failures;
-      case State.RollingBack(_, _, _, int failures) -> failures;
-      case State.Planned _,
-          State.Observing _,
-          State.Succeeded _,
-          State.Failed _,
-          State.RolledBack _,
-          State.Held _ ->
+      case RolloutState.Deploying(int failures) -> failures;
+      case RolloutState.Smoking(int failures) -> failures;
+      case RolloutState.Committing(int failures) -> failures;
+      case RolloutState.Reloading(int failures) -> failures;
+      case RolloutState.Failing(_, _, int failures) -> failures;
+      case RolloutState.RollingBack(_, _, _, int failures) -> failures;
+      case RolloutState.Planned _,
+          RolloutState.Observing _,
+          RolloutState.Succeeded _,
+          RolloutState.Failed _,
+          RolloutState.RolledBack _,
+          RolloutState.Held _ ->
           0;
     };
   }
 
-  private String tried(String why) {
+  private String withAttempts(String why) {
     return "%s (tried %d times)".formatted(why, policy.attempts());
   }
 
-  private static State again(State state) {
+  private static RolloutState countFailure(RolloutState state) {
     return switch (state) {
-      case State.Deploying(int failures) -> new State.Deploying(failures + 1);
-      case State.Smoking(int failures) -> new State.Smoking(failures + 1);
-      case State.Committing(int failures) -> new State.Committing(failures + 1);
-      case State.Reloading(int failures) -> new State.Reloading(failures + 1);
-      case State.Failing(var step, var cause, int failures) ->
-          new State.Failing(step, cause, failures + 1);
-      case State.RollingBack(var step, var cause, var verdict, int failures) ->
-          new State.RollingBack(step, cause, verdict, failures + 1);
-      case State.Planned _,
-          State.Observing _,
-          State.Succeeded _,
-          State.Failed _,
-          State.RolledBack _,
-          State.Held _ ->
+      case RolloutState.Deploying(int failures) -> new RolloutState.Deploying(failures + 1);
+      case RolloutState.Smoking(int failures) -> new RolloutState.Smoking(failures + 1);
+      case RolloutState.Committing(int failures) -> new RolloutState.Committing(failures + 1);
+      case RolloutState.Reloading(int failures) -> new RolloutState.Reloading(failures + 1);
+      case RolloutState.Failing(var step, var cause, int failures) ->
+          new RolloutState.Failing(step, cause, failures + 1);
+      case RolloutState.RollingBack(var step, var cause, var verdict, int failures) ->
+          new RolloutState.RollingBack(step, cause, verdict, failures + 1);
+      case RolloutState.Planned _,
+          RolloutState.Observing _,
+          RolloutState.Succeeded _,
+          RolloutState.Failed _,
+          RolloutState.RolledBack _,
+          RolloutState.Held _ ->
           state;
     };
   }
 
-  private State judged(State.Observing watching, Verdict verdict, Instant at) {
+  private RolloutState judged(RolloutState.Observing watching, Verdict verdict, Instant at) {
     return switch (verdict) {
       case Verdict.Bad(var cause, _) ->
           hasLastGood
-              ? back(cause, at)
-              : new State.Held(cause + "; there is no last good version to go back to");
+              ? rollBack(cause, at)
+              : new RolloutState.Held(cause + "; there is no last good version to go back to");
       case Verdict.Good _ -> {
         int good = watching.good() + 1;
         yield good >= policy.leastGood() && !at.isBefore(watching.until())
-            ? new State.Succeeded()
-            : new State.Observing(watching.since(), watching.until(), at, good, 0);
+            ? new RolloutState.Succeeded()
+            : new RolloutState.Observing(watching.since(), watching.until(), at, good, 0);
       }
       case Verdict.Missing(var why, _) -> {
         if (!at.isBefore(watching.since().plus(policy.longestHold()))) {
-          yield new State.Held(
+          yield new RolloutState.Held(
               "no verdict within %d s, last: %s".formatted(policy.longestHold().toSeconds(), why));
         }
         var until = watching.until().plus(Duration.between(watching.last(), at));
-        yield new State.Observing(
+        yield new RolloutState.Observing(
             watching.since(), until, at, watching.good(), watching.missing() + 1);
       }
     };
   }
 
-  private State calledOff(State state, String why, Instant at) {
+  private RolloutState rollbackRequested(RolloutState state, String why, Instant at) {
     return switch (state) {
-      case State.Planned _ -> new State.Failing(Step.UNPIN, "called off: " + why, 0);
-      case State.Deploying _, State.Smoking _ -> failing("called off: " + why);
-      case State.Committing _, State.Reloading _ -> back("called off: " + why, at);
-      case State.Observing _, State.Held _ -> hasLastGood ? back("called off: " + why, at) : state;
-      case State.Failing _,
-          State.RollingBack _,
-          State.Succeeded _,
-          State.Failed _,
-          State.RolledBack _ ->
+      case RolloutState.Planned _ ->
+          new RolloutState.Failing(RolloutStep.UNPIN, "called off: " + why, 0);
+      case RolloutState.Deploying _, RolloutState.Smoking _ -> failing("called off: " + why);
+      case RolloutState.Committing _, RolloutState.Reloading _ ->
+          rollBack("called off: " + why, at);
+      case RolloutState.Observing _, RolloutState.Held _ ->
+          hasLastGood ? rollBack("called off: " + why, at) : state;
+      case RolloutState.Failing _,
+          RolloutState.RollingBack _,
+          RolloutState.Succeeded _,
+          RolloutState.Failed _,
+          RolloutState.RolledBack _ ->
           state;
     };
   }
 
   /// The way back begins with traffic.
-  private static State back(String cause, Instant verdict) {
-    return new State.RollingBack(Step.TRAFFIC_BACK, cause, verdict, 0);
+  private static RolloutState rollBack(String cause, Instant verdict) {
+    return new RolloutState.RollingBack(RolloutStep.TRAFFIC_BACK, cause, verdict, 0);
   }
 }

@@ -1,15 +1,15 @@
 package dev.gori.delivery.sync;
 
+import dev.gori.delivery.controller.DeliveryContext;
+import dev.gori.delivery.controller.RolloutController;
 import dev.gori.delivery.desired.Applier;
 import dev.gori.delivery.desired.DesiredFiles;
+import dev.gori.delivery.desired.DesiredStateCheck;
 import dev.gori.delivery.desired.ServingFile;
-import dev.gori.delivery.desired.StateCheck;
 import dev.gori.delivery.record.ChangeRecord;
 import dev.gori.delivery.record.DeliveryEvent;
 import dev.gori.delivery.record.DeliveryStore;
 import dev.gori.delivery.record.Stage;
-import dev.gori.delivery.rollouts.DeliveryContext;
-import dev.gori.delivery.rollouts.Rollouts;
 import dev.gori.git.Commit;
 import dev.gori.git.CommitId;
 import dev.gori.git.GitRepository;
@@ -37,7 +37,7 @@ public final class Sync {
   /// What the app passes in, and what hears of results: `applied`, `refused`, `failed`,
   /// `unreachable`, `healed`.
   public record Parts(
-      List<StateCheck> checks,
+      List<DesiredStateCheck> checks,
       List<Applier> appliers,
       Pipelines pipelines,
       Consumer<String> counter) {
@@ -47,32 +47,32 @@ public final class Sync {
     }
   }
 
-  private final DeliveryContext ground;
+  private final DeliveryContext context;
   private final GitRepository git;
   private final DeliveryStore records;
   private final Time time;
   private final Logger log;
   private final Parts parts;
-  private final WholeState state;
-  private final ServingState serving;
-  private final Triggers triggers;
-  private volatile Status status = Status.NONE;
+  private final DesiredStateReader state;
+  private final ServingReconciler serving;
+  private final PipelineTriggers triggers;
+  private volatile SyncStatus status = SyncStatus.NONE;
   private boolean startedUp;
   private boolean isPartly; // some appliers have a commit that others did not take
   private List<String> warnings = List.of();
   private Optional<String> refused = Optional.empty();
   private Instant notBefore = Instant.EPOCH;
 
-  public Sync(DeliveryContext ground, Parts parts, Rollouts rollouts) {
-    this.ground = ground;
-    this.git = ground.git();
-    this.records = ground.records();
-    this.time = ground.time();
-    this.log = ground.log();
+  public Sync(DeliveryContext context, Parts parts, RolloutController rollouts) {
+    this.context = context;
+    this.git = context.git();
+    this.records = context.records();
+    this.time = context.time();
+    this.log = context.log();
     this.parts = parts;
-    this.state = new WholeState(ground.environment(), git, parts.checks(), records);
-    this.serving = new ServingState(ground, rollouts, this::healed);
-    this.triggers = new Triggers(parts.pipelines(), records, time);
+    this.state = new DesiredStateReader(context.environment(), git, parts.checks(), records);
+    this.serving = new ServingReconciler(context, rollouts, this::healed);
+    this.triggers = new PipelineTriggers(parts.pipelines(), records, time);
   }
 
   /// The commits that were seen and applied last, as they are kept.
@@ -84,7 +84,7 @@ public final class Sync {
         .toList();
   }
 
-  public Status status() {
+  public SyncStatus status() {
     return status;
   }
 
@@ -95,7 +95,7 @@ public final class Sync {
 
   /// Looks at the repository once, applies what is new, and puts right what differs. A look that
   /// cannot be finished says so in the status.
-  public synchronized Status round() {
+  public synchronized SyncStatus reconcile() {
     try {
       status = look();
     } catch (RuntimeException e) {
@@ -117,7 +117,7 @@ public final class Sync {
     };
   }
 
-  private Status look() {
+  private SyncStatus look() {
     var away = fetched();
     var looked = away.isPresent() ? status.looked() : Optional.of(time.now());
     var head = git.head();
@@ -134,9 +134,9 @@ public final class Sync {
     var applied = records.fact(APPLIED);
     var drift =
         applied
-            .map(id -> serving.align(state.serving(new CommitId(id)), new CommitId(id)))
+            .map(id -> serving.reconcile(state.serving(new CommitId(id)), new CommitId(id)))
             .orElse(List.of());
-    return new Status(
+    return new SyncStatus(
         head.map(CommitId::value),
         applied,
         problemsOf(head.get()),
@@ -201,12 +201,12 @@ public final class Sync {
     var text =
         "no record of what came before commit %s: earlier changes, rollouts and blocked versions are not known"
             .formatted(head.brief());
-    records.happened(new DeliveryEvent(time.now(), "began", text));
+    records.add(new DeliveryEvent(time.now(), "began", text));
     log.warn("{}", text);
   }
 
   private void enter(Commit commit) {
-    var prefix = DesiredFiles.folder(ground.environment()) + "/";
+    var prefix = DesiredFiles.folder(context.environment()) + "/";
     var paths =
         git.changedBy(commit.id()).stream()
             .filter(path -> path.startsWith(prefix))
@@ -226,15 +226,15 @@ public final class Sync {
             Map.of());
     var reverts = List.of(commit.trailers().getOrDefault("Gori-Reverts", "").split(" "));
     for (var reverted : reverts) {
-      change = change.linked("reverts", reverted);
-      records.change(reverted, other -> other.linked("revert_commit", commit.id().value()));
+      change = change.withLink("reverts", reverted);
+      records.change(reverted, other -> other.withLink("revert_commit", commit.id().value()));
     }
     change =
         change
-            .linked("rollout", commit.trailers().getOrDefault("Gori-Rollout", ""))
-            .linked("rollout", commit.trailers().getOrDefault("Gori-Rollback", ""))
-            .linked("model_version", commit.trailers().getOrDefault("Gori-Model-Version", ""));
-    records.enter(change, time.now());
+            .withLink("rollout", commit.trailers().getOrDefault("Gori-Rollout", ""))
+            .withLink("rollout", commit.trailers().getOrDefault("Gori-Rollback", ""))
+            .withLink("model_version", commit.trailers().getOrDefault("Gori-Model-Version", ""));
+    records.insertIfAbsent(change, time.now());
     log.info(
         "commit={} author='{}' files={} subject='{}'",
         commit.id().brief(),
@@ -247,8 +247,8 @@ public final class Sync {
     var before = records.fact(APPLIED).map(CommitId::new).filter(this::isKnown);
     var changed =
         before.map(id -> git.changed(id, head)).orElseGet(() -> git.tree(head).paths("")).stream()
-            .filter(path -> path.startsWith(DesiredFiles.folder(ground.environment()) + "/"))
-            .map(path -> path.substring(DesiredFiles.folder(ground.environment()).length() + 1))
+            .filter(path -> path.startsWith(DesiredFiles.folder(context.environment()) + "/"))
+            .map(path -> path.substring(DesiredFiles.folder(context.environment()).length() + 1))
             .toList();
     if (before.isPresent() && changed.isEmpty() && !isPartly) {
       judge(head, before, List.of());
@@ -285,8 +285,8 @@ public final class Sync {
         Stage.pending("check")
             .running(began)
             .ended("failed", time.now(), problems.size() + " problems");
-    records.change(head.value(), change -> change.judged("refused", problems).with(stage));
-    records.happened(
+    records.change(head.value(), change -> change.withVerdict("refused", problems).with(stage));
+    records.add(
         new DeliveryEvent(
             time.now(),
             "refused",
@@ -314,7 +314,7 @@ public final class Sync {
           change -> change.with(began.ended(how, time.now(), String.join("; ", problems))));
       if (!problems.isEmpty()) {
         notBefore = time.now().plus(PAUSE_AFTER_FAILURE);
-        records.change(head.value(), change -> change.judged("failed", problems));
+        records.change(head.value(), change -> change.withVerdict("failed", problems));
         parts.counter().accept("failed");
         log.error(
             "commit={} applying={} failed, tried again in {} s: {}",
@@ -347,7 +347,7 @@ public final class Sync {
           files,
           changed,
           commit -> git.changedBy(commit.id()),
-          ground.environment());
+          context.environment());
     }
     warnings = state.warnings(files);
     judge(head, before, warnings);
@@ -365,8 +365,8 @@ public final class Sync {
           change ->
               change.verdict().equals("pending") || commit.id().equals(head)
                   ? change
-                      .judged(change.paths().isEmpty() ? "elsewhere" : "applied", List.of())
-                      .warned(warned)
+                      .withVerdict(change.paths().isEmpty() ? "elsewhere" : "applied", List.of())
+                      .withWarnings(warned)
                   : change);
     }
     records.fact(APPLIED, head.value());
@@ -380,7 +380,7 @@ public final class Sync {
   }
 
   private void healed(String what) {
-    records.happened(new DeliveryEvent(time.now(), "healed", what));
+    records.add(new DeliveryEvent(time.now(), "healed", what));
     parts.counter().accept("healed");
     log.warn("healed: {}", what);
   }

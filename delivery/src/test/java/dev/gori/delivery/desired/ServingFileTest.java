@@ -102,6 +102,6 @@ final class ServingFileTest {
   @ParameterizedTest
   @MethodSource
   void pins(Pin pin) {
-    assertThat(ServingText.pin(pin.text(), "A", pin.version())).isEqualTo(pin.expected());
+    assertThat(ServingFileEditor.pin(pin.text(), "A", pin.version())).isEqualTo(pin.expected());
   }
 }

@@ -10,11 +10,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class JudgeTest {
 
-  private static final List<Rule> RULES =
+  private static final List<RollbackRule> RULES =
       List.of(
-          new Rule.Limit("instance down", new Gate("up", "up", Gate.Side.UNDER, 1)),
-          new Rule.Failures("errors", "requests", "failures", new FailureTest(0.02)),
-          new Rule.Limit("latency", new Gate("p95", "p95", Gate.Side.OVER, 0.8)));
+          new RollbackRule.Limit(
+              "instance down", new MetricThreshold("up", "up", MetricThreshold.Side.UNDER, 1)),
+          new RollbackRule.Failures(
+              "errors", "requests", "failures", new SequentialErrorAnalysis(0.02)),
+          new RollbackRule.Limit(
+              "latency", new MetricThreshold("p95", "p95", MetricThreshold.Side.OVER, 0.8)));
 
   private static final Measurement NONE = new Measurement.NoData();
   private static final Measurement AWAY = new Measurement.Failed("connection refused");

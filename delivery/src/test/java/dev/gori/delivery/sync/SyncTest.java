@@ -3,13 +3,13 @@ package dev.gori.delivery.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.base.json.Json;
+import dev.gori.delivery.controller.RolloutControllerRig;
 import dev.gori.delivery.desired.Applier;
 import dev.gori.delivery.desired.DesiredFiles;
 import dev.gori.delivery.record.ChangeRecord;
 import dev.gori.delivery.record.DeliveryEvent;
 import dev.gori.delivery.record.RolloutRequest;
 import dev.gori.delivery.rollout.Measurement;
-import dev.gori.delivery.rollouts.RolloutsRig;
 import dev.gori.testkit.NoLeaks;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,12 +31,12 @@ final class SyncTest {
 
   @TempDir Path folder;
 
-  private RolloutsRig stand;
+  private RolloutControllerRig stand;
   private final List<String> applied = new ArrayList<>();
 
   @BeforeEach
   void open() throws Exception {
-    stand = new RolloutsRig(folder);
+    stand = new RolloutControllerRig(folder);
     for (var name : List.of("rules", "dashboards")) {
       stand.checks.add(
           (files, problems) ->
@@ -52,7 +52,7 @@ final class SyncTest {
       stand.appliers.add(applier(name));
     }
     stand.restart();
-    stand.sync.round();
+    stand.sync.reconcile();
   }
 
   private final java.util.Set<String> failing = new java.util.HashSet<>();
@@ -92,7 +92,7 @@ final class SyncTest {
   @Test
   void threeMistakesInOneCommitAreAllReportedAndNothingIsApplied() throws Exception {
     stand.live(1);
-    stand.sync.round();
+    stand.sync.reconcile();
     applied.clear();
     var bad =
         stand.push(
@@ -104,7 +104,7 @@ final class SyncTest {
                 "broken",
                 "environments/dev/serving.yaml",
                 "model: m\nvariants:\n  A: {version: none}\n"));
-    var status = stand.sync.round();
+    var status = stand.sync.reconcile();
     assertThat(status.label()).isEqualTo("refused");
     assertThat(status.problems())
         .hasSize(4)
@@ -117,7 +117,7 @@ final class SyncTest {
     assertThat(stand.gateway.serves).containsEntry("A", 1);
 
     stand.restart();
-    stand.sync.round();
+    stand.sync.reconcile();
     assertThat(applied)
         .as("after a start the roles get what was applied last, not what is refused")
         .isEmpty();
@@ -133,7 +133,7 @@ final class SyncTest {
                 "fine",
                 "environments/dev/serving.yaml",
                 "model: m\nvariants:\n  A: {version: 1}\ntraffic: {mode: single, primary: A}\n"));
-    assertThat(stand.sync.round().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
     assertThat(applied).containsExactly("rules[rules/a.yaml]", "dashboards[dashboards/b.json]");
     assertThat(change(fixed.value()).verdict()).isEqualTo("applied");
     assertThat(change(fixed.value()).stages())
@@ -144,22 +144,22 @@ final class SyncTest {
   @Test
   void whatWasAppliedIsAppliedAgainAfterAStart() throws Exception {
     stand.push("Rule", Map.of("environments/dev/rules/a.yaml", "fine"));
-    stand.sync.round();
+    stand.sync.reconcile();
     applied.clear();
     stand.restart();
-    stand.sync.round();
+    stand.sync.reconcile();
     assertThat(applied).containsExactly("rules[rules/a.yaml]");
   }
 
   @Test
   void aPersonsPinStartsARolloutAndABadOneIsReverted() {
     stand.live(1);
-    stand.sync.round();
+    stand.sync.reconcile();
     stand.readings.put("p95", Measurement.of(4));
     var bad = stand.pushVersion(2);
-    stand.sync.round();
+    stand.sync.reconcile();
     stand.forward(20);
-    stand.sync.round();
+    stand.sync.reconcile();
     assertThat(stand.gateway.serves).containsEntry("A", 1);
     assertThat(stand.file("serving.yaml")).contains("A: {version: 1}");
     assertThat(change(bad.value()).verdict()).isEqualTo("rolled_back");
@@ -168,26 +168,26 @@ final class SyncTest {
         .containsEntry("revert_commit", List.of(revert))
         .containsEntry("alert", List.of("RolloutRolledBack"));
     assertThat(change(revert).links().get("reverts")).containsExactly(bad.value());
-    assertThat(stand.sync.round().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
   }
 
   @Test
   void aVersionThatWasTakenBackDoesNotComeBackByAnotherCommit() throws Exception {
     stand.live(1);
     stand.readings.put("p95", Measurement.of(4));
-    stand.rollouts.start(stand.wanted(2));
+    stand.rollouts.start(stand.request(2));
     stand.forward(20);
-    stand.sync.round();
+    stand.sync.reconcile();
     stand.readings.put("p95", Measurement.of(0.1));
     stand.pushVersion(2);
-    var status = stand.sync.round();
+    var status = stand.sync.reconcile();
     stand.forward(120);
     assertThat(status.problems())
         .singleElement()
         .satisfies(p -> assertThat(p).contains("variants.A.version: 2 was rolled back by"));
     assertThat(stand.gateway.serves).containsEntry("A", 1);
     stand.restart();
-    stand.sync.round();
+    stand.sync.reconcile();
     stand.forward(120);
     assertThat(stand.gateway.serves).containsEntry("A", 1);
   }
@@ -195,36 +195,36 @@ final class SyncTest {
   @Test
   void whileTheRevertWaitsForGitTheBadVersionStaysOut() throws Exception {
     stand.behindARemote();
-    stand.sync.round();
+    stand.sync.reconcile();
     stand.live(1);
-    stand.sync.round();
+    stand.sync.reconcile();
     stand.readings.put("p95", Measurement.of(4));
-    stand.rollouts.start(stand.wanted(2));
+    stand.rollouts.start(stand.request(2));
     stand.forward(5);
-    stand.sync.round();
+    stand.sync.reconcile();
     stand.remoteIsAway(true);
     stand.forward(30);
     for (int i = 0; i < 5; i++) {
-      assertThat(stand.sync.round().git()).isPresent();
+      assertThat(stand.sync.reconcile().git()).isPresent();
       stand.forward(10);
     }
     assertThat(stand.gateway.serves).containsEntry("A", 1);
     stand.remoteIsAway(false);
     stand.forward(10);
-    assertThat(stand.sync.round().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
     assertThat(stand.gateway.serves).containsEntry("A", 1);
   }
 
   @Test
   void whatWasChangedByHandIsPutBackAndSaid() {
     stand.live(1);
-    stand.sync.round();
+    stand.sync.reconcile();
     stand.gateway.serves.put("A", 7);
     stand.gateway.policy = Json.parse("{\"mode\":\"split\",\"weights\":{\"A\":50,\"B\":50}}");
-    assertThat(stand.sync.round().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
     assertThat(stand.gateway.serves).containsEntry("A", 1);
     assertThat(stand.gateway.policy.path("mode").asString("")).isEqualTo("single");
-    assertThat(stand.records.happenings(10))
+    assertThat(stand.records.events(10))
         .extracting(DeliveryEvent::text)
         .anySatisfy(
             text ->
@@ -237,12 +237,12 @@ final class SyncTest {
   @Test
   void aGatewayThatCameBackEmptyIsFilledAgain() {
     stand.live(1);
-    stand.sync.round();
+    stand.sync.reconcile();
     stand.gateway.away = true;
-    assertThat(stand.sync.round().drift()).containsExactly("gateway cannot be reached");
+    assertThat(stand.sync.reconcile().drift()).containsExactly("gateway cannot be reached");
     stand.gateway.away = false;
     stand.gateway.serves.clear();
-    stand.sync.round();
+    stand.sync.reconcile();
     assertThat(stand.gateway.serves).containsEntry("A", 1);
   }
 
@@ -254,8 +254,8 @@ final class SyncTest {
             Map.of(
                 "environments/dev/pipelines/train.yaml",
                 "name: train\nrun_on_change: true\neta: 2\n"));
-    stand.sync.round();
-    stand.sync.round();
+    stand.sync.reconcile();
+    stand.sync.reconcile();
     assertThat(stand.triggered).containsExactly("train@" + commit.brief());
     assertThat(change(commit.value()).links()).containsEntry("pipeline_run", List.of("run-1"));
 
@@ -265,7 +265,7 @@ final class SyncTest {
         new dev.gori.delivery.record.RolloutRequest(
             "m", 2, "A", "run-1", "t", "v_2", commit.value(), true, "k"));
     stand.forward(20);
-    stand.sync.round();
+    stand.sync.reconcile();
     assertThat(stand.file("pipelines/train.yaml"))
         .as("the commit that caused it is taken back too")
         .contains("eta: 1");
@@ -281,8 +281,8 @@ final class SyncTest {
             Map.of(
                 "environments/dev/pipelines/train.yaml",
                 "name: train\nrun_on_change: true\neta: 2\n"));
-    stand.sync.round();
-    stand.sync.round();
+    stand.sync.reconcile();
+    stand.sync.reconcile();
     stand.live(1);
     stand.readings.put("p95", Measurement.of(9));
     var id =
@@ -293,7 +293,7 @@ final class SyncTest {
                     "m", 2, "A", "run-by-schedule", "t", "v_2", commit.value(), false, "k"))
             .id();
     stand.forward(20);
-    stand.sync.round();
+    stand.sync.reconcile();
     assertThat(stand.records.rollout(id).orElseThrow().state().label()).isEqualTo("rolled_back");
     assertThat(stand.file("pipelines/train.yaml")).as("the definition stays").contains("eta: 2");
     assertThat(change(commit.value()).verdict()).isEqualTo("applied");
@@ -322,7 +322,8 @@ final class SyncTest {
             "not in the registry", 100, _ -> {}, "deploy: m version 100: not in the registry"));
   }
 
-  private record Failure(String name, int version, Consumer<RolloutsRig> breaks, String why) {
+  private record Failure(
+      String name, int version, Consumer<RolloutControllerRig> breaks, String why) {
     @Override
     public String toString() {
       return name;
@@ -333,18 +334,18 @@ final class SyncTest {
   @MethodSource("pinsThatFailBeforeAnythingIsShifted")
   void aPersonsPinThatFailsBeforeAnythingIsShiftedIsTakenOutOfGit(Failure failure)
       throws Exception {
-    stand.sync.round();
+    stand.sync.reconcile();
     stand.live(1);
-    stand.sync.round();
+    stand.sync.reconcile();
     var before = stand.file("serving.yaml");
     failure.breaks().accept(stand);
     var pin = stand.pushVersion(failure.version());
-    stand.sync.round();
+    stand.sync.reconcile();
     stand.forward(1);
     stand.restart();
     stand.forward(1);
-    stand.sync.round();
-    stand.sync.round();
+    stand.sync.reconcile();
+    stand.sync.reconcile();
 
     assertThat(stand.file("serving.yaml")).isEqualTo(before);
     var revert = stand.people.commit(stand.people.head().orElseThrow());
@@ -362,7 +363,7 @@ final class SyncTest {
         .containsEntry("alertname", "RolloutRolledBack")
         .containsEntry("commit", pin.value());
     assertThat(stand.gateway.serves).containsEntry("A", 1);
-    assertThat(stand.sync.round().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
     assertThat(stand.people.log(stand.people.head().orElseThrow(), 10))
         .as("each commit is made once")
         .hasSize(4);
@@ -371,10 +372,10 @@ final class SyncTest {
   @Test
   void aPersonsPinOfAVersionThatAPipelineTrainedHasTheWholeChain() {
     stand.live(1);
-    stand.sync.round();
+    stand.sync.reconcile();
     var pin = stand.pushVersion(2);
-    stand.sync.round();
-    assertThat(stand.records.rollouts(1).getFirst().wanted())
+    stand.sync.reconcile();
+    assertThat(stand.records.rollouts(1).getFirst().request())
         .satisfies(
             wanted -> {
               assertThat(wanted.commit()).isEqualTo(pin.value());
@@ -387,12 +388,12 @@ final class SyncTest {
   @Test
   void gitAwayAfterAFailedPinIsWaitedForAndThePinIsTakenBackThen() throws Exception {
     stand.behindARemote();
-    stand.sync.round();
+    stand.sync.reconcile();
     stand.live(1);
-    stand.sync.round();
+    stand.sync.reconcile();
     stand.gateway.failsPredictions = Optional.of(2);
     stand.pushVersion(2);
-    stand.sync.round();
+    stand.sync.reconcile();
     stand.remoteIsAway(true);
     stand.forward(60);
     stand.restart();
@@ -412,7 +413,7 @@ final class SyncTest {
             Map.of(
                 "environments/prod/pipelines/train.yaml",
                 "name: train\nrun_on_change: true\neta: 5\n"));
-    assertThat(stand.sync.round().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
     assertThat(change(commit.value()).verdict()).isEqualTo("elsewhere");
     assertThat(stand.triggered).isEmpty();
   }
@@ -420,12 +421,12 @@ final class SyncTest {
   @Test
   void aRefusedCommitThatIsRevertedIsOver() {
     var bad = stand.push("Bad", Map.of("environments/dev/rules/a.yaml", "broken"));
-    assertThat(stand.sync.round().label()).isEqualTo("refused");
+    assertThat(stand.sync.reconcile().label()).isEqualTo("refused");
     var revert =
         ((dev.gori.git.Reverted.Done)
-                stand.people.revert(bad, RolloutsRig.ANN, "Take it back", Map.of()))
+                stand.people.revert(bad, RolloutControllerRig.ANN, "Take it back", Map.of()))
             .commit();
-    var status = stand.sync.round();
+    var status = stand.sync.reconcile();
     assertThat(status.label()).isEqualTo("synced");
     assertThat(status.applied()).contains(revert.id().value());
     assertThat(change(bad.value()).verdict()).isEqualTo("refused");
@@ -435,8 +436,8 @@ final class SyncTest {
   @Test
   void aBadCommitAndItsRevertThatComeTogetherAreOver() {
     var bad = stand.push("Bad", Map.of("environments/dev/rules/a.yaml", "broken"));
-    stand.people.revert(bad, RolloutsRig.ANN, "Take it back", Map.of());
-    assertThat(stand.sync.round().label()).isEqualTo("synced");
+    stand.people.revert(bad, RolloutControllerRig.ANN, "Take it back", Map.of());
+    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
     assertThat(stand.records.changes(10))
         .extracting(ChangeRecord::verdict)
         .doesNotContain("pending");
@@ -447,7 +448,7 @@ final class SyncTest {
   @Test
   void aCommitThatWasAppliedHalfAndIsRevertedIsTakenBackWhole() {
     stand.push("Good", Map.of("environments/dev/rules/a.yaml", "fine"));
-    stand.sync.round();
+    stand.sync.reconcile();
     failing.add("dashboards");
     var half =
         stand.push(
@@ -455,12 +456,12 @@ final class SyncTest {
             Map.of(
                 "environments/dev/rules/b.yaml", "fine",
                 "environments/dev/dashboards/c.json", "fine"));
-    assertThat(stand.sync.round().label()).isEqualTo("refused");
+    assertThat(stand.sync.reconcile().label()).isEqualTo("refused");
     assertThat(applied.getLast()).isEqualTo("rules[rules/a.yaml, rules/b.yaml]");
     failing.clear();
-    stand.people.revert(half, RolloutsRig.ANN, "Take it back", Map.of());
+    stand.people.revert(half, RolloutControllerRig.ANN, "Take it back", Map.of());
     stand.forward(11);
-    assertThat(stand.sync.round().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
     assertThat(applied).endsWith("rules[rules/a.yaml]", "dashboards[]");
   }
 
@@ -469,7 +470,7 @@ final class SyncTest {
     var bad =
         stand.push(
             "Data in Git", Map.of("environments/dev/code/data.csv", "x".repeat((8 << 20) + 1)));
-    var status = stand.sync.round();
+    var status = stand.sync.reconcile();
     assertThat(status.label()).isEqualTo("refused");
     assertThat(status.problems())
         .singleElement()
@@ -480,11 +481,11 @@ final class SyncTest {
     stand.people.commit(
         _ ->
             new dev.gori.git.Draft(
-                RolloutsRig.ANN,
+                RolloutControllerRig.ANN,
                 "Out again",
                 Map.of(),
                 Map.of("environments/dev/code/data.csv", Optional.empty())));
-    assertThat(stand.sync.round().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
   }
 
   @Test
@@ -493,30 +494,28 @@ final class SyncTest {
     var looked = stand.sync.status().looked();
     stand.database.close();
     stand.forward(60);
-    var status = stand.sync.round();
+    var status = stand.sync.reconcile();
     assertThat(status.label()).isEqualTo("failed");
     assertThat(status.trouble()).isPresent();
     assertThat(status.looked()).isEqualTo(looked);
     assertThat(stand.counted).endsWith("failed");
     stand.restart();
-    assertThat(stand.sync.round().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
   }
 
   @Test
   void aRecordThatIsLostIsToldOf() throws Exception {
-    assertThat(stand.records.happenings(10))
-        .extracting(DeliveryEvent::kind)
-        .doesNotContain("began");
+    assertThat(stand.records.events(10)).extracting(DeliveryEvent::kind).doesNotContain("began");
     stand.push("Rule", Map.of("environments/dev/rules/a.yaml", "fine"));
-    stand.sync.round();
+    stand.sync.reconcile();
     stand.database.close();
     for (var name :
         List.of("delivery.db", "delivery.db-wal", "delivery.db-shm", "delivery.db.made")) {
       java.nio.file.Files.deleteIfExists(folder.resolve(name));
     }
     stand.restart();
-    assertThat(stand.sync.round().label()).isEqualTo("synced");
-    assertThat(stand.records.happenings(10))
+    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
+    assertThat(stand.records.events(10))
         .extracting(DeliveryEvent::text)
         .anySatisfy(
             text -> assertThat(text).contains("earlier changes, rollouts and blocked versions"));
@@ -525,15 +524,15 @@ final class SyncTest {
   @Test
   void whileGitIsAwayTheLastFullLookGrowsOld() throws Exception {
     stand.behindARemote();
-    var looked = stand.sync.round().looked();
+    var looked = stand.sync.reconcile().looked();
     stand.remoteIsAway(true);
     stand.forward(61);
-    var status = stand.sync.round();
+    var status = stand.sync.reconcile();
     assertThat(status.looked()).isEqualTo(looked).isPresent();
     var age = java.time.Duration.between(looked.orElseThrow(), stand.time.now());
     assertThat(status.label(age, java.time.Duration.ofMinutes(1))).isEqualTo("stalled");
     stand.remoteIsAway(false);
-    assertThat(stand.sync.round().looked()).contains(stand.time.now());
+    assertThat(stand.sync.reconcile().looked()).contains(stand.time.now());
   }
 
   @Test
@@ -541,7 +540,7 @@ final class SyncTest {
     stand.people.commit(
         tree ->
             new dev.gori.git.Draft(
-                RolloutsRig.ANN,
+                RolloutControllerRig.ANN,
                 "Rename",
                 Map.of(),
                 Map.of(
@@ -549,11 +548,11 @@ final class SyncTest {
                     Optional.empty(),
                     "environments/dev/serving.yml",
                     tree.file("environments/dev/serving.yaml"))));
-    assertThat(stand.sync.round().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
     stand.live(1);
     assertThat(stand.file("serving.yml")).as("the pin").contains("A: {version: 1}");
     assertThat(stand.file("serving.yaml")).isEqualTo("(absent)");
-    assertThat(stand.sync.round().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
   }
 
   @Test
@@ -564,9 +563,9 @@ final class SyncTest {
           tree.under("environments/dev")
               .keySet()
               .forEach(path -> edits.put(path, java.util.Optional.empty()));
-          return new dev.gori.git.Draft(RolloutsRig.ANN, "Drop dev", Map.of(), edits);
+          return new dev.gori.git.Draft(RolloutControllerRig.ANN, "Drop dev", Map.of(), edits);
         });
-    assertThat(stand.sync.round().problems())
+    assertThat(stand.sync.reconcile().problems())
         .contains("environments/dev: no files (expected: the environment's desired state)");
   }
 }

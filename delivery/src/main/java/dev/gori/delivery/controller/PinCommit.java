@@ -1,0 +1,84 @@
+package dev.gori.delivery.controller;
+
+import dev.gori.delivery.desired.DesiredFiles;
+import dev.gori.delivery.desired.ServingFile;
+import dev.gori.delivery.desired.ServingFileEditor;
+import dev.gori.delivery.record.RolloutRecord;
+import dev.gori.git.CommitId;
+import dev.gori.git.Draft;
+import dev.gori.git.GitRepository;
+import dev.gori.git.Person;
+import dev.gori.git.Tree;
+import dev.gori.git.Written;
+import dev.gori.kernel.id.EnvironmentName;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Writes the version into `serving.yaml`. A commit that this rollout has made before is found by
+/// its trailer, so it is made once.
+final class PinCommit {
+
+  static final Person GORI = new Person("gori", "gori@localhost");
+  static final String ROLLOUT = "Gori-Rollout";
+  private static final int LOOK_BACK = 500;
+
+  private final EnvironmentName environment;
+  private final GitRepository git;
+
+  PinCommit(EnvironmentName environment, GitRepository git) {
+    this.environment = environment;
+    this.git = git;
+  }
+
+  /// @return the commit; empty when Git declares the version without one of this rollout
+  Optional<CommitId> write(RolloutRecord rollout) {
+    git.fetch();
+    var made = git.head().flatMap(head -> git.withTrailer(head, ROLLOUT, rollout.id(), LOOK_BACK));
+    if (made.isPresent()) {
+      return made.map(commit -> commit.id());
+    }
+    return switch (git.commit(head -> draft(rollout, head))) {
+      case Written.Committed(var commit) -> Optional.of(commit.id());
+      case Written.Unchanged(_) -> Optional.empty();
+    };
+  }
+
+  private Draft draft(RolloutRecord rollout, Tree head) {
+    var request = rollout.request();
+    var trailers = new LinkedHashMap<String, String>();
+    trailers.put(ROLLOUT, rollout.id());
+    trailers.put("Gori-Model-Version", request.model() + "/" + request.version());
+    put(trailers, "Gori-Pipeline-Run", request.pipelineRun());
+    put(trailers, "Gori-Training-Run", request.runId());
+    put(trailers, "Gori-Feature-Version", request.featureVersion());
+    put(trailers, request.isCause() ? "Gori-Because-Of" : "Gori-Defined-By", request.commit());
+    var message =
+        "Serve %s version %d in %s\n\nThe rollout's smoke test passed; variant %s is pinned before traffic moves."
+            .formatted(request.model(), request.version(), environment, request.variant());
+    return new Draft(
+        GORI,
+        message,
+        trailers,
+        pinned(environment, head, request.variant(), OptionalInt.of(request.version())));
+  }
+
+  private static void put(Map<String, String> trailers, String key, String value) {
+    if (!value.isEmpty()) {
+      trailers.put(key, value);
+    }
+  }
+
+  /// The edit that pins a version, or takes the variant out.
+  static Map<String, Optional<byte[]>> pinned(
+      EnvironmentName environment, Tree head, String variant, OptionalInt version) {
+    var path = DesiredFiles.path(environment, ServingFile.PATH, head);
+    var text = new String(head.file(path).orElse(new byte[0]), StandardCharsets.UTF_8);
+    return Map.of(
+        path,
+        Optional.of(
+            ServingFileEditor.pin(text, variant, version).getBytes(StandardCharsets.UTF_8)));
+  }
+}

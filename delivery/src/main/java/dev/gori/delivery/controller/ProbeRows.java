@@ -1,0 +1,16 @@
+package dev.gori.delivery.controller;
+
+/// Rows that any model of a width can answer: all values between 0 and 1.
+final class ProbeRows {
+
+  private ProbeRows() {}
+
+  static double[][] of(int columns) {
+    var rows = new double[3][columns];
+    for (int column = 0; column < columns; column++) {
+      rows[1][column] = 1;
+      rows[2][column] = (column % 10) / 10.0;
+    }
+    return rows;
+  }
+}

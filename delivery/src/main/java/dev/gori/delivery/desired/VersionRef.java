@@ -1,0 +1,10 @@
+package dev.gori.delivery.desired;
+
+/// Which version a variant serves.
+public sealed interface VersionRef {
+
+  record Version(int number) implements VersionRef {}
+
+  /// Whatever the registry's alias points to.
+  record Alias(String name) implements VersionRef {}
+}
