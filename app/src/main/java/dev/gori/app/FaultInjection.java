@@ -43,14 +43,16 @@ final class FaultInjection {
             .guarded("DELETE", "/{role}", this::end));
   }
 
-  /// The mount as it is while its role is whole, and one that refuses every call while it is
-  /// broken.
+  /// The mount, which answers every request with 503 while its role is broken.
   Mount around(String role, Mount mount) {
-    return new Mount(
-        mount.prefix(),
-        mount
-            .routes()
-            .unless(() -> isBroken(role), "%s is broken on purpose by a drill".formatted(role)));
+    return mount.with(
+        (request, next) -> {
+          if (isBroken(role)) {
+            throw new FaultException(
+                Fault.BACKEND_DOWN, "%s is broken on purpose by a drill".formatted(role));
+          }
+          return next.handle(request);
+        });
   }
 
   private boolean isBroken(String role) {

@@ -4,9 +4,11 @@ import dev.gori.base.json.Json;
 import dev.gori.http.ErrorFormat;
 import dev.gori.http.Handler;
 import dev.gori.http.Mount;
+import dev.gori.http.Request;
 import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.fault.FaultException;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -20,7 +22,7 @@ record Readiness(Supplier<List<String>> dead) {
 
   /// The mount with its answer to `/ready`, if it has one, under this condition.
   Mount around(Mount mount) {
-    return mount.prefix().isEmpty() ? new Mount("", mount.routes().each(this::unlessDead)) : mount;
+    return mount.prefix().isEmpty() ? mount.with(this::unlessDead) : mount;
   }
 
   /// `/ready` of a process without a gateway.
@@ -32,15 +34,15 @@ record Readiness(Supplier<List<String>> dead) {
     return around(new Mount("", routes));
   }
 
-  private Handler unlessDead(Handler handler) {
-    return request -> {
-      if (request.template().equals(PATH)) {
-        var all = dead.get();
-        if (!all.isEmpty()) {
-          return ErrorFormat.GORI.failure(Fault.BACKEND_DOWN, String.join("; ", all));
-        }
-      }
-      return handler.handle(request);
-    };
+  private Response unlessDead(Request request, Handler next) throws Exception {
+    var response = next.handle(request);
+    if (!request.template().equals(PATH) || response.status() >= 400 && response.status() < 500) {
+      return response;
+    }
+    var all = dead.get();
+    if (!all.isEmpty()) {
+      throw new FaultException(Fault.BACKEND_DOWN, String.join("; ", all));
+    }
+    return response;
   }
 }

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ final class HelidonRequest implements Request {
   private @Nullable BodyStream stream;
   private byte @Nullable [] body;
   private @Nullable String id;
-  private @Nullable Object note;
+  private Map<Attribute<?>, Object> attributes = Map.of();
 
   /// @param began when the head had arrived, by `System.nanoTime()`
   HelidonRequest(
@@ -105,23 +106,50 @@ final class HelidonRequest implements Request {
   @Override
   public byte[] body(Bytes limit, String advice) {
     if (body == null) {
-      long most = Math.min(limit.count(), ceiling.count());
-      most = Math.min(most, match.route().maxBody().map(Bytes::count).orElse(most));
-      body = read(Math.min(Integer.MAX_VALUE - 8, most), advice);
+      var most = limit(limit, advice);
+      var received = read(most);
+      body = coding().map(coding -> coding.decode(received, most)).orElse(received);
     }
     return body;
   }
 
-  private byte[] read(long limit, String advice) {
-    long declared = in.headers().contentLength().orElse(-1);
-    if (declared > limit) {
-      throw tooLarge(declared + " bytes", limit, advice);
+  @Override
+  public byte[] body(ContentCoding coding) {
+    var named = coding();
+    if (named.isPresent() && named.get() != coding) {
+      throw new FaultException(
+          Fault.UNSUPPORTED_MEDIA_TYPE,
+          "Content-Encoding: %s (expected: %s)".formatted(named.get(), coding));
     }
-    connection.holds(limit, share);
+    return named.isPresent() ? body() : coding.decode(body(), limit(ceiling, ""));
+  }
+
+  /// What `Content-Encoding` names, if there is a body; {@link ContentCodingFilter} has rejected
+  /// what is unknown.
+  private Optional<ContentCoding> coding() {
+    return in.content().hasEntity()
+        ? header("Content-Encoding").flatMap(ContentCoding::of)
+        : Optional.empty();
+  }
+
+  /// The smallest of the handler's own limit, the route's and the server's.
+  private BodyLimit limit(Bytes own, String advice) {
+    long most = Math.min(own.count(), ceiling.count());
+    most = Math.min(most, match.route().maxBody().map(Bytes::count).orElse(most));
+    return new BodyLimit(most, advice, share::take);
+  }
+
+  /// The body as it was sent.
+  private byte[] read(BodyLimit limit) {
+    long declared = in.headers().contentLength().orElse(-1);
+    if (declared > limit.most()) {
+      throw limit.exceeded(declared + " bytes");
+    }
+    connection.holds(limit.most(), share);
     try (var body = bodyStream()) {
-      var bytes = body.readNBytes((int) (declared >= 0 ? declared : limit + 1));
-      if (bytes.length > limit) {
-        throw tooLarge("more than " + limit + " bytes", limit, advice);
+      var bytes = body.readNBytes((int) (declared >= 0 ? declared : limit.most() + 1));
+      if (bytes.length > limit.most()) {
+        throw limit.exceeded("more than " + limit.most() + " bytes");
       }
       return bytes;
     } catch (IOException e) {
@@ -129,20 +157,14 @@ final class HelidonRequest implements Request {
     }
   }
 
-  private static FaultException tooLarge(String what, long limit, String advice) {
-    return new FaultException(
-        Fault.TOO_LARGE,
-        "body: %s (expected: at most %d bytes%s)"
-            .formatted(what, limit, advice.isEmpty() ? "" : "; " + advice));
-  }
-
   @Override
   public InputStream bodyStream() {
     if (!in.content().hasEntity()) {
       return InputStream.nullInputStream();
     }
-    stream = new BodyStream(in.content().inputStream(), connection, began);
-    return stream;
+    var arriving = new BodyStream(in.content().inputStream(), connection, began);
+    stream = arriving;
+    return arriving;
   }
 
   /// Makes room for a further request on the connection: reads what is left of a short body.
@@ -204,8 +226,13 @@ final class HelidonRequest implements Request {
     }
   }
 
-  /// The port at the client's end of the connection.
-  int clientPort() {
+  @Override
+  public long began() {
+    return began;
+  }
+
+  @Override
+  public int clientPort() {
     return in.remotePeer().port();
   }
 
@@ -237,18 +264,28 @@ final class HelidonRequest implements Request {
     return showsToken;
   }
 
-  /// The id as the answer carries it.
+  /// The token that `Authorization` carries; empty for another scheme or none.
+  static Optional<String> bearer(Optional<String> authorization) {
+    return authorization
+        .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
+        .map(value -> value.substring(7).strip());
+  }
+
+  /// The id as the response carries it.
   HeaderLine idLine() {
     return HeaderLine.of(REQUEST_ID, id());
   }
 
   @Override
-  public void note(Object newNote) {
-    this.note = newNote;
+  public <T> void attach(Attribute<T> attribute, T value) {
+    if (attributes.isEmpty()) {
+      attributes = new HashMap<>(4);
+    }
+    attributes.put(attribute, value);
   }
 
   @Override
-  public @Nullable Object note() {
-    return note;
+  public <T> Optional<T> attribute(Attribute<T> attribute) {
+    return Optional.ofNullable(attributes.get(attribute)).map(attribute::cast);
   }
 }

@@ -1,11 +1,7 @@
 package dev.gori.http;
 
-import dev.gori.kernel.disk.FullDisk;
 import dev.gori.kernel.fault.Fault;
-import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.Bytes;
-import dev.gori.kernel.life.Cancellation.CancelledException;
-import dev.gori.kernel.life.Cancellation.Cause;
 import dev.gori.kernel.life.OpenResources;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -25,18 +21,12 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One listening port. {@link #open} binds it, {@link #mount} puts routes behind it, {@link #close}
 /// lets requests in flight finish. Until routes are there every call is answered with 503.
 public final class HttpServer implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
   private static final Duration GRACE = Duration.ofSeconds(10);
-
-  /// The status in logs and metrics of a call whose client did not wait for the answer.
-  private static final int CLIENT_CLOSED_REQUEST = 499;
 
   /// What a port accepts.
   ///
@@ -106,7 +96,7 @@ public final class HttpServer implements AutoCloseable {
   private final AtomicReference<@Nullable Router> router = new AtomicReference<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Listener listener;
-  private final Queries queries;
+  private final QueryFilter queries;
   private final OpenResources open;
 
   private HttpServer(
@@ -117,7 +107,7 @@ public final class HttpServer implements AutoCloseable {
     this.limits = limits;
     this.hosts = AllowedHosts.of(host, limits.names());
     this.listener = new Listener(host, port, bounds, HttpRouting.builder().any(this::serve));
-    this.queries = new Queries(listener.port(), queryLimits);
+    this.queries = new QueryFilter(listener.port(), queryLimits);
     this.open = OpenResources.mark("port " + listener.port());
   }
 
@@ -162,7 +152,31 @@ public final class HttpServer implements AutoCloseable {
 
   /// Replaces all routes by those of the mounts.
   public void mount(List<Mount> mounts) {
-    router.set(new Router(mounts));
+    router.set(new Router(mounts, this::chain));
+  }
+
+  /// The filters of every request, from the outside: errors, those of the role, access, content
+  /// codings, the threads for queries, compression. Whatever throws, the filter before it gets a
+  /// response.
+  private Handler chain(Routes routes, Routes.Route route) {
+    var format = routes.errorFormat();
+    var handler = around(route.handler(), new CompressionFilter());
+    if (route.isQuery()) {
+      handler = around(handler, queries);
+    }
+    handler = around(handler, new ContentCodingFilter(route.codings(), format));
+    boolean needsToken = route.guarded() || limits.readsNeedToken() && !route.open();
+    handler = around(handler, new AccessFilter(hosts, limits, needsToken));
+    var errors = new ErrorFilter(format);
+    handler = around(handler, errors);
+    for (var filter : routes.filters().reversed()) {
+      handler = around(around(handler, filter), errors);
+    }
+    return handler;
+  }
+
+  private static Handler around(Handler handler, Filter filter) {
+    return request -> filter.filter(request, handler);
   }
 
   /// All routes that are mounted, in the order of their mounts; none before {@link #mount}.
@@ -180,7 +194,7 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  private void serve(ServerRequest in, ServerResponse out) throws IOException {
+  private void serve(ServerRequest in, ServerResponse out) throws Exception {
     long began = System.nanoTime();
     var connection = Connection.CURRENT.get();
     connection.beginsRequest();
@@ -194,7 +208,7 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  private void serve(ServerRequest in, ServerResponse out, long began) throws IOException {
+  private void serve(ServerRequest in, ServerResponse out, long began) throws Exception {
     var table = router.get();
     var method = in.prologue().method().text();
     if (table == null) {
@@ -212,25 +226,25 @@ public final class HttpServer implements AutoCloseable {
               out,
               mount
                   .routes()
-                  .dialect()
+                  .errorFormat()
                   .failure(
                       Fault.METHOD_NOT_ALLOWED,
                       "%s %s (expected: %s)"
                           .formatted(method, in.path().path(), String.join(" or ", allowed)))
                   .header("Allow", String.join(", ", allowed)));
       case Router.Found.Nothing(var nearest) -> {
-        var dialect = nearest == null ? ErrorFormat.GORI : nearest.routes().dialect();
+        var format = nearest == null ? ErrorFormat.GORI : nearest.routes().errorFormat();
         refuse(
             in,
             out,
-            dialect.failure(
+            format.failure(
                 Fault.NOT_FOUND, "no such path: %s %s".formatted(method, in.path().path())));
       }
     }
   }
 
   /// Answers what no route takes; its body is not read.
-  private void refuse(ServerRequest in, ServerResponse out, Response reply) throws IOException {
+  private void refuse(ServerRequest in, ServerResponse out, Response response) throws IOException {
     var host = in.headers().first(HeaderNames.HOST);
     if (in.content().hasEntity()) {
       endConnection(out);
@@ -240,7 +254,7 @@ public final class HttpServer implements AutoCloseable {
       send(in, out, ErrorFormat.PLAIN.failure(refusal.fault(), refusal.reason()));
       return;
     }
-    send(in, out, reply);
+    send(in, out, response);
   }
 
   private static void endConnection(ServerResponse out) {
@@ -249,131 +263,42 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void answer(ServerRequest in, Router.Found.Match match, ServerResponse out, long began)
-      throws IOException {
-    boolean showsToken = bearer(in).filter(limits::accepts).isPresent();
+      throws Exception {
+    boolean showsToken =
+        HelidonRequest.bearer(in.headers().first(HeaderNames.AUTHORIZATION))
+            .filter(limits::accepts)
+            .isPresent();
     var share = budget.share(showsToken);
     var request = new HelidonRequest(in, match, limits.body(), share, showsToken, began);
-    var observer = match.mount().routes().observer();
-    if (observer != null) {
-      observer.began(request);
-    }
-    int status = 500;
+    var response = match.chain().handle(request);
     try {
-      var reply = reply(in, request, match);
-      status = reply.status();
-      try {
-        out.header(request.idLine().header());
-        if (!request.settle()) {
-          endConnection(out);
-        }
-        send(in, out, reply);
-      } finally {
-        reply.sent();
+      out.header(request.idLine().header());
+      if (!request.settle()) {
+        endConnection(out);
       }
+      send(in, out, response);
     } finally {
-      if (observer != null) {
-        observer.ended(request, status, System.nanoTime() - began);
-      }
-    }
-  }
-
-  private Response reply(ServerRequest in, HelidonRequest request, Router.Found.Match match) {
-    var dialect = match.mount().routes().dialect();
-    try {
-      hosts.check(request.header("Host"));
-      if (match.route().guarded() || limits.readsNeedToken() && !match.route().open()) {
-        checkToken(in, request);
-      }
-      var handler = match.route().handler();
-      return match.route().isQuery()
-          ? queries.answer(request, handler, request.clientPort(), request.showsToken())
-          : handler.handle(request);
-    } catch (CancelledException e) {
-      return cancelled(request, dialect, e.why());
-    } catch (FaultException e) {
-      log(request, e.fault(), e);
-      var failure = dialect.failure(e.fault(), e.reason());
-      return e.fault() == Fault.TOO_BUSY ? failure.header("Retry-After", "1") : failure;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return dialect.failure(Fault.BACKEND_DOWN, "stopping");
-    } catch (Exception | Error e) { // an Error too ends this request, and only this one
-      if (FullDisk.isCauseOf(e)) {
-        log(request, Fault.STORAGE_FULL, e);
-        return dialect.failure(
-            Fault.STORAGE_FULL,
-            "%s; nothing of this was kept: make room on that disk and repeat it"
-                .formatted(e.getMessage()));
-      }
-      log(request, Fault.BROKEN_INVARIANT, e);
-      return dialect.failure(
-          Fault.BROKEN_INVARIANT,
-          "%s (request %s; the log has the details)".formatted(e, request.id()));
-    }
-  }
-
-  private static Response cancelled(HelidonRequest request, ErrorFormat dialect, Cause why) {
-    LOG.debug("query ended id={} path={} why={}", request.id(), request.path(), why);
-    return switch (why) {
-      case DEADLINE ->
-          dialect.failure(Fault.TIMED_OUT, "query timed out; ask for less or give it more time");
-      case CALLER_GONE -> Response.empty(CLIENT_CLOSED_REQUEST);
-      case STOPPING -> dialect.failure(Fault.BACKEND_DOWN, "stopping");
-    };
-  }
-
-  private void checkToken(ServerRequest in, HelidonRequest request) {
-    if (limits.token() == null) {
-      return;
-    }
-    if (bearer(in).isEmpty()) {
-      throw new FaultException(
-          Fault.UNAUTHENTICATED,
-          "no token (expected: the header 'Authorization: Bearer TOKEN' of this" + " environment)");
-    }
-    if (!request.showsToken()) {
-      throw new FaultException(
-          Fault.FORBIDDEN,
-          "this token is not this environment's (expected: 'Authorization: Bearer TOKEN'"
-              + " with its own)");
-    }
-  }
-
-  /// The token that `Authorization` carries; empty for another scheme or none.
-  private static Optional<String> bearer(ServerRequest in) {
-    return in.headers()
-        .first(HeaderNames.AUTHORIZATION)
-        .filter(given -> given.regionMatches(true, 0, "Bearer ", 0, 7))
-        .map(given -> given.substring(7).strip());
-  }
-
-  private static void log(HelidonRequest request, Fault fault, Throwable e) {
-    var line = "request failed id={} path={} fault={}: {}";
-    switch (fault.blame()) {
-      case CALLER -> LOG.debug(line, request.id(), request.path(), fault, e.getMessage());
-      case LOAD, OTHER_SYSTEM, OPERATOR ->
-          LOG.warn(line, request.id(), request.path(), fault, e.getMessage());
-      case US -> LOG.error(line, request.id(), request.path(), fault, e.getMessage(), e);
+      response.sent();
     }
   }
 
   /// To `HEAD` the headers alone: a body would be taken for the connection's next answer.
-  private static void send(ServerRequest in, ServerResponse out, Response reply)
+  private static void send(ServerRequest in, ServerResponse out, Response response)
       throws IOException {
-    out.status(reply.status());
-    for (var line : reply.headers()) {
+    out.status(response.status());
+    for (var line : response.headers()) {
       out.header(line.header());
     }
     if (in.prologue().method().equals(Method.HEAD)) {
-      if (reply.status() != 204 && reply.status() != 304) {
-        out.contentLength(reply.length());
+      if (response.status() != 204 && response.status() != 304) {
+        out.contentLength(response.length());
       }
       out.send();
       return;
     }
-    var stream = reply.stream();
+    var stream = response.stream();
     if (stream == null) {
-      out.send(reply.body());
+      out.send(response.body());
       return;
     }
     try (var body = out.outputStream()) {

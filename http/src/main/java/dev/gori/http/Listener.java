@@ -269,8 +269,7 @@ final class Listener implements AutoCloseable {
   private final class ParserContext implements ListenerContext {
     private final Context context = Context.create();
     private final MediaContext media = MediaContext.create();
-    private final ContentEncodingContext encoding =
-        ContentEncodingContext.builder().addContentEncoding(new CompressedBodies()).build();
+    private final ContentEncodingContext encoding = new AnyContentCoding();
     private final DirectHandlers handlers = DirectHandlers.create();
     private final ListenerConfig config =
         ListenerConfig.builder()

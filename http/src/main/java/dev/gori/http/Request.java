@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// One request, as a handler sees it.
@@ -28,11 +27,13 @@ public interface Request {
 
   Optional<String> header(String name);
 
-  /// The whole body.
+  /// The whole body, decoded when `Content-Encoding` says that it is encoded.
   ///
   /// @throws dev.gori.kernel.fault.FaultException TOO_LARGE when it is longer than the server's
-  ///   limit; CLIENT_GONE when the connection ends before the body does, BAD_REQUEST when a chunk
-  ///   is malformed, REQUEST_TIMEOUT when it does not arrive in time
+  ///   limit, encoded or decoded; BAD_REQUEST when it is not in the coding that `Content-Encoding`
+  ///   says; TOO_BUSY when the server holds too many bytes of bodies; CLIENT_GONE when the
+  ///   connection ends before the body does, BAD_REQUEST when a chunk is malformed, REQUEST_TIMEOUT
+  ///   when it does not arrive in time
   byte[] body();
 
   /// The whole body, by a limit of the handler's own, which does not lift the server's.
@@ -41,6 +42,12 @@ public interface Request {
   /// @throws dev.gori.kernel.fault.FaultException TOO_LARGE
   byte[] body(Bytes limit, String advice);
 
+  /// The whole body of a protocol that always encodes it, whether `Content-Encoding` says so or
+  /// not.
+  ///
+  /// @throws dev.gori.kernel.fault.FaultException as {@link #body()} does
+  byte[] body(ContentCoding coding);
+
   /// The whole body as JSON, of a bounded depth and number of elements.
   ///
   /// @throws dev.gori.kernel.fault.FaultException as {@link #body} and {@link Json#parseBounded} do
@@ -48,8 +55,8 @@ public interface Request {
     return Json.parseBounded(body());
   }
 
-  /// The body as it arrives, unlimited: for a handler that keeps to a limit of its own. Reading
-  /// fails as {@link #body} does.
+  /// The body as it arrives, encoded as it is and unlimited: for a handler that keeps to a limit of
+  /// its own. Reading fails as {@link #body} does.
   InputStream bodyStream();
 
   /// When the last byte that was read of this request arrived: of its body, or of its head while no
@@ -73,12 +80,17 @@ public interface Request {
   /// The template of the route that was found, such as `/variant/{alias}/predict`.
   String template();
 
-  /// Leaves a word for the routes' {@link RequestObserver}, such as what answered; the last one
-  /// counts.
-  default void note(Object note) {}
+  /// When the head of the request had arrived.
+  ///
+  /// @return nanoseconds by `System.nanoTime()`
+  long began();
 
-  /// What the handler left; null when it left nothing.
-  default @Nullable Object note() {
-    return null;
-  }
+  /// The port at the client's end of the connection.
+  int clientPort();
+
+  /// Attaches a value for the filters around the handler, in place of one that is there.
+  <T> void attach(Attribute<T> attribute, T value);
+
+  /// The value of an attribute; empty when no handler attached one.
+  <T> Optional<T> attribute(Attribute<T> attribute);
 }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// An answer: status, headers, and a body that is at hand or is written as a stream.
+/// A response: status, headers, and a body that is at hand or is written as a stream.
 public final class Response {
 
   private static final byte[] NOTHING = new byte[0];
@@ -19,7 +19,7 @@ public final class Response {
   private final byte[] body;
   private final @Nullable StreamBody stream;
   private final List<HeaderLine> headers = new ArrayList<>(4);
-  private Runnable afterwards = () -> {};
+  private final List<Runnable> whenSent = new ArrayList<>(1);
 
   private Response(int status, @Nullable String type, byte[] body, @Nullable StreamBody stream) {
     this.status = status;
@@ -50,16 +50,6 @@ public final class Response {
     return new Response(status, type, body, null);
   }
 
-  /// A body whose type is given as a header, or not at all.
-  static Response bytes(int status, byte[] body) {
-    return new Response(status, null, body, null);
-  }
-
-  /// A stream whose type is given as a header, or not at all.
-  static Response stream(StreamBody writer) {
-    return new Response(200, null, NOTHING, writer);
-  }
-
   public static Response stream(String type, StreamBody writer) {
     return new Response(200, type, NOTHING, writer);
   }
@@ -77,21 +67,31 @@ public final class Response {
     return this;
   }
 
-  /// The same answer with another body.
-  Response with(StreamBody other) {
-    var changed = new Response(status, null, NOTHING, other);
-    changed.headers.addAll(headers);
-    return changed;
+  /// The same response with another body, which is all at hand.
+  Response with(byte[] other) {
+    return sameHead(new Response(status, null, other, null));
   }
 
-  /// Does something when the answer is sent, or cannot be sent.
-  Response afterwards(Runnable action) {
-    afterwards = action;
+  /// The same response with another body, which is written as a stream.
+  Response with(StreamBody other) {
+    return sameHead(new Response(status, null, NOTHING, other));
+  }
+
+  private Response sameHead(Response to) {
+    to.headers.addAll(headers);
+    to.whenSent.addAll(whenSent);
+    return to;
+  }
+
+  /// Runs an action once the response is sent, or sending it has failed. The actions run in the
+  /// order in which they were added, on the thread that sent the response.
+  public Response whenSent(Runnable action) {
+    whenSent.add(action);
     return this;
   }
 
   void sent() {
-    afterwards.run();
+    whenSent.forEach(Runnable::run);
   }
 
   public int status() {

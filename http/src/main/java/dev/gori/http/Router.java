@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the route for a path. Templates form a tree by segment, so the cost is the path's length,
@@ -16,16 +17,16 @@ import org.jspecify.annotations.Nullable;
 /// ports are bound before roles exist.
 final class Router {
 
-  /// What a path leads to.
+  /// What a path leads to. The chain of a match is its handler with all filters around it.
   sealed interface Found {
-    record Match(Mount mount, Routes.Route route, Map<String, String> params) implements Found {}
+    record Match(Routes.Route route, Handler chain, Map<String, String> params) implements Found {}
 
     record WrongMethod(Mount mount, List<String> allowed) implements Found {}
 
     record Nothing(@Nullable Mount nearest) implements Found {}
   }
 
-  private record Leaf(Mount mount, Routes.Route route) {}
+  private record Leaf(Mount mount, Routes.Route route, Handler chain) {}
 
   private static final class Node {
     final Map<String, Node> fixed = new HashMap<>();
@@ -39,11 +40,12 @@ final class Router {
       new HashMap<>(); // templates without a part in braces, by path
   private final List<Mount> mounts;
 
-  Router(List<Mount> mounts) {
+  /// @param chain puts the filters around a route's handler
+  Router(List<Mount> mounts, BiFunction<Routes, Routes.Route, Handler> chain) {
     this.mounts = List.copyOf(mounts);
     for (var mount : mounts) {
       for (var route : mount.routes().all()) {
-        add(mount, route);
+        add(new Leaf(mount, route, chain.apply(mount.routes(), route)));
       }
     }
   }
@@ -59,15 +61,16 @@ final class Router {
         route.method(), prefix + route.template(), route.guarded(), route.open(), route.maxBody());
   }
 
-  private void add(Mount mount, Routes.Route route) {
-    var path = mount.prefix() + route.template();
+  private void add(Leaf leaf) {
+    var route = leaf.route();
+    var path = leaf.mount().prefix() + route.template();
     if (path.indexOf('{') < 0) {
-      whole.computeIfAbsent(path, _ -> new HashMap<>()).put(route.method(), new Leaf(mount, route));
+      whole.computeIfAbsent(path, _ -> new HashMap<>()).put(route.method(), leaf);
     }
     var node = root;
-    for (var segment : segments(mount.prefix() + route.template())) {
+    for (var segment : segments(path)) {
       if (segment.startsWith("{+")) {
-        put(node.rest, mount, route);
+        put(node.rest, leaf);
         return;
       }
       if (segment.startsWith("{")) {
@@ -79,14 +82,15 @@ final class Router {
         node = node.fixed.computeIfAbsent(segment, _ -> new Node());
       }
     }
-    put(node.here, mount, route);
+    put(node.here, leaf);
   }
 
-  private static void put(Map<String, Leaf> leaves, Mount mount, Routes.Route route) {
-    if (leaves.put(route.method(), new Leaf(mount, route)) != null) {
+  private static void put(Map<String, Leaf> leaves, Leaf leaf) {
+    var route = leaf.route();
+    if (leaves.put(route.method(), leaf) != null) {
       throw new IllegalStateException(
           "route %s %s%s is there twice"
-              .formatted(route.method(), mount.prefix(), route.template()));
+              .formatted(route.method(), leaf.mount().prefix(), route.template()));
     }
   }
 
@@ -94,14 +98,14 @@ final class Router {
   Found find(String method, String rawPath) {
     var fixed = whole.getOrDefault(rawPath, Map.of()).get(method);
     if (fixed != null) {
-      return new Found.Match(fixed.mount(), fixed.route(), Map.of());
+      return new Found.Match(fixed.route(), fixed.chain(), Map.of());
     }
     var segments = segments(rawPath);
     var seen = new TreeSet<String>();
     var mountSeen = new ArrayList<Mount>(1);
     var leaf = walk(root, segments, 0, method, seen, mountSeen);
     if (leaf != null) {
-      return new Found.Match(leaf.mount(), leaf.route(), params(leaf, segments));
+      return new Found.Match(leaf.route(), leaf.chain(), params(leaf, segments));
     }
     if (!seen.isEmpty()) {
       return new Found.WrongMethod(mountSeen.getFirst(), List.copyOf(seen));

@@ -1,16 +1,13 @@
 package dev.gori.http;
 
-import dev.gori.kernel.fault.Fault;
-import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
-/// The routes of one role, in one protocol's dialect.
+/// The routes of one role, with one format of error responses.
 ///
 /// A template's part in braces stands for one segment of the path (`/variant/{alias}/reload`);
 /// `{+name}` at the end for all that follow. A fixed segment is preferred to one in braces.
@@ -23,6 +20,7 @@ public final class Routes {
 
   /// @param maxBody empty for a body that its handler reads as a stream, by a limit of its own
   /// @param open needs no token, even where reads need one
+  /// @param codings the content codings in which it accepts a body
   /// @param isQuery runs on one of the port's few threads for queries
   record Route(
       String method,
@@ -30,36 +28,40 @@ public final class Routes {
       Handler handler,
       boolean guarded,
       Optional<Bytes> maxBody,
+      Set<ContentCoding> codings,
       boolean open,
       boolean isQuery) {
 
     private static Route of(String method, String template, Handler handler, boolean guarded) {
-      return new Route(method, template, handler, guarded, Optional.of(SMALL_BODY), false, false);
-    }
-
-    private Route with(Handler newHandler) {
-      return new Route(method, template, newHandler, guarded, maxBody, open, isQuery);
+      return new Route(
+          method, template, handler, guarded, Optional.of(SMALL_BODY), CODINGS, false, false);
     }
 
     private Route withBody(Optional<Bytes> newMaxBody) {
-      return new Route(method, template, handler, guarded, newMaxBody, open, isQuery);
+      return new Route(method, template, handler, guarded, newMaxBody, codings, open, isQuery);
+    }
+
+    private Route withCodings(Set<ContentCoding> newCodings) {
+      return new Route(method, template, handler, guarded, maxBody, newCodings, open, isQuery);
     }
 
     private Route alwaysOpen() {
-      return new Route(method, template, handler, guarded, maxBody, true, isQuery);
+      return new Route(method, template, handler, guarded, maxBody, codings, true, isQuery);
     }
 
     private Route asQuery() {
-      return new Route(method, template, handler, guarded, maxBody, open, true);
+      return new Route(method, template, handler, guarded, maxBody, codings, open, true);
     }
   }
 
-  private final ErrorFormat dialect;
-  private final List<Route> routes = new ArrayList<>();
-  private @Nullable RequestObserver observer;
+  private static final Set<ContentCoding> CODINGS = Set.of(ContentCoding.GZIP, ContentCoding.ZSTD);
 
-  public Routes(ErrorFormat dialect) {
-    this.dialect = dialect;
+  private final ErrorFormat errorFormat;
+  private final List<Route> routes = new ArrayList<>();
+  private final List<Filter> filters = new ArrayList<>();
+
+  public Routes(ErrorFormat errorFormat) {
+    this.errorFormat = errorFormat;
   }
 
   public Routes get(String template, Handler handler) {
@@ -87,9 +89,16 @@ public final class Routes {
     return last(route -> route.withBody(Optional.of(maxBody)));
   }
 
-  /// The route that was added last reads its body as a stream and keeps to a limit of its own.
+  /// The content codings in which the route that was added last accepts a body, in place of gzip
+  /// and zstd.
+  public Routes accepts(ContentCoding... codings) {
+    return last(route -> route.withCodings(Set.of(codings)));
+  }
+
+  /// The route that was added last reads its body as a stream and keeps to a limit of its own. It
+  /// accepts no content coding: what is sent is what is stored.
   public Routes streams() {
-    return last(route -> route.withBody(Optional.empty()));
+    return last(route -> route.withBody(Optional.empty()).withCodings(Set.of()));
   }
 
   /// The route that was added last needs no token, even where reads need one: a probe, or a call
@@ -103,14 +112,14 @@ public final class Routes {
     return this;
   }
 
-  /// The same routes, and for each path one that answers `OPTIONS`.
+  /// Adds, for each path so far, a route that answers `OPTIONS`.
   public Routes withOptions(Handler handler) {
-    var copy = each(UnaryOperator.identity());
     routes.stream()
         .map(Route::template)
         .distinct()
-        .forEach(template -> copy.route("OPTIONS", template, handler, false));
-    return copy;
+        .toList()
+        .forEach(template -> route("OPTIONS", template, handler, false));
+    return this;
   }
 
   /// A call that changes something: it needs `Authorization: Bearer` with the environment's token.
@@ -125,29 +134,18 @@ public final class Routes {
     return route(method, template, handler, false).last(Route::asQuery);
   }
 
-  /// The same routes, of which each answers 503 while the condition holds.
-  public Routes unless(BooleanSupplier condition, String why) {
-    return each(
-        handler ->
-            request -> {
-              if (condition.getAsBoolean()) {
-                throw new FaultException(Fault.BACKEND_DOWN, why);
-              }
-              return handler.handle(request);
-            });
-  }
-
-  /// The same routes, each with what is put around its handler.
-  public Routes each(UnaryOperator<Handler> around) {
-    var copy = new Routes(dialect);
-    copy.observer = observer;
-    routes.forEach(route -> copy.routes.add(route.with(around.apply(route.handler()))));
-    return copy;
-  }
-
-  public Routes observedBy(RequestObserver newObserver) {
-    this.observer = newObserver;
+  /// Puts a filter around all routes, within those that were added before.
+  public Routes filter(Filter filter) {
+    filters.add(filter);
     return this;
+  }
+
+  /// The same routes with one filter more, which runs within the others.
+  Routes with(Filter filter) {
+    var copy = new Routes(errorFormat);
+    copy.routes.addAll(routes);
+    copy.filters.addAll(filters);
+    return copy.filter(filter);
   }
 
   private Routes route(String method, String template, Handler handler, boolean guarded) {
@@ -155,15 +153,16 @@ public final class Routes {
     return this;
   }
 
-  ErrorFormat dialect() {
-    return dialect;
+  ErrorFormat errorFormat() {
+    return errorFormat;
   }
 
   List<Route> all() {
     return routes;
   }
 
-  @Nullable RequestObserver observer() {
-    return observer;
+  /// The outermost first.
+  List<Filter> filters() {
+    return filters;
   }
 }

@@ -29,16 +29,6 @@ final class BrokenRequestsTest {
   @BeforeEach
   void open() throws IOException {
     face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN);
-    var observer =
-        new RequestObserver() {
-          @Override
-          public void began(Request request) {}
-
-          @Override
-          public void ended(Request request, int status, long nanos) {
-            ended.add(new Ended(status, System.nanoTime() - request.received()));
-          }
-        };
     var routes =
         new Routes(ErrorFormat.GORI)
             .post("/echo", request -> Response.bytes(200, "text/plain", request.body()))
@@ -47,8 +37,14 @@ final class BrokenRequestsTest {
                 _ -> {
                   throw new StackOverflowError();
                 })
-            .observedBy(observer);
+            .filter(this::observed);
     face.mount(List.of(new Mount("", routes)));
+  }
+
+  private Response observed(Request request, Handler next) throws Exception {
+    var response = next.handle(request);
+    return response.whenSent(
+        () -> ended.add(new Ended(response.status(), System.nanoTime() - request.received())));
   }
 
   @AfterEach

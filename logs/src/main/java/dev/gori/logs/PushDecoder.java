@@ -3,6 +3,7 @@ package dev.gori.logs;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import dev.gori.base.json.Json;
+import dev.gori.http.ContentCoding;
 import dev.gori.http.Request;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -13,60 +14,31 @@ import dev.gori.logs.logql.LogQlException;
 import dev.gori.logs.logql.Query;
 import dev.gori.logs.store.LogEntry;
 import dev.gori.logs.store.StreamBatch;
-import io.airlift.compress.v3.MalformedInputException;
-import io.airlift.compress.v3.snappy.SnappyJavaDecompressor;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 import tools.jackson.databind.JsonNode;
 
-/// Reads what was pushed: JSON, plain or gzip, or a snappy-packed protobuf message, as Loki's
+/// Reads what was pushed: JSON, or a protobuf message in snappy's block format, as Loki's
 /// documentation describes them.
 final class PushDecoder {
 
-  private static final int MAX_BYTES = 64 << 20;
-  static final Bytes MAX_BODY = new Bytes(MAX_BYTES);
+  static final Bytes MAX_BODY = Bytes.mebi(64);
 
   private PushDecoder() {}
 
   static List<StreamBatch> decode(Request request) {
     var type = request.header("Content-Type").orElse("").split(";", 2)[0].strip();
     return switch (type) {
-      case "application/json" -> json(decompressed(request));
-      case "application/x-protobuf" -> protobuf(request.body());
+      case "application/json" -> json(request.body());
+      case "application/x-protobuf" -> protobuf(request.body(ContentCoding.SNAPPY));
       default ->
           throw FaultException.badRequest(
               "Content-Type: '%s' (expected: application/json or application/x-protobuf)"
                   .formatted(type));
     };
-  }
-
-  private static byte[] decompressed(Request request) {
-    var body = request.body();
-    if (!request.header("Content-Encoding").orElse("").equals("gzip") || !isGzip(body)) {
-      return body; // a server that knows gzip has unpacked it already
-    }
-    try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
-      var bytes = in.readNBytes(MAX_BYTES + 1);
-      if (bytes.length > MAX_BYTES) {
-        throw new FaultException(
-            Fault.TOO_LARGE,
-            "body: more than %d bytes when unpacked (expected: smaller pushes)"
-                .formatted(MAX_BYTES));
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw new FaultException(
-          Fault.BAD_REQUEST, "body: not gzip, as Content-Encoding says: " + e.getMessage(), e);
-    }
-  }
-
-  private static boolean isGzip(byte[] body) {
-    return body.length > 2 && body[0] == 0x1f && body[1] == (byte) 0x8b;
   }
 
   private static List<StreamBatch> json(byte[] body) {
@@ -127,17 +99,8 @@ final class PushDecoder {
     return text.length() <= 100 ? text : text.substring(0, 100) + "…";
   }
 
-  private static List<StreamBatch> protobuf(byte[] packed) {
+  private static List<StreamBatch> protobuf(byte[] bytes) {
     try {
-      var snappy = new SnappyJavaDecompressor();
-      int length = snappy.getUncompressedLength(packed, 0);
-      if (length < 0 || length > MAX_BYTES) {
-        throw new FaultException(
-            Fault.TOO_LARGE,
-            "body: %d bytes when unpacked (expected: at most %d)".formatted(length, MAX_BYTES));
-      }
-      var bytes = new byte[length];
-      snappy.decompress(packed, 0, packed.length, bytes, 0, length);
       var batches = new ArrayList<StreamBatch>();
       fields(
           CodedInputStream.newInstance(bytes),
@@ -149,9 +112,6 @@ final class PushDecoder {
             return true;
           });
       return batches;
-    } catch (MalformedInputException | IndexOutOfBoundsException e) {
-      throw new FaultException(
-          Fault.BAD_REQUEST, "body: not snappy (expected: a snappy-packed protobuf message)", e);
     } catch (IOException e) {
       throw new FaultException(
           Fault.BAD_REQUEST, "body: not the protobuf message of a push: " + e.getMessage(), e);

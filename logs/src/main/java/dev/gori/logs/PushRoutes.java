@@ -1,6 +1,7 @@
 package dev.gori.logs;
 
 import dev.gori.base.observe.SelfMetrics;
+import dev.gori.http.ContentCoding;
 import dev.gori.http.Request;
 import dev.gori.http.Response;
 import dev.gori.http.Routes;
@@ -32,7 +33,10 @@ final class PushRoutes {
   }
 
   void addTo(Routes routes) {
-    routes.guarded("POST", "/loki/api/v1/push", this::push).takes(PushDecoder.MAX_BODY);
+    routes
+        .guarded("POST", "/loki/api/v1/push", this::push)
+        .takes(PushDecoder.MAX_BODY)
+        .accepts(ContentCoding.GZIP, ContentCoding.ZSTD, ContentCoding.SNAPPY);
   }
 
   private Response push(Request request) throws IOException {

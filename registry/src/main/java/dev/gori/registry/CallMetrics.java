@@ -1,14 +1,16 @@
 package dev.gori.registry;
 
 import dev.gori.base.observe.SelfMetrics;
+import dev.gori.http.Filter;
+import dev.gori.http.Handler;
 import dev.gori.http.Request;
-import dev.gori.http.RequestObserver;
+import dev.gori.http.Response;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import org.slf4j.Logger;
 
 /// Counts and times every call, and writes the access log.
-final class CallMetrics implements RequestObserver {
+final class CallMetrics implements Filter {
 
   private final Logger log;
   private final Counter requests;
@@ -32,10 +34,13 @@ final class CallMetrics implements RequestObserver {
   }
 
   @Override
-  public void began(Request request) {}
+  public Response filter(Request request, Handler next) throws Exception {
+    var response = next.handle(request);
+    return response.whenSent(() -> sent(request, response.status()));
+  }
 
-  @Override
-  public void ended(Request request, int status, long nanos) {
+  private void sent(Request request, int status) {
+    long nanos = System.nanoTime() - request.began();
     requests.labelValues(request.template(), request.method(), status / 100 + "xx").inc();
     seconds.labelValues(request.template(), request.method()).observe(nanos / 1e9);
     log.info(

@@ -16,7 +16,7 @@ final class MlflowDialect implements ErrorFormat {
       case UNAUTHENTICATED -> reply(401, "UNAUTHENTICATED", message);
       case FORBIDDEN -> reply(403, "PERMISSION_DENIED", message);
       case NOT_FOUND -> reply(404, "RESOURCE_DOES_NOT_EXIST", message);
-      case METHOD_NOT_ALLOWED, REQUEST_TIMEOUT, MISDIRECTED, CLIENT_GONE ->
+      case METHOD_NOT_ALLOWED, REQUEST_TIMEOUT, MISDIRECTED, UNSUPPORTED_MEDIA_TYPE, CLIENT_GONE ->
           reply(fault.status(), "BAD_REQUEST", message);
       case CONFLICT ->
           reply(400, "RESOURCE_ALREADY_EXISTS", message); // 400, not 409: clients rely on it

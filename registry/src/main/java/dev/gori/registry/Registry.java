@@ -57,7 +57,7 @@ public final class Registry implements Role {
     var artifacts =
         new Artifacts(objects, place.bucket(), folder.resolve("uploads"), settings.maxArtifact());
     var aliases = new Aliases(database, time);
-    this.routes = new Routes(new MlflowDialect()).observedBy(new CallMetrics(metrics, log));
+    this.routes = new Routes(new MlflowDialect()).filter(new CallMetrics(metrics, log));
     var calls = new Calls(routes);
     new TrackingRoutes(
             new Experiments(database, time),

@@ -12,6 +12,8 @@ public enum Fault {
   CONFLICT(Blame.CALLER, 409),
   PRECONDITION_FAILED(Blame.CALLER, 412),
   TOO_LARGE(Blame.CALLER, 413),
+  /// The body is in a media type or a content coding that is not accepted.
+  UNSUPPORTED_MEDIA_TYPE(Blame.CALLER, 415),
   /// The request names a host that this server does not serve.
   MISDIRECTED(Blame.CALLER, 421),
   UNPROCESSABLE(Blame.CALLER, 422),

@@ -1,6 +1,7 @@
 package dev.gori.metrics.api;
 
 import dev.gori.base.observe.SelfMetrics;
+import dev.gori.http.Filter;
 import dev.gori.http.Handler;
 import dev.gori.http.Request;
 import dev.gori.http.Response;
@@ -13,7 +14,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Instant;
 
 /// Metrics of the API, under Prometheus's names.
-public final class ApiMetrics {
+public final class ApiMetrics implements Filter {
 
   private final SelfMetrics own;
   private final Counter requests;
@@ -126,21 +127,13 @@ public final class ApiMetrics {
     return request.template().replace("{", ":").replace("}", "");
   }
 
-  Handler around(Handler handler) {
-    return request -> counted(request, handler);
-  }
-
-  private Response counted(Request request, Handler handler) throws Exception {
+  @Override
+  public Response filter(Request request, Handler next) throws Exception {
     long began = System.nanoTime();
-    int code = 500;
-    try {
-      var reply = handler.handle(request);
-      code = reply.status();
-      return reply;
-    } finally {
-      requests.labelValues(handler(request), String.valueOf(code)).inc();
-      seconds.labelValues(handler(request)).observe((System.nanoTime() - began) / 1e9);
-    }
+    var response = next.handle(request);
+    requests.labelValues(handler(request), String.valueOf(response.status())).inc();
+    seconds.labelValues(handler(request)).observe((System.nanoTime() - began) / 1e9);
+    return response;
   }
 
   void begins() {

@@ -30,7 +30,8 @@ final class ApiResponse {
                   CLIENT_GONE,
                   CONFLICT,
                   PRECONDITION_FAILED,
-                  TOO_LARGE ->
+                  TOO_LARGE,
+                  UNSUPPORTED_MEDIA_TYPE ->
                   "bad_data";
               case UNPROCESSABLE -> "execution";
               case TIMED_OUT -> "timeout";

@@ -1,5 +1,7 @@
 package dev.gori.metrics.api;
 
+import dev.gori.http.ContentCoding;
+import dev.gori.http.CorsFilter;
 import dev.gori.http.Response;
 import dev.gori.http.Routes;
 import dev.gori.kernel.id.Bytes;
@@ -63,7 +65,8 @@ public final class PrometheusApi {
     if (over.remoteWrite()) {
       routes
           .guarded("POST", "/api/v1/write", new WriteHandler(over.store(), time)::receive)
-          .takes(MAX_PUSH);
+          .takes(MAX_PUSH)
+          .accepts(ContentCoding.SNAPPY);
       var otlp = new OtlpReceiver(over.store(), over.otlp(), over.options().lookback());
       routes.guarded("POST", "/api/v1/otlp/v1/metrics", otlp::receive).takes(MAX_PUSH);
     }
@@ -79,7 +82,7 @@ public final class PrometheusApi {
         .put("/-/quit", _ -> Response.text(403, NO_LIFECYCLE));
     return routes
         .withOptions(_ -> Response.empty(204))
-        .each(new CorsAndGzipFilter(over.corsOrigin())::around)
-        .each(over.counts()::around);
+        .filter(over.counts())
+        .filter(new CorsFilter(over.corsOrigin()));
   }
 }

@@ -4,6 +4,7 @@ import dev.gori.metrics.remote.SnappyBlock;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
+import dev.gori.http.ContentCoding;
 import dev.gori.http.Request;
 import dev.gori.http.Response;
 import dev.gori.http.Routes;
@@ -15,6 +16,7 @@ import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.metrics.remote.HistogramMessage;
 import dev.gori.metrics.scrape.ScrapeManager;
 import dev.gori.metrics.store.SampleStore;
+import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,7 +26,6 @@ import java.util.List;
 /// well.
 final class RemoteRead {
 
-  private static final int MAX_REQUEST = 32 << 20;
   private static final int MAX_SAMPLES = 50_000_000;
   private static final int SAMPLES = 0;
   private static final List<Matcher.Op> OPS = // by their numbers in the protocol
@@ -39,7 +40,10 @@ final class RemoteRead {
   }
 
   void mount(Routes routes) {
-    routes.query("POST", "/api/v1/read", this::read).takes(Parameters.MAX_FORM);
+    routes
+        .query("POST", "/api/v1/read", this::read)
+        .takes(Parameters.MAX_FORM)
+        .accepts(ContentCoding.SNAPPY);
   }
 
   private record Query(long from, long to, List<Matcher> matchers) {}
@@ -48,7 +52,7 @@ final class RemoteRead {
     var queries = new ArrayList<Query>();
     var accepted = new ArrayList<Integer>();
     try {
-      var in = CodedInputStream.newInstance(SnappyBlock.decompress(request.body(), MAX_REQUEST));
+      var in = CodedInputStream.newInstance(request.body(ContentCoding.SNAPPY));
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
         switch (WireFormat.getTagFieldNumber(tag)) {
           case 1 -> queries.add(query(CodedInputStream.newInstance(in.readByteArray())));

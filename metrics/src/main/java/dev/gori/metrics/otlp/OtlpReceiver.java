@@ -10,21 +10,13 @@ import dev.gori.metrics.store.SampleStore;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsPartialSuccess;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 
-/// `POST /api/v1/otlp/v1/metrics`: receives an `ExportMetricsServiceRequest` in protobuf or JSON,
-/// plain or gzip, and answers in the same encoding. Answers 200 once all accepted points are
-/// durable; rejected points are counted in `partial_success`, with the reason of the first.
+/// `POST /api/v1/otlp/v1/metrics`: receives an `ExportMetricsServiceRequest` in protobuf or JSON and
+/// answers in the same encoding. Answers 200 once all accepted points are durable; rejected points
+/// are counted in `partial_success`, with the reason of the first.
 public final class OtlpReceiver {
-
-  /// Limit on the uncompressed request.
-  private static final int MAX_REQUEST = 64 << 20;
 
   private static final String PROTOBUF = "application/x-protobuf";
   private static final String JSON = "application/json";
@@ -47,7 +39,7 @@ public final class OtlpReceiver {
       return Response.text(
           415, "content type '%s' (expected: %s or %s)\n".formatted(type, PROTOBUF, JSON));
     }
-    var body = decompressed(request);
+    var body = request.body();
     var series = OtlpConverter.read(json ? jsonMessage(body) : message(body), settings, lookback);
     var done = store.append(series.batch());
     int refused = series.dropped() + done.rejected();
@@ -70,36 +62,6 @@ public final class OtlpReceiver {
     var partial = Json.object("rejectedDataPoints", String.valueOf(refused), "errorMessage", why);
     return Response.bytes(
         200, JSON, Json.write(refused > 0 ? Map.of("partialSuccess", partial) : Map.of()));
-  }
-
-  private static byte[] decompressed(Request request) {
-    var encoding =
-        request
-            .header("Content-Encoding")
-            .map(name -> name.toLowerCase(Locale.ROOT))
-            .filter(name -> !name.equals("identity"));
-    var body = request.body();
-    if (encoding.isEmpty()) {
-      return body;
-    }
-    if (!encoding.equals(Optional.of("gzip"))) {
-      throw FaultException.badRequest(
-          "content encoding '%s' (expected: gzip, or none)".formatted(encoding.get()));
-    }
-    try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
-      var bytes = in.readNBytes(MAX_REQUEST + 1);
-      if (bytes.length > MAX_REQUEST) {
-        throw new FaultException(
-            Fault.TOO_LARGE,
-            "more than %d bytes uncompressed (expected: smaller exports)".formatted(MAX_REQUEST));
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw new FaultException(
-          Fault.BAD_REQUEST,
-          "the body is not gzip, as Content-Encoding says: " + e.getMessage(),
-          e);
-    }
   }
 
   /// @throws FaultException BAD_REQUEST if the bytes are not such a message

@@ -313,13 +313,14 @@ final class OtlpTest {
     }
     answers.add(line(post(Map.of("Content-Encoding", "gzip"), zeros.toByteArray())));
     assertThat(answers.get(0)).startsWith("400 the body is no ExportMetricsServiceRequest");
-    assertThat(answers.get(1)).startsWith("400 the body is not gzip");
-    assertThat(answers.get(2)).isEqualTo("400 content encoding 'br' (expected: gzip, or none)");
+    assertThat(answers.get(1)).startsWith("400 body: malformed gzip");
+    assertThat(answers.get(2))
+        .isEqualTo("415 Content-Encoding: 'br' (expected: gzip or zstd, or none)");
     assertThat(answers.get(3))
         .isEqualTo(
             "415 content type 'text/plain' (expected: application/x-protobuf or application/json)");
     assertThat(answers.get(4))
-        .isEqualTo("413 more than 67108864 bytes when unpacked (expected: smaller exports)");
+        .isEqualTo("413 body: more than 67108864 bytes (expected: at most 67108864 bytes)");
   }
 
   private ClientResponse json(String text) {

@@ -2,8 +2,10 @@ package dev.gori.serving.gateway;
 
 import dev.gori.base.observe.LogText;
 import dev.gori.base.run.BackgroundThreads;
+import dev.gori.http.Filter;
+import dev.gori.http.Handler;
 import dev.gori.http.Request;
-import dev.gori.http.RequestObserver;
+import dev.gori.http.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -21,19 +23,12 @@ import org.slf4j.Logger;
 /// queue full waits for a short time; when there is no room then, the line is dropped and counted,
 /// and so are those after it, without waiting, until there is room again. Closing writes what is
 /// queued.
-final class AccessLog implements RequestObserver, AutoCloseable {
+final class AccessLog implements Filter, AutoCloseable {
 
   private static final int QUEUE = 8_192;
   private static final long GATHER_NANOS = 5_000_000;
   private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
-
-  /// What a handler leaves to say who answered.
-  record Served(String variant, int version, String model) {
-    static Served by(Loaded loaded) {
-      return new Served(loaded.variant(), loaded.version(), loaded.logged());
-    }
-  }
 
   private final GatewayMetrics metrics;
   private final Logger log;
@@ -43,7 +38,7 @@ final class AccessLog implements RequestObserver, AutoCloseable {
 
   /// A request's line, not yet put together. The last one has no handler.
   private record AccessLogLine(
-      String handler, String method, int status, long nanos, @Nullable Object note, String id) {
+      String handler, String method, int status, long nanos, @Nullable ServedBy model, String id) {
     static final AccessLogLine LAST = new AccessLogLine("", "", 0, 0, null, "");
   }
 
@@ -54,16 +49,23 @@ final class AccessLog implements RequestObserver, AutoCloseable {
   }
 
   @Override
-  public void began(Request request) {
+  public Response filter(Request request, Handler next) throws Exception {
     metrics.began();
+    var response = next.handle(request);
+    return response.whenSent(() -> ended(request, response.status()));
   }
 
-  @Override
-  public void ended(Request request, int status, long nanos) {
+  private void ended(Request request, int status) {
+    long nanos = System.nanoTime() - request.began();
     metrics.ended(request.template(), request.method(), status, nanos / 1e9);
     put(
         new AccessLogLine(
-            request.template(), request.method(), status, nanos, request.note(), request.id()));
+            request.template(),
+            request.method(),
+            status,
+            nanos,
+            request.attribute(ModelHeaders.SERVED_BY).orElse(null),
+            request.id()));
   }
 
   private void put(AccessLogLine line) {
@@ -116,15 +118,16 @@ final class AccessLog implements RequestObserver, AutoCloseable {
             .append(tenths / 10)
             .append('.')
             .append(tenths % 10);
-    if (line.note() instanceof Served(String variant, int version, String model)) {
+    var model = line.model();
+    if (model != null) {
       return text.append(" variant=")
-          .append(variant)
+          .append(model.variant())
           .append(" version=")
-          .append(version)
+          .append(model.version())
           .append(" request_id=")
           .append(LogText.value(line.id()))
           .append(" model=")
-          .append(LogText.value(model))
+          .append(LogText.value(model.model()))
           .toString();
     }
     return text.append(" variant=- version=- request_id=")

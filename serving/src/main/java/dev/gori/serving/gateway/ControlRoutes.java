@@ -2,6 +2,7 @@ package dev.gori.serving.gateway;
 
 import dev.gori.base.json.Json;
 import dev.gori.base.observe.SelfMetrics;
+import dev.gori.http.ErrorFormat;
 import dev.gori.http.Handler;
 import dev.gori.http.MetricsHandler;
 import dev.gori.http.Request;
@@ -48,7 +49,7 @@ final class ControlRoutes {
     return request -> {
       var reply = handler.handle(request);
       var loaded = serving.primary().current();
-      return loaded == null ? reply : Predictor.stamped(reply, loaded);
+      return loaded == null ? reply : ModelHeaders.add(reply, ServedBy.of(loaded));
     };
   }
 
@@ -56,7 +57,7 @@ final class ControlRoutes {
     var name = serving.variant(request.param("alias")).name();
     var wish = wish(request);
     var reloaded = serving.reload(name, wish);
-    request.note(AccessLog.Served.by(reloaded.loaded()));
+    request.attach(ModelHeaders.SERVED_BY, ServedBy.of(reloaded.loaded()));
     var answer =
         Json.object(
             "status", "success",
@@ -67,7 +68,7 @@ final class ControlRoutes {
                 reloaded.previous().isPresent() ? reloaded.previous().getAsInt() : null,
             "load_ms", millis(reloaded.load()),
             "warmup_ms", millis(reloaded.warmup()));
-    return Predictor.stamped(Response.json(answer), reloaded.loaded());
+    return Response.json(answer);
   }
 
   private static Serving.ReloadRequest wish(Request request) {
@@ -112,7 +113,7 @@ final class ControlRoutes {
   private Response ready() {
     return serving
         .notReady()
-        .map(reason -> Gateway.DIALECT.failure(Fault.BACKEND_DOWN, reason))
+        .map(reason -> ErrorFormat.GORI.failure(Fault.BACKEND_DOWN, reason))
         .orElseGet(() -> Response.json(Json.object("status", "ready")));
   }
 

@@ -7,11 +7,9 @@ import dev.gori.clients.MlflowAccess;
 import dev.gori.clients.MlflowClient;
 import dev.gori.http.ErrorFormat;
 import dev.gori.http.Mount;
-import dev.gori.http.Response;
 import dev.gori.http.Role;
 import dev.gori.http.Routes;
 import dev.gori.kernel.disk.Disk;
-import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.life.OpenResources;
 import dev.gori.kernel.time.Time;
@@ -31,7 +29,6 @@ public final class Gateway implements Role {
   private static final Duration RESTORE_PAUSE = Duration.ofSeconds(2);
   private static final Duration FOLLOW_PAUSE = Duration.ofMillis(500);
   private static final Duration FOLLOW_DEADLINE = Duration.ofSeconds(5);
-  private static final int SECONDS_TO_RETRY = 1;
 
   private final GatewaySettings settings;
   private final Logger log;
@@ -103,11 +100,12 @@ public final class Gateway implements Role {
       boolean restored = serving.restore();
 
       var predictor = new Predictor(settings, serving, shadow, log);
-      var observer = closer.add("access log", new AccessLog(metrics, log, self.threads()));
-      var own = new Routes(DIALECT).observedBy(observer);
-      new PredictRoutes(serving, predictor, DIALECT).mount(own);
+      var accessLog = closer.add("access log", new AccessLog(metrics, log, self.threads()));
+      var versions = new ModelHeaders();
+      var own = new Routes(ErrorFormat.GORI).filter(accessLog).filter(versions);
+      new PredictRoutes(serving, predictor).mount(own);
       new ControlRoutes(settings, serving, time, self).mount(own);
-      var protocol = new Routes(OpenInferenceRoutes.DIALECT).observedBy(observer);
+      var protocol = new Routes(OpenInferenceRoutes.ERRORS).filter(accessLog).filter(versions);
       new OpenInferenceRoutes(settings, serving, predictor).mount(protocol);
       return new Gateway(
           settings,
@@ -121,17 +119,6 @@ public final class Gateway implements Role {
       closer.closeAfter(e);
       throw e;
     }
-  }
-
-  /// The platform's own wording, with `Retry-After` where waiting helps.
-  static final ErrorFormat DIALECT =
-      (fault, message) -> retryLater(ErrorFormat.GORI, fault, message);
-
-  static Response retryLater(ErrorFormat dialect, Fault fault, String message) {
-    var reply = dialect.failure(fault, message);
-    return fault == Fault.TOO_BUSY
-        ? reply.header("Retry-After", Integer.toString(SECONDS_TO_RETRY))
-        : reply;
   }
 
   /// Makes this gateway a replica: from its start it serves what another one serves. Called before

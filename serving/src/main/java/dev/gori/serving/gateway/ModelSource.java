@@ -145,6 +145,7 @@ final class ModelSource {
             UNPROCESSABLE,
             REQUEST_TIMEOUT,
             MISDIRECTED,
+            UNSUPPORTED_MEDIA_TYPE,
             CLIENT_GONE,
             BROKEN_INVARIANT ->
             new FaultException(

@@ -26,11 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// A model's name here is the registered model's (the traffic policy decides) or a variant's.
 final class OpenInferenceRoutes {
 
-  /// The protocol's failures are `{"error": "text"}`.
-  static final ErrorFormat DIALECT =
-      (fault, message) ->
-          Gateway.retryLater(
-              (f, text) -> Response.json(f.status(), Json.object("error", text)), fault, message);
+  /// The protocol's failures are `{"error": "text"}`. The protocol's own: `{"error": "…"}`.
+  static final ErrorFormat ERRORS =
+      (fault, message) -> Response.json(fault.status(), Json.object("error", message));
 
   private final GatewaySettings settings;
   private final Serving serving;
@@ -72,14 +70,14 @@ final class OpenInferenceRoutes {
   private Response ready() {
     return serving
         .notReady()
-        .map(reason -> DIALECT.failure(Fault.BACKEND_DOWN, reason))
+        .map(reason -> ERRORS.failure(Fault.BACKEND_DOWN, reason))
         .orElseGet(() -> Response.json(Json.object("ready", true)));
   }
 
   private Response metadata(Request request) {
     var loaded = loaded(request);
     var signature = loaded.signature();
-    return Predictor.stamped(
+    return ModelHeaders.add(
         Response.json(
             Json.object(
                 "name", request.param("model"),
@@ -87,13 +85,14 @@ final class OpenInferenceRoutes {
                 "platform", "onnxruntime_onnx",
                 "inputs", inputs(signature),
                 "outputs", outputs(signature))),
-        loaded);
+        ServedBy.of(loaded));
   }
 
   private Response modelReady(Request request) {
     var loaded = loaded(request);
-    return Predictor.stamped(
-        Response.json(Json.object("name", request.param("model"), "ready", true)), loaded);
+    return ModelHeaders.add(
+        Response.json(Json.object("name", request.param("model"), "ready", true)),
+        ServedBy.of(loaded));
   }
 
   private Response infer(Request request) throws InterruptedException {
@@ -102,7 +101,7 @@ final class OpenInferenceRoutes {
           "binary tensor data is not supported (expected: tensors as JSON)");
     }
     var id = new AtomicReference<>(request.id());
-    return predictor.answer(
+    return predictor.predict(
         request,
         choice(request),
         (body, signature) -> {
@@ -110,8 +109,7 @@ final class OpenInferenceRoutes {
           id.set(json.path("id").asString(request.id()));
           return TensorReader.read(json, signature, settings.maxRows());
         },
-        (predictions, loaded) -> answer(id.get(), predictions, loaded),
-        DIALECT);
+        (predictions, loaded) -> answer(id.get(), predictions, loaded));
   }
 
   /// The model's outputs, each under its own name and in its own form.
@@ -204,8 +202,8 @@ final class OpenInferenceRoutes {
                 wanted,
                 Optional.empty(),
                 request.header("X-Gori-Commit").orElse("")));
-    request.note(AccessLog.Served.by(reloaded.loaded()));
-    return Predictor.stamped(Response.json(Json.object()), reloaded.loaded());
+    request.attach(ModelHeaders.SERVED_BY, ServedBy.of(reloaded.loaded()));
+    return Response.json(Json.object());
   }
 
   private Response unload(Request request) {

@@ -1,6 +1,5 @@
 package dev.gori.serving.gateway;
 
-import dev.gori.http.ErrorFormat;
 import dev.gori.http.Request;
 import dev.gori.http.Response;
 import dev.gori.http.Routes;
@@ -10,12 +9,10 @@ final class PredictRoutes {
 
   private final Serving serving;
   private final Predictor predictor;
-  private final ErrorFormat dialect;
 
-  PredictRoutes(Serving serving, Predictor predictor, ErrorFormat dialect) {
+  PredictRoutes(Serving serving, Predictor predictor) {
     this.serving = serving;
     this.predictor = predictor;
-    this.dialect = dialect;
   }
 
   void mount(Routes routes) {
@@ -40,11 +37,10 @@ final class PredictRoutes {
   }
 
   private Response answer(Request request, Traffic.Choice choice) throws InterruptedException {
-    return predictor.answer(
+    return predictor.predict(
         request,
         choice,
         (body, signature) -> RowReader.read(body, signature, predictor.maxRows()),
-        (predictions, loaded) -> AnswerWriter.write(predictions, loaded, choice),
-        dialect);
+        (predictions, loaded) -> AnswerWriter.write(predictions, loaded, choice));
   }
 }

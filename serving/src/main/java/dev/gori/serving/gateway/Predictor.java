@@ -1,7 +1,6 @@
 package dev.gori.serving.gateway;
 
 import dev.gori.clients.GatewayClient;
-import dev.gori.http.ErrorFormat;
 import dev.gori.http.Request;
 import dev.gori.http.Response;
 import dev.gori.kernel.fault.Fault;
@@ -38,34 +37,46 @@ final class Predictor {
     this.log = log;
   }
 
-  /// Answers a prediction; failures too carry the model's version, where one was held. What a
-  /// rollout judges by begins when the request has arrived whole and ends before the answer is
-  /// sent: how a client sends and receives says nothing about the model.
-  Response answer(
-      Request request, Traffic.Choice choice, Reader reader, Writer writer, ErrorFormat dialect)
+  /// Answers a prediction. The latency by which a rollout is judged begins when the request has
+  /// arrived whole and ends before the response is sent: how a client sends and receives says
+  /// nothing about the model.
+  ///
+  /// @throws FaultException what the variant, the request or the model has at fault; the model that
+  ///   was held is attached to the request also then
+  Response predict(Request request, Traffic.Choice choice, Reader reader, Writer writer)
       throws InterruptedException {
     var variant = serving.variant(choice.variant());
     var loaded = variant.hold();
     try {
-      request.note(AccessLog.Served.by(loaded));
+      request.attach(ModelHeaders.SERVED_BY, ServedBy.of(loaded));
       var origin = isProbe(request) ? loaded.judged().probes() : loaded.judged().users();
       var body = body(request, origin);
       long arrived = System.nanoTime();
-      Response reply;
+      int status = 500;
       try {
-        reply = predict(body, choice, variant, loaded, reader, writer);
+        var response = predict(body, choice, variant, loaded, reader, writer);
+        status = response.status();
+        return response;
       } catch (FaultException e) {
-        reply = failure(e, request, loaded, dialect);
-      } catch (RuntimeException | Error e) {
-        origin.observe(500, System.nanoTime() - arrived);
+        status = e.fault().status();
+        log(e, request, loaded);
         throw e;
+      } finally {
+        origin.observe(status, System.nanoTime() - arrived);
       }
-      origin.observe(reply.status(), System.nanoTime() - arrived);
-      return stamped(reply, loaded);
-    } catch (FaultException e) {
-      return stamped(dialect.failure(e.fault(), e.reason()), loaded);
     } finally {
       Variant.release(loaded);
+    }
+  }
+
+  private void log(FaultException e, Request request, Loaded loaded) {
+    if (e.fault().blame() == Fault.Blame.US) {
+      log.error(
+          "prediction failed variant={} version={} request_id={}: {}",
+          loaded.variant(),
+          loaded.version(),
+          request.id(),
+          e.reason());
     }
   }
 
@@ -81,18 +92,6 @@ final class Predictor {
       origin.clientErrors().inc();
       throw e;
     }
-  }
-
-  private Response failure(FaultException e, Request request, Loaded loaded, ErrorFormat dialect) {
-    if (e.fault().blame() == Fault.Blame.US) {
-      log.error(
-          "prediction failed variant={} version={} request_id={}: {}",
-          loaded.variant(),
-          loaded.version(),
-          request.id(),
-          e.reason());
-    }
-    return dialect.failure(e.fault(), e.reason());
   }
 
   private Response predict(
@@ -125,9 +124,5 @@ final class Predictor {
   /// Most rows of one request.
   int maxRows() {
     return settings.maxRows();
-  }
-
-  static Response stamped(Response reply, Loaded loaded) {
-    return reply.header(loaded.versionLine()).header(loaded.runLine());
   }
 }

@@ -10,6 +10,7 @@ import dev.gori.serving.inference.Model;
 import dev.gori.testkit.NoLeaks;
 import dev.gori.training.DrillModels;
 import dev.gori.training.Signature;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -191,6 +193,24 @@ final class GatewayTest {
     assertThat(GatewayRig.message(answer)).startsWith(c.message());
     assertThat(answer.header("X-Request-Id")).isPresent();
     assertThat(answer.header("X-Model-Version")).contains("1");
+  }
+
+  @Test
+  void aCompressedRequestIsPredicted() throws IOException {
+    var body = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(body)) {
+      gzip.write(GatewayRig.ROW.getBytes(StandardCharsets.UTF_8));
+    }
+    try (var calls = HttpCalls.within(Duration.ofSeconds(5))) {
+      var answer =
+          calls.post(
+              bed.uri().resolve("/predict"),
+              "application/json",
+              body.toByteArray(),
+              Map.of("Content-Encoding", "gzip"));
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.header("X-Model-Version")).contains("1");
+    }
   }
 
   @Test

@@ -1,6 +1,6 @@
 package dev.gori.metrics.remote.receiver;
 
-import dev.gori.metrics.remote.SnappyBlock;
+import dev.gori.http.ContentCoding;
 import dev.gori.http.Request;
 import dev.gori.http.Response;
 import dev.gori.kernel.fault.Fault;
@@ -10,7 +10,6 @@ import dev.gori.metrics.store.SampleStore;
 import dev.gori.tsdb.AppendResult;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 
 /// `POST /api/v1/write`. Answers 204 if everything is stored and durable. Answers 400 if samples
@@ -50,11 +49,7 @@ public final class WriteHandler {
           "content type '%s' (expected: application/x-protobuf, with proto=%s or proto=%s)\n"
               .formatted(type, Version.V1.message, Version.V2.message));
     }
-    var encoding = request.header("Content-Encoding").orElse("snappy").toLowerCase(Locale.ROOT);
-    if (!encoding.equals("snappy")) {
-      return Response.text(415, "content encoding '%s' (expected: snappy)\n".formatted(encoding));
-    }
-    var pushed = read(version.get(), SnappyBlock.decompress(request.body(), MAX_MESSAGE), time.millis());
+    var pushed = read(version.get(), request.body(ContentCoding.SNAPPY), time.millis());
     var done = store.append(pushed.batch());
     int refused = done.rejected() + pushed.rejected();
     var problem =

@@ -148,7 +148,7 @@ final class RemoteWriteTest {
         .contains("label 'a' with a value of 20000 characters");
     var whole = request(series(now, 1, "__name__", "m"));
     assertThat(post(Arrays.copyOf(whole, whole.length - 3)))
-        .startsWith("400 the body is no whole snappy block");
+        .startsWith("400 body: malformed snappy");
     assertThat(post(packed(new byte[] {10, 50, 1})))
         .startsWith("400 the body is no prometheus.WriteRequest");
     var without =

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Queries that compute without end, clients that leave, answers that nobody fetches.
 @ExtendWith(NoLeaks.class)
-final class QueriesTest {
+final class QueryFilterTest {
 
   private static final QueryLimits LIMITS =
       new QueryLimits(

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 ///
 /// An answer is held in memory until it is sent, so it is bounded, as are all answers together. A
 /// client that does not take its answer in time loses the connection.
-final class Queries implements AutoCloseable {
+final class QueryFilter implements Filter, AutoCloseable {
 
   private static final int BLOCK = 64 << 10;
   private static final Bytes LONGEST = Bytes.mebi(1);
@@ -40,7 +40,7 @@ final class Queries implements AutoCloseable {
           Thread.ofPlatform().name("query-answers").daemon(true).factory());
 
   /// @param port that the server listens on
-  Queries(int port, QueryLimits limits) {
+  QueryFilter(int port, QueryLimits limits) {
     var pool = new QueryPool.Limits(limits.threads(), limits.waiting(), limits.timeout());
     this.limits = limits;
     this.people = QueryPool.inBackground("query-" + port, pool);
@@ -49,23 +49,19 @@ final class Queries implements AutoCloseable {
     this.blocks = new Semaphore((int) (limits.held().count() / BLOCK));
   }
 
-  /// Runs the handler.
-  ///
-  /// @param clientPort at the other end of the connection
-  /// @param isPlatform whether the call shows the environment's token
-  /// @return the answer; {@link Response#sent} has to follow
-  Response answer(Request request, Handler handler, int clientPort, boolean isPlatform)
-      throws Exception {
+  /// @return a response that is held in memory until {@link Response#sent}
+  @Override
+  public Response filter(Request request, Handler next) throws Exception {
     if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
       request.body(LONGEST, "ask for less in one query"); // on a thread of the pool a slow client
       // would keep others out
     }
-    var held = new HeldAnswer();
+    var held = new HeldResponse();
     try {
-      return (isPlatform ? platform : people)
+      return (request.showsToken() ? platform : people)
           .run(
-              () -> closedByClient.isClosed(clientPort),
-              () -> held.written(handler.handle(request)));
+              () -> closedByClient.isClosed(request.clientPort()),
+              () -> held.written(next.handle(request)));
     } catch (Throwable e) {
       held.close();
       throw e;
@@ -74,7 +70,7 @@ final class Queries implements AutoCloseable {
 
   /// A written answer that waits to be sent. Written by one thread, then sent by another; closed by
   /// any.
-  private final class HeldAnswer extends OutputStream {
+  private final class HeldResponse extends OutputStream {
 
     private final List<byte[]> full = new ArrayList<>();
     private byte[] block = new byte[0];
@@ -82,14 +78,14 @@ final class Queries implements AutoCloseable {
     private int permits;
     private boolean isClosed;
 
-    private Response written(Response reply) throws IOException {
-      var stream = reply.stream();
+    private Response written(Response response) throws IOException {
+      var stream = response.stream();
       if (stream == null) {
-        take(reply.body().length);
-        return reply.afterwards(this::close);
+        take(response.body().length);
+        return response.whenSent(this::close);
       }
       stream.writeTo(this);
-      return reply.with(this::sendTo).afterwards(this::close);
+      return response.with(this::sendTo).whenSent(this::close);
     }
 
     @Override
