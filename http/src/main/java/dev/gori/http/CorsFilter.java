@@ -14,7 +14,7 @@ public final class CorsFilter implements Filter {
   ///   Prometheus's `--web.cors.origin`; empty for none
   public CorsFilter(String origins) {
     this.isOn = !origins.isEmpty();
-    this.origins = Regex.whole(origins);
+    this.origins = Regex.anchored(origins);
   }
 
   @Override
