@@ -1,9 +1,9 @@
 package dev.gori.alerts;
 
-import dev.gori.base.conf.ClosedFolder;
+import dev.gori.base.conf.ConfinedDirectory;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.base.run.Repeating;
+import dev.gori.base.run.PeriodicTask;
 import dev.gori.http.ErrorFormat;
 import dev.gori.http.Mount;
 import dev.gori.http.Response;
@@ -38,7 +38,7 @@ public final class Alerts implements Role {
   private final AlertsJournal journal;
   private final Dispatcher groups;
   private final LastGoodConfig lastGood;
-  private final ClosedFolder names;
+  private final ConfinedDirectory names;
   private final Logger log;
   private final AlertsMetrics metrics;
   private final List<Mount> mounts;
@@ -89,7 +89,7 @@ public final class Alerts implements Role {
   private record Parts(
       Time time,
       Path folder,
-      ClosedFolder names,
+      ConfinedDirectory names,
       Logger log,
       AlertsJournal journal,
       NotificationSender sender,
@@ -113,7 +113,7 @@ public final class Alerts implements Role {
       SelfMetrics metrics)
       throws IOException {
     disk.createDirectories(folder);
-    var names = new ClosedFolder(folder, folder.resolveSibling(".").normalize());
+    var names = new ConfinedDirectory(folder, folder.resolveSibling(".").normalize());
     var closer = new Closer();
     try {
       var journal =
@@ -134,7 +134,7 @@ public final class Alerts implements Role {
   /// Returns every problem of a configuration, without a running role.
   ///
   /// @param names the folder that file names in it are relative to and may not leave
-  public static Problems check(ConfigFiles files, ClosedFolder names) {
+  public static Problems check(ConfigFiles files, ConfinedDirectory names) {
     var problems = new Problems();
     LoadedConfig.build(files, names, new FrozenTime(), problems);
     return problems;
@@ -204,7 +204,7 @@ public final class Alerts implements Role {
     groups.start(first, journal.alerts().list());
     closer.add(
         "sweep",
-        Repeating.startAfter(
+        PeriodicTask.startAfter(
             MAINTENANCE_INTERVAL,
             time,
             "alerts-maintenance",

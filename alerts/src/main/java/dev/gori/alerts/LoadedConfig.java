@@ -1,7 +1,7 @@
 package dev.gori.alerts;
 
 import dev.gori.alerts.routing.Configuration;
-import dev.gori.base.conf.ClosedFolder;
+import dev.gori.base.conf.ConfinedDirectory;
 import dev.gori.base.conf.Conf;
 import dev.gori.base.conf.Problems;
 import dev.gori.kernel.time.Time;
@@ -22,7 +22,7 @@ record LoadedConfig(ConfigFiles files, Configuration configuration, TemplateSet 
   ///
   /// @param names the folder that file names in the configuration may not leave
   static Optional<LoadedConfig> build(
-      ConfigFiles files, ClosedFolder names, Time time, Problems problems) {
+      ConfigFiles files, ConfinedDirectory names, Time time, Problems problems) {
     var own = new Problems();
     Conf.value(files.file(), files.text(), new Problems())
         .ifPresent(value -> names.check(files.file(), value, names.path(), own));

@@ -2,7 +2,7 @@ package dev.gori.alerts;
 
 import dev.gori.alerts.routing.Receiver.Access;
 import dev.gori.alerts.routing.Receiver.Target;
-import dev.gori.base.conf.ClosedFolder;
+import dev.gori.base.conf.ConfinedDirectory;
 import dev.gori.base.json.Json;
 import dev.gori.http.ClientResponse;
 import dev.gori.http.HttpCalls;
@@ -40,7 +40,7 @@ final class NotificationSender implements AutoCloseable {
   private static final long LONGEST_SECRET = 64 << 10;
 
   private final Disk disk;
-  private final ClosedFolder names;
+  private final ConfinedDirectory names;
   private final InboxStore inbox;
   private final Time time;
   private final HttpCalls calls;
@@ -48,7 +48,7 @@ final class NotificationSender implements AutoCloseable {
 
   /// @param names the folder that file names in the configuration are relative to and may not leave
   NotificationSender(
-      Disk disk, ClosedFolder names, InboxStore inbox, Time time, AlertsSettings settings) {
+      Disk disk, ConfinedDirectory names, InboxStore inbox, Time time, AlertsSettings settings) {
     this.disk = disk;
     this.names = names;
     this.inbox = inbox;

@@ -3,7 +3,7 @@ package dev.gori.alerts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.alerts.routing.Flush;
-import dev.gori.base.conf.ClosedFolder;
+import dev.gori.base.conf.ConfinedDirectory;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.testkit.ManualClock;
@@ -77,7 +77,7 @@ final class InboxTest {
     for (var environment : new String[] {"dev", "prod"}) {
       assertThat(
               Alerts.check(
-                      ConfigFiles.of(environment, workspace(environment)), ClosedFolder.of(folder))
+                      ConfigFiles.of(environment, workspace(environment)), ConfinedDirectory.of(folder))
                   .all())
           .isEmpty();
     }

@@ -10,8 +10,8 @@ import dev.gori.base.observe.ThreadMetrics;
 import dev.gori.base.run.BackgroundThreads;
 import dev.gori.clients.LokiClient;
 import dev.gori.clients.MlflowAccess;
-import dev.gori.clients.s3.Objects;
-import dev.gori.clients.s3.StoreAccess;
+import dev.gori.clients.s3.ObjectStoreClient;
+import dev.gori.clients.s3.S3Access;
 import dev.gori.console.BaseUrls;
 import dev.gori.delivery.Delivery;
 import dev.gori.delivery.DeliveryParts;
@@ -169,12 +169,12 @@ final class Assembly {
         site.port().orElseGet(() -> site.ports().of(name, site.all())),
         HttpServer.Limits.guardedBy(token)
             .readsNeedToken(settings.readsNeedToken())
-            .under(settings.names()),
+            .withNames(settings.names()),
         settings.queries());
   }
 
   /// The embedded store, or the access to an external one that some role here needs.
-  private Optional<StoreAccess> store() throws IOException {
+  private Optional<S3Access> store() throws IOException {
     if (runs(RoleName.STORE)) {
       var store =
           add(
@@ -196,7 +196,7 @@ final class Assembly {
     return isNeeded ? Optional.of(outsideStore()) : Optional.empty();
   }
 
-  private void registry(Optional<StoreAccess> store) throws IOException {
+  private void registry(Optional<S3Access> store) throws IOException {
     if (!runs(RoleName.REGISTRY)) {
       return;
     }
@@ -296,7 +296,7 @@ final class Assembly {
                 metricsOf(RoleName.LOGS))));
   }
 
-  private Optional<Pipelines> pipelines(Optional<StoreAccess> store, MlflowAccess tracking)
+  private Optional<Pipelines> pipelines(Optional<S3Access> store, MlflowAccess tracking)
       throws IOException {
     if (!runs(RoleName.PIPELINES)) {
       return Optional.empty();
@@ -408,7 +408,7 @@ final class Assembly {
     return mounts;
   }
 
-  private Environment.Addressed addresses(Optional<StoreAccess> store) {
+  private Environment.Addressed addresses(Optional<S3Access> store) {
     var urls =
         new BaseUrls(
             name,
@@ -417,7 +417,7 @@ final class Assembly {
             url(RoleName.METRICS),
             url(RoleName.LOGS),
             url(RoleName.ALERTS),
-            store.map(StoreAccess::endpoint).orElseGet(this::storeUrl),
+            store.map(S3Access::endpoint).orElseGet(this::storeUrl),
             Optional.of(token),
             settings.readsNeedToken());
     return new Environment.Addressed(urls, url(RoleName.GATEWAY), server.uri(), keys());
@@ -489,15 +489,15 @@ final class Assembly {
         settings.readsNeedToken() ? Optional.of(token) : Optional.empty());
   }
 
-  private StoreAccess outsideStore() throws IOException {
+  private S3Access outsideStore() throws IOException {
     var keys = keys();
     if (settings.outsideStore().isPresent()) {
       var access =
-          StoreAccess.read(settings.outsideStore().get().url(), keys.region(), keys.store());
+          S3Access.read(settings.outsideStore().get().url(), keys.region(), keys.store());
       createBuckets(access, name);
       return access;
     }
-    return StoreAccess.read(storeUrl(), keys.region(), keys.store());
+    return S3Access.read(storeUrl(), keys.region(), keys.store());
   }
 
   private URI storeUrl() {
@@ -532,8 +532,8 @@ final class Assembly {
   }
 
   /// Creates the environment's buckets in an external store, unless they exist.
-  private static void createBuckets(StoreAccess access, EnvironmentName name) {
-    try (var objects = Objects.open(access)) {
+  private static void createBuckets(S3Access access, EnvironmentName name) {
+    try (var objects = ObjectStoreClient.open(access)) {
       ObjectStore.buckets(name).forEach(objects::createBucket);
     }
   }

@@ -1,7 +1,7 @@
 package dev.gori.app;
 
 import dev.gori.alerts.AlertsSettings;
-import dev.gori.base.conf.ClosedFolder;
+import dev.gori.base.conf.ConfinedDirectory;
 import dev.gori.base.conf.Conf;
 import dev.gori.base.conf.Conf.Value;
 import dev.gori.base.conf.Problems;
@@ -82,7 +82,7 @@ record EnvironmentSettings(
   static EnvironmentSettings read(
       EnvironmentName name, String file, String text, Path folder, Problems problems) {
     var value = Conf.value(file, text, problems).orElse(new Value.Absent(1));
-    new NamedFiles(file, ClosedFolder.of(folder), problems).check(value);
+    new NamedFiles(file, ConfinedDirectory.of(folder), problems).check(value);
     var top = Conf.section(file, value, problems);
     var urls = new EnumMap<RoleName, URI>(RoleName.class);
     var outside = new Reader(top, urls, problems);
@@ -156,7 +156,7 @@ record EnvironmentSettings(
 
   /// The names of files in `environment.yaml`: those of a role's destinations and its SQLite file
   /// start in the role's folder, the keys to servers from outside in the environment's.
-  private record NamedFiles(String file, ClosedFolder own, Problems problems) {
+  private record NamedFiles(String file, ConfinedDirectory own, Problems problems) {
 
     void check(Value top) {
       if (!(top instanceof Value.Keys(int _, var sections, var _))) {

@@ -148,7 +148,7 @@ public final class Platform implements AutoCloseable {
   /// Opens and starts everything; returns when every role is ready to be asked.
   ///
   /// @throws IOException when a port is taken, or another process runs from the folder
-  /// @throws dev.gori.base.conf.BadConfig with every problem of every `environment.yaml`
+  /// @throws dev.gori.base.conf.ConfigException with every problem of every `environment.yaml`
   public static Platform start(Options options, Time time) throws IOException {
     var closer = new Closer();
     try {
@@ -227,7 +227,7 @@ public final class Platform implements AutoCloseable {
             HttpServer.open(
                 options.host(),
                 new Ports(options.portBase()).console(),
-                HttpServer.Limits.OPEN.under(names)));
+                HttpServer.Limits.OPEN.withNames(names)));
     List<BaseUrls> places = environments.stream().map(Environment::place).toList();
     var pages = closer.add("console", Console.open(places, time, ZoneId.of(CONSOLE_ZONE_DEFAULT)));
     face.mount(pages.mounts());

@@ -2,7 +2,7 @@ package dev.gori.app;
 
 import dev.gori.alerts.Alerts;
 import dev.gori.alerts.ConfigFiles;
-import dev.gori.base.conf.ClosedFolder;
+import dev.gori.base.conf.ConfinedDirectory;
 import dev.gori.base.conf.Conf;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.json.Json;
@@ -207,8 +207,8 @@ record WorkspaceApplier(
 
   /// Where names of files in the alerts' configuration start, of the embedded role and of a real
   /// Alertmanager.
-  private ClosedFolder alertNames() {
-    return new ClosedFolder(
+  private ConfinedDirectory alertNames() {
+    return new ConfinedDirectory(
         folder.resolve(
             settings.isEmbedded(RoleName.ALERTS) ? RoleName.ALERTS.label() : ALERTMANAGER_FOLDER),
         folder);

@@ -7,7 +7,7 @@ import dev.gori.app.RawHttp.Answers;
 import dev.gori.app.running.Poller;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.clients.PipelinesClient.RunInfo;
-import dev.gori.git.Draft;
+import dev.gori.git.CommitDraft;
 import dev.gori.git.GitRepository;
 import dev.gori.git.Person;
 import dev.gori.http.HttpServer.RouteInfo;
@@ -436,7 +436,7 @@ final class AttackTest {
                   text.isEmpty()
                       ? Optional.empty()
                       : Optional.of(text.getBytes(StandardCharsets.UTF_8))));
-      workspace.commit(_ -> new Draft(PERSON, message, Map.of(), edits));
+      workspace.commit(_ -> new CommitDraft(PERSON, message, Map.of(), edits));
       return workspace.head().orElseThrow().value();
     }
   }

@@ -7,7 +7,7 @@ import dev.gori.app.running.Poller;
 import dev.gori.app.running.Running;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.git.CommitId;
-import dev.gori.git.Draft;
+import dev.gori.git.CommitDraft;
 import dev.gori.git.Person;
 import dev.gori.kernel.time.WallTime;
 import dev.gori.testkit.NoLeaks;
@@ -135,7 +135,7 @@ final class DamagedFolderTest {
       try (var workspace = Workspace.of(data, time)) {
         workspace.commit(
             _ ->
-                new Draft(
+                new CommitDraft(
                     new Person("Ann", "ann@example.com"),
                     "By mistake",
                     Map.of(),

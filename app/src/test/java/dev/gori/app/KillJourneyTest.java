@@ -10,7 +10,7 @@ import dev.gori.clients.PipelinesClient.RunInfo;
 import dev.gori.clients.PipelinesClient.TaskInfo;
 import dev.gori.delivery.desired.ServingFileEditor;
 import dev.gori.git.Commit;
-import dev.gori.git.Draft;
+import dev.gori.git.CommitDraft;
 import dev.gori.git.GitRepository;
 import dev.gori.git.Person;
 import dev.gori.kernel.time.WallTime;
@@ -318,7 +318,7 @@ final class KillJourneyTest {
             var pinned =
                 ServingFileEditor.pin(text, "A", OptionalInt.of(2))
                     .getBytes(StandardCharsets.UTF_8);
-            return new Draft(
+            return new CommitDraft(
                 PERSON,
                 "Serve the slow version",
                 Map.of(),

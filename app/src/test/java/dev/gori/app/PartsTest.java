@@ -12,7 +12,7 @@ import dev.gori.clients.LokiClient;
 import dev.gori.clients.PipelinesClient.RunInfo;
 import dev.gori.clients.PipelinesClient.Trigger;
 import dev.gori.clients.PrometheusClient;
-import dev.gori.git.Draft;
+import dev.gori.git.CommitDraft;
 import dev.gori.git.Person;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.time.WallTime;
@@ -333,7 +333,7 @@ final class PartsTest {
         var workspace = Workspace.of(rest.data(), time)) {
       workspace.commit(
           _ ->
-              new Draft(
+              new CommitDraft(
                   PERSON,
                   "Serve something else",
                   Map.of(),

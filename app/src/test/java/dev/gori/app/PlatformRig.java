@@ -12,10 +12,10 @@ import dev.gori.clients.PipelinesClient.RunInfo;
 import dev.gori.clients.PipelinesClient.Trigger;
 import dev.gori.clients.s3.ObjectPath;
 import dev.gori.git.CommitId;
-import dev.gori.git.Draft;
+import dev.gori.git.CommitDraft;
 import dev.gori.git.GitRepository;
 import dev.gori.git.Person;
-import dev.gori.git.Written;
+import dev.gori.git.CommitResult;
 import dev.gori.http.HttpServer;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.WallTime;
@@ -218,11 +218,11 @@ final class PlatformRig implements AutoCloseable {
                         path(environment, file),
                         Optional.of(change.apply(text).getBytes(StandardCharsets.UTF_8)));
                   });
-              return new Draft(PERSON, subject, Map.of(), changed);
+              return new CommitDraft(PERSON, subject, Map.of(), changed);
             });
     return switch (written) {
-      case Written.Committed(var commit) -> commit.id();
-      case Written.Unchanged(var head) ->
+      case CommitResult.Committed(var commit) -> commit.id();
+      case CommitResult.Unchanged(var head) ->
           throw new AssertionError("'%s' changes nothing at %s".formatted(subject, head));
     };
   }

@@ -9,8 +9,8 @@ import dev.gori.clients.LokiClient;
 import dev.gori.clients.Mlflow;
 import dev.gori.clients.PrometheusClient;
 import dev.gori.clients.s3.ObjectPath;
-import dev.gori.clients.s3.Objects;
-import dev.gori.clients.s3.StoreAccess;
+import dev.gori.clients.s3.ObjectStoreClient;
+import dev.gori.clients.s3.S3Access;
 import dev.gori.git.CommitId;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.fault.Fault;
@@ -155,7 +155,7 @@ final class SeparationTest {
   void prodsStoreRefusesDevsKeys() throws IOException {
     try (var dev = rig.dev().store();
         var prod = rig.prod().store();
-        var stranger = Objects.open(withKeysOf(prod.access(), dev.access()))) {
+        var stranger = ObjectStoreClient.open(withKeysOf(prod.access(), dev.access()))) {
       var path = new ObjectPath("raw-prod", "daily/secret.csv");
       prod.put(path, new byte[] {1}, "text/csv");
       assertThatThrownBy(() -> stranger.bytes(path, 10)).satisfies(SeparationTest::isForbidden);
@@ -171,8 +171,8 @@ final class SeparationTest {
     }
   }
 
-  private static StoreAccess withKeysOf(StoreAccess place, StoreAccess keys) {
-    return StoreAccess.of(place.endpoint(), keys.accessKey(), keys.secretKey());
+  private static S3Access withKeysOf(S3Access place, S3Access keys) {
+    return S3Access.of(place.endpoint(), keys.accessKey(), keys.secretKey());
   }
 
   private static void isForbidden(Throwable thrown) {

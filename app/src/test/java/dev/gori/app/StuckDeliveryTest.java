@@ -7,7 +7,7 @@ import dev.gori.app.running.RunningEnvironment;
 import dev.gori.git.CommitId;
 import dev.gori.git.GitRepository;
 import dev.gori.git.Person;
-import dev.gori.git.Reverted;
+import dev.gori.git.RevertResult;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.WallTime;
 import dev.gori.testkit.NoLeaks;
@@ -160,8 +160,8 @@ final class StuckDeliveryTest {
     assertThat(names(lab().get("/prometheus/api/v1/rules").text())).isEqualTo(names(rules));
 
     var reverted = workspace.revert(bad, ANN, "Take it back", Map.of());
-    assertThat(reverted).isInstanceOf(Reverted.Done.class);
-    assertThat(becomes(((Reverted.Done) reverted).commit().id(), "applied")).isTrue();
+    assertThat(reverted).isInstanceOf(RevertResult.Done.class);
+    assertThat(becomes(((RevertResult.Done) reverted).commit().id(), "applied")).isTrue();
     assertThat(lab().delivery().desired().path("status").asString("")).isEqualTo("synced");
   }
 

@@ -1,6 +1,6 @@
 package dev.gori.clients;
 
-import dev.gori.clients.s3.StoreAccess;
+import dev.gori.clients.s3.S3Access;
 import java.net.URI;
 import java.util.Optional;
 
@@ -10,7 +10,7 @@ import java.util.Optional;
 /// @param token what one would set `MLFLOW_TRACKING_TOKEN` to; our registry needs it for writing
 /// @param store where artifacts are whose URI begins with `s3://`: those of a server that does not
 ///   proxy them
-public record MlflowAccess(URI base, Optional<String> token, Optional<StoreAccess> store) {
+public record MlflowAccess(URI base, Optional<String> token, Optional<S3Access> store) {
 
   /// A server that proxies its artifacts.
   public static MlflowAccess of(URI base, Optional<String> token) {

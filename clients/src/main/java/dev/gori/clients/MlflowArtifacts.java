@@ -1,7 +1,7 @@
 package dev.gori.clients;
 
 import dev.gori.clients.Mlflow.Artifact;
-import dev.gori.clients.s3.WholeFile;
+import dev.gori.clients.s3.AtomicDownload;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import java.io.IOException;
@@ -15,11 +15,11 @@ import java.util.Optional;
 /// Uploads stream from the file; downloads stream into a `.part` file that is renamed at its end.
 final class MlflowArtifacts {
 
-  private final ArtifactLocation proxied;
-  private final Optional<ArtifactLocation> stored;
+  private final ArtifactStore proxied;
+  private final Optional<ArtifactStore> stored;
 
   /// @param stored absent when there are no keys to a store
-  MlflowArtifacts(ArtifactLocation proxied, Optional<ArtifactLocation> stored) {
+  MlflowArtifacts(ArtifactStore proxied, Optional<ArtifactStore> stored) {
     this.proxied = proxied;
     this.stored = stored;
   }
@@ -42,7 +42,7 @@ final class MlflowArtifacts {
   /// Copies one artifact to a file.
   void file(String root, String path, Path target) {
     try (var body = place(root).open(join(root, path))) {
-      WholeFile.write(body, target);
+      AtomicDownload.write(body, target);
     } catch (IOException e) {
       throw new FaultException(
           Fault.BACKEND_DOWN, "artifact %s: broke off: %s".formatted(path, e.getMessage()), e);
@@ -66,11 +66,11 @@ final class MlflowArtifacts {
     return files;
   }
 
-  private ArtifactLocation place(String root) {
+  private ArtifactStore place(String root) {
     if (root.startsWith(ProxiedArtifacts.SCHEME)) {
       return proxied;
     }
-    if (!root.startsWith(StoredArtifacts.SCHEME)) {
+    if (!root.startsWith(S3Artifacts.SCHEME)) {
       throw FaultException.badRequest(
           "artifacts at '%s' (expected: mlflow-artifacts:/… or s3://…); start the MLflow server with --serve-artifacts"
               .formatted(root));

@@ -10,7 +10,7 @@ import dev.gori.clients.Mlflow.ModelVersion;
 import dev.gori.clients.Mlflow.RegisteredModel;
 import dev.gori.clients.Mlflow.Run;
 import dev.gori.clients.Mlflow.RunStatus;
-import dev.gori.clients.s3.Objects;
+import dev.gori.clients.s3.ObjectStoreClient;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.life.Closer;
@@ -46,16 +46,16 @@ public final class MlflowClient implements AutoCloseable {
   private static final Pattern OF_RUN = Pattern.compile("runs:/+([^/]+)/?(.*?)/*");
 
   private final Closer closer = new Closer();
-  private final MlflowCalls calls;
+  private final MlflowRest calls;
   private final MlflowArtifacts artifacts;
 
   private MlflowClient(MlflowAccess access, Duration deadline) {
     var open = OpenResources.mark("mlflow client " + access.base());
     closer.add("register", open::closed);
-    this.calls = closer.add("calls", new MlflowCalls(access.base(), access.token(), deadline));
-    var store = access.store().map(place -> closer.add("store", Objects.open(place)));
+    this.calls = closer.add("calls", new MlflowRest(access.base(), access.token(), deadline));
+    var store = access.store().map(place -> closer.add("store", ObjectStoreClient.open(place)));
     this.artifacts =
-        new MlflowArtifacts(new ProxiedArtifacts(calls), store.map(StoredArtifacts::new));
+        new MlflowArtifacts(new ProxiedArtifacts(calls), store.map(S3Artifacts::new));
   }
 
   /// @param deadline for each call, up to the first byte of the answer
@@ -383,7 +383,7 @@ public final class MlflowClient implements AutoCloseable {
   /// Every move of a model's aliases, oldest first. Empty from a server that keeps no history, as
   /// plain MLflow does.
   public List<AliasMove> aliasHistory(String name) {
-    var query = MlflowCalls.encoded(Map.of("name", name));
+    var query = MlflowRest.encoded(Map.of("name", name));
     return present(
             () ->
                 calls.json(

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 
 /// Artifacts behind the server's `mlflow-artifacts` proxy, so that the caller needs no key to the
 /// store behind it.
-final class ProxiedArtifacts implements ArtifactLocation {
+final class ProxiedArtifacts implements ArtifactStore {
 
   static final String SCHEME = "mlflow-artifacts:";
 
@@ -31,9 +31,9 @@ final class ProxiedArtifacts implements ArtifactLocation {
   private static final int LONGEST_REFUSAL = 64 * 1024;
   private static final long LONGEST_ARTIFACT = 8L << 30;
 
-  private final MlflowCalls calls;
+  private final MlflowRest calls;
 
-  ProxiedArtifacts(MlflowCalls calls) {
+  ProxiedArtifacts(MlflowRest calls) {
     this.calls = calls;
   }
 
@@ -60,7 +60,7 @@ final class ProxiedArtifacts implements ArtifactLocation {
             .PUT(body)
             .build();
     var within = DownloadStream.within(calls.deadline(), length);
-    var answer = calls.exchange(request, MlflowCalls.whole(), within);
+    var answer = calls.exchange(request, MlflowRest.whole(), within);
     if (answer.statusCode() / 100 != 2) {
       calls.refused(request, answer.statusCode(), answer.body());
     }
@@ -68,7 +68,7 @@ final class ProxiedArtifacts implements ArtifactLocation {
 
   @Override
   public List<Artifact> list(String location) {
-    var query = MlflowCalls.encoded(Map.of("path", path(location)));
+    var query = MlflowRest.encoded(Map.of("path", path(location)));
     var answer = calls.json(calls.request(PROXY + query).GET().build());
     return answer.path("files").valueStream().map(MlflowJson::artifact).toList();
   }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.gori.clients.HostileServer.Manner;
 import dev.gori.clients.s3.ObjectPath;
-import dev.gori.clients.s3.Objects;
-import dev.gori.clients.s3.StoreAccess;
+import dev.gori.clients.s3.ObjectStoreClient;
+import dev.gori.clients.s3.S3Access;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -139,14 +139,14 @@ final class HostileServersTest {
   }
 
   private static void proxied(HostileServer to, With<ProxiedArtifacts> call) throws IOException {
-    try (var calls = new MlflowCalls(to.address(), Optional.empty(), DEADLINE)) {
+    try (var calls = new MlflowRest(to.address(), Optional.empty(), DEADLINE)) {
       call.call(new ProxiedArtifacts(calls));
     }
   }
 
-  private static void store(HostileServer to, With<Objects> call) throws IOException {
-    var access = new StoreAccess(to.address(), "us-east-1", "key", "secret", DEADLINE);
-    try (var store = Objects.open(access)) {
+  private static void store(HostileServer to, With<ObjectStoreClient> call) throws IOException {
+    var access = new S3Access(to.address(), "us-east-1", "key", "secret", DEADLINE);
+    try (var store = ObjectStoreClient.open(access)) {
       call.call(store);
     }
   }

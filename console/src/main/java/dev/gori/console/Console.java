@@ -32,10 +32,10 @@ public final class Console implements Role {
   private final Map<String, RoleClients> environments = new LinkedHashMap<>();
   private final Closer closer = new Closer();
   private final TemplateEngine pages = TemplateEngine.createPrecompiled(ContentType.Html);
-  private final PageModel drawing;
+  private final PageModel model;
 
   private Console(List<BaseUrls> places, Time time, ZoneId zone) {
-    this.drawing =
+    this.model =
         new PageModel(
             new Formats(time, zone), places.stream().map(place -> place.name().value()).toList());
     for (var place : places) {
@@ -79,7 +79,7 @@ public final class Console implements Role {
           "environment '%s' (expected: one of %s)"
               .formatted(name, String.join(", ", environments.keySet())));
     }
-    var place = environment.place();
+    var place = environment.urls();
     if (place.readsNeedToken() && !showsToken(request, place.token().orElseThrow())) {
       return ErrorFormat.GORI
           .failure(
@@ -89,7 +89,7 @@ public final class Console implements Role {
           .header("WWW-Authenticate", "Basic realm=\"gori %s\"".formatted(name));
     }
     var html = new StringOutput();
-    pages.render(template, drawing.view(environment), html);
+    pages.render(template, model.view(environment), html);
     return Response.html(200, html.toString()).header("Cache-Control", "no-store");
   }
 

@@ -11,11 +11,11 @@ import java.util.Optional;
 /// Facts in words: times with their zone, lengths with a unit, states with a colour.
 record Formats(Time time, ZoneId zone) {
 
-  private static final DateTimeFormatter MOMENT =
+  private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss z", Locale.ENGLISH);
 
-  String moment(Instant instant) {
-    return MOMENT.format(instant.atZone(zone));
+  String timestamp(Instant instant) {
+    return TIMESTAMP.format(instant.atZone(zone));
   }
 
   String ago(Instant instant) {

@@ -22,50 +22,50 @@ import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /// Asks for everything on an environment's page at once, and puts it into words.
-record PageModel(Formats words, List<String> environments) {
+record PageModel(Formats formats, List<String> environments) {
 
   private static final Duration DEADLINE = Duration.ofSeconds(4);
   private static final int CHANGES = 8;
   private static final int RUNS = 4;
   private static final int MESSAGES = 8;
 
-  private record Gateway(Panel<View.Serving> card, String traffic) {}
+  private record Gateway(Panel<PageContent.Serving> card, String traffic) {}
 
-  View view(RoleClients of) throws InterruptedException {
+  PageContent view(RoleClients of) throws InterruptedException {
     var parts =
         List.<Callable<Object>>of(
             () -> gateway(of),
-            () -> card(() -> of.changes(CHANGES), this::changes),
-            () -> card(() -> of.runs(RUNS), runs -> runs.stream().map(this::run).toList()),
-            () -> card(of::alerts, this::alerts),
-            () -> card(() -> of.inbox(MESSAGES), this::messages));
+            () -> panel(() -> of.changes(CHANGES), this::changes),
+            () -> panel(() -> of.runs(RUNS), runs -> runs.stream().map(this::run).toList()),
+            () -> panel(of::alerts, this::alerts),
+            () -> panel(() -> of.inbox(MESSAGES), this::messages));
     try {
       return view(of, FanOut.all(parts, DEADLINE));
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     } catch (TimeoutException e) {
       throw new FaultException(
-          Fault.TIMED_OUT, "%s did not answer: %s".formatted(of.place().name(), e.getMessage()), e);
+          Fault.TIMED_OUT, "%s did not answer: %s".formatted(of.urls().name(), e.getMessage()), e);
     }
   }
 
   @SuppressWarnings("unchecked")
-  private View view(RoleClients of, List<Object> parts) {
+  private PageContent view(RoleClients of, List<Object> parts) {
     var gateway = (Gateway) parts.get(0);
-    return new View(
+    return new PageContent(
         environments,
-        of.place().name().value(),
+        of.urls().name().value(),
         gateway.traffic(),
         gateway.card(),
-        (Panel<View.Change>) parts.get(1),
-        (Panel<View.Run>) parts.get(2),
-        (Panel<View.Alert>) parts.get(3),
-        (Panel<View.Message>) parts.get(4),
-        links(of.place()),
-        words.moment(words.time().now()));
+        (Panel<PageContent.Change>) parts.get(1),
+        (Panel<PageContent.Run>) parts.get(2),
+        (Panel<PageContent.Alert>) parts.get(3),
+        (Panel<PageContent.Message>) parts.get(4),
+        links(of.urls()),
+        formats.timestamp(formats.time().now()));
   }
 
-  private static <A, B> Panel<B> card(Supplier<A> ask, Function<A, List<B>> word) {
+  private static <A, B> Panel<B> panel(Supplier<A> ask, Function<A, List<B>> word) {
     try {
       return Panel.of(word.apply(ask.get()));
     } catch (FaultException e) {
@@ -87,14 +87,14 @@ record PageModel(Formats words, List<String> environments) {
     }
   }
 
-  private View.Serving slot(GatewayClient.Variant variant) {
-    return new View.Serving(
+  private PageContent.Serving slot(GatewayClient.Variant variant) {
+    return new PageContent.Serving(
         variant.name(),
         variant.model(),
         variant.version(),
         brief(variant.runId()),
         brief(variant.commit()),
-        words.moment(variant.loaded()));
+        formats.timestamp(variant.loaded()));
   }
 
   private static String traffic(JsonNode policy) {
@@ -109,50 +109,50 @@ record PageModel(Formats words, List<String> environments) {
     };
   }
 
-  private View.Run run(PipelinesClient.RunInfo run) {
+  private PageContent.Run run(PipelinesClient.RunInfo run) {
     var tasks =
         run.tasks().stream()
             .map(
                 task ->
-                    new View.Stage(
+                    new PageContent.Stage(
                         task.name(),
                         task.state(),
                         Formats.tone(task.state()),
-                        words.took(task.started(), task.ended()),
+                        formats.took(task.started(), task.ended()),
                         task.why()))
             .toList();
-    return new View.Run(
+    return new PageContent.Run(
         run.id(),
         run.pipeline(),
         run.trigger(),
-        words.moment(run.logicalTime()),
+        formats.timestamp(run.logicalTime()),
         run.state(),
         Formats.tone(run.state()),
-        words.took(run.started(), run.ended()),
+        formats.took(run.started(), run.ended()),
         tasks);
   }
 
-  private List<View.Change> changes(JsonNode answer) {
-    var changes = new ArrayList<View.Change>();
+  private List<PageContent.Change> changes(JsonNode answer) {
+    var changes = new ArrayList<PageContent.Change>();
     for (var change : answer) {
-      var stages = new ArrayList<View.Stage>();
+      var stages = new ArrayList<PageContent.Stage>();
       for (var stage : change.path("stages")) {
         var state = stage.path("state").asString("");
         stages.add(
-            new View.Stage(
+            new PageContent.Stage(
                 stage.path("name").asString(""),
                 state,
                 Formats.tone(state),
-                words.took(instant(stage.path("started")), instant(stage.path("ended"))),
+                formats.took(instant(stage.path("started")), instant(stage.path("ended"))),
                 stage.path("detail").asString("")));
       }
       var verdict = change.path("verdict").asString("");
       changes.add(
-          new View.Change(
+          new PageContent.Change(
               brief(change.path("commit").asString("")),
               change.path("author").asString(""),
               change.path("message").asString("").lines().findFirst().orElse(""),
-              instant(change.path("at")).map(words::ago).orElse(""),
+              instant(change.path("at")).map(formats::ago).orElse(""),
               verdict,
               Formats.tone(verdict),
               problems(change.path("problems")),
@@ -167,7 +167,7 @@ record PageModel(Formats words, List<String> environments) {
     return String.join("\n", lines);
   }
 
-  private List<View.Alert> alerts(List<AlertmanagerClient.Known> known) {
+  private List<PageContent.Alert> alerts(List<AlertmanagerClient.Known> known) {
     return known.stream()
         .sorted(
             Comparator.comparingInt((AlertmanagerClient.Known one) -> rank(one.alert().labels()))
@@ -176,11 +176,11 @@ record PageModel(Formats words, List<String> environments) {
             one -> {
               var labels = one.alert().labels();
               var severity = labels.has("severity") ? labels.get("severity") : "none";
-              return new View.Alert(
+              return new PageContent.Alert(
                   labels.get("alertname"),
                   severity,
                   one.state(),
-                  words.moment(one.alert().startsAt()),
+                  formats.timestamp(one.alert().startsAt()),
                   one.alert().annotations().get("summary"),
                   Formats.tone(severity));
             })
@@ -195,15 +195,15 @@ record PageModel(Formats words, List<String> environments) {
     };
   }
 
-  private List<View.Message> messages(JsonNode answer) {
-    var messages = new ArrayList<View.Message>();
+  private List<PageContent.Message> messages(JsonNode answer) {
+    var messages = new ArrayList<PageContent.Message>();
     for (var message : answer.path("messages")) {
       var payload = message.path("payload");
       for (var attachment : payload.path("attachments")) {
         var title = attachment.path("title").asString("");
         messages.add(
-            new View.Message(
-                instant(message.path("received")).map(words::moment).orElse(""),
+            new PageContent.Message(
+                instant(message.path("received")).map(formats::timestamp).orElse(""),
                 payload.path("channel").asString(""),
                 title,
                 attachment.path("text").asString("").strip(),
@@ -213,15 +213,15 @@ record PageModel(Formats words, List<String> environments) {
     return messages;
   }
 
-  private static List<View.Link> links(BaseUrls place) {
+  private static List<PageContent.Link> links(BaseUrls place) {
     return List.of(
-        new View.Link("Predict", place.base() + "/predict", "POST {\"data\": [[…]]}"),
-        new View.Link("MLflow", place.registry().toString(), "MLFLOW_TRACKING_URI"),
-        new View.Link("Prometheus", place.metrics().toString(), "data source, promtool"),
-        new View.Link("Loki", place.logs().toString(), "data source"),
-        new View.Link("Alertmanager", place.alerts().toString(), "amtool"),
-        new View.Link("S3", place.store().toString(), "path style"),
-        new View.Link("REST", place.base() + "/api/v1/openapi.yaml", "pipelines, delivery"));
+        new PageContent.Link("Predict", place.base() + "/predict", "POST {\"data\": [[…]]}"),
+        new PageContent.Link("MLflow", place.registry().toString(), "MLFLOW_TRACKING_URI"),
+        new PageContent.Link("Prometheus", place.metrics().toString(), "data source, promtool"),
+        new PageContent.Link("Loki", place.logs().toString(), "data source"),
+        new PageContent.Link("Alertmanager", place.alerts().toString(), "amtool"),
+        new PageContent.Link("S3", place.store().toString(), "path style"),
+        new PageContent.Link("REST", place.base() + "/api/v1/openapi.yaml", "pipelines, delivery"));
   }
 
   private static Optional<Instant> instant(JsonNode node) {

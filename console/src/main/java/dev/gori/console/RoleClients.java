@@ -21,7 +21,7 @@ final class RoleClients implements AutoCloseable {
 
   private static final Duration DEADLINE = Duration.ofSeconds(2);
 
-  private final BaseUrls place;
+  private final BaseUrls urls;
   private final Closer closer = new Closer();
   private final HttpCalls calls = closer.add("calls", HttpCalls.within(DEADLINE));
   private final GatewayClient gateway;
@@ -30,7 +30,7 @@ final class RoleClients implements AutoCloseable {
   private final AlertmanagerClient alerts;
 
   RoleClients(BaseUrls place) {
-    this.place = place;
+    this.urls = place;
     this.gateway = closer.add("gateway", GatewayClient.open(place.base(), place.token(), DEADLINE));
     this.pipelines =
         closer.add("pipelines", PipelinesClient.open(place.base(), place.token(), DEADLINE));
@@ -43,8 +43,8 @@ final class RoleClients implements AutoCloseable {
                 place.alerts(), place.tokenFor(place.alerts()).orElse(null), DEADLINE));
   }
 
-  BaseUrls place() {
-    return place;
+  BaseUrls urls() {
+    return urls;
   }
 
   GatewayClient.Serving serving() {
@@ -67,8 +67,8 @@ final class RoleClients implements AutoCloseable {
   JsonNode inbox(int most) {
     var answer =
         calls.get(
-            URI.create(place.base() + "/api/v1/inbox?limit=" + most),
-            place.token().map(HttpCalls::bearer).orElse(Map.of()));
+            URI.create(urls.base() + "/api/v1/inbox?limit=" + most),
+            urls.token().map(HttpCalls::bearer).orElse(Map.of()));
     if (!answer.isOk()) {
       throw new FaultException(Fault.BACKEND_DOWN, "inbox: status %d".formatted(answer.status()));
     }

@@ -2,7 +2,7 @@ package dev.gori.delivery;
 
 import dev.gori.base.json.Json;
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.base.run.Repeating;
+import dev.gori.base.run.PeriodicTask;
 import dev.gori.delivery.controller.AlertOutbox;
 import dev.gori.delivery.controller.DeliveryContext;
 import dev.gori.delivery.controller.RolloutController;
@@ -166,10 +166,10 @@ public final class Delivery implements Role {
   @Override
   public void start() {
     rollouts.resume();
-    closer.add("looking", Repeating.start(time, "delivery-" + environment, pause(), this::look));
+    closer.add("looking", PeriodicTask.start(time, "delivery-" + environment, pause(), this::look));
     closer.add(
         "alerts",
-        Repeating.startAfter(
+        PeriodicTask.startAfter(
             SEND_ALERTS, time, "delivery-alerts-" + environment, SEND_ALERTS, alerts::send));
   }
 

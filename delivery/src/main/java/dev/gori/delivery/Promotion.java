@@ -2,11 +2,11 @@ package dev.gori.delivery;
 
 import dev.gori.delivery.desired.DesiredFiles;
 import dev.gori.git.CommitId;
-import dev.gori.git.Draft;
+import dev.gori.git.CommitDraft;
 import dev.gori.git.GitRepository;
 import dev.gori.git.Person;
 import dev.gori.git.Tree;
-import dev.gori.git.Written;
+import dev.gori.git.CommitResult;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.EnvironmentName;
 import java.util.LinkedHashMap;
@@ -78,15 +78,15 @@ final class Promotion {
                     trailers(here, Optional.of(commit.orElse(head)), run))));
   }
 
-  private Outcome written(Written written) {
+  private Outcome written(CommitResult written) {
     return switch (written) {
-      case Written.Committed(var commit) ->
+      case CommitResult.Committed(var commit) ->
           new Outcome(Optional.of(commit.id()), git.changedBy(commit.id()));
-      case Written.Unchanged(_) -> new Outcome(Optional.empty(), List.of());
+      case CommitResult.Unchanged(_) -> new Outcome(Optional.empty(), List.of());
     };
   }
 
-  private static Draft draft(
+  private static CommitDraft draft(
       EnvironmentName from,
       EnvironmentName to,
       Tree source,
@@ -108,7 +108,7 @@ final class Promotion {
     definitions.forEach(
         (path, content) ->
             edits.put(target + path.substring(there.length()), Optional.of(content)));
-    return new Draft(
+    return new CommitDraft(
         author,
         "Promote %s's pipelines to %s\n\nOnly definitions cross; %s trains on its own data."
             .formatted(from, to, to),

@@ -54,7 +54,7 @@ record CommitTree(Repository repository, ObjectId tree) implements Tree {
   @Override
   public List<String> unusable(String folder) {
     var found = new ArrayList<String>();
-    var names = new EntryNames(found::add);
+    var names = new PathChecker(found::add);
     var sums = new long[2];
     each(
         folder,

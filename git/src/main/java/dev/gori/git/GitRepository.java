@@ -85,7 +85,7 @@ public final class GitRepository implements AutoCloseable {
       Time time,
       Consumer<String> tell)
       throws IOException {
-    var repository = new BareFolder(bare, time, tell).open(recorded);
+    var repository = new BareRepository(bare, time, tell).open(recorded);
     return new GitRepository(repository, null, committer, time);
   }
 
@@ -98,11 +98,11 @@ public final class GitRepository implements AutoCloseable {
         bare.resolveSibling(
             "%s.new-%d".formatted(bare.getFileName(), ProcessHandle.current().pid()));
     delete(fresh);
-    var folder = new BareFolder(fresh, time, _ -> {});
+    var folder = new BareRepository(fresh, time, _ -> {});
     try (var git = new GitRepository(folder.create(), null, committer, time)) {
       git.commit(
           _ ->
-              new Draft(
+              new CommitDraft(
                   committer, "The workspace that a new installation starts with", Map.of(), files),
           true);
     }
@@ -128,7 +128,7 @@ public final class GitRepository implements AutoCloseable {
   /// @throws IOException when the mirror is there and damaged
   public static GitRepository mirror(
       URI remote, Path bare, Duration deadline, Person committer, Time time) throws IOException {
-    var folder = new BareFolder(bare, time, _ -> {});
+    var folder = new BareRepository(bare, time, _ -> {});
     var repository = Files.exists(bare) ? folder.openMirror() : folder.create();
     return new GitRepository(repository, new Remote(remote, deadline), committer, time);
   }
@@ -197,21 +197,21 @@ public final class GitRepository implements AutoCloseable {
 
   /// What it takes to undo a commit on top of a tree. Only paths under the folder are undone; an
   /// empty folder means all.
-  public Undo undo(Tree head, CommitId id, String folder) {
+  public RevertMerge undo(Tree head, CommitId id, String folder) {
     var parents = commit(id).parents();
     if (parents.isEmpty()) {
-      return new Undo.Conflict(changedBy(id));
+      return new RevertMerge.Conflict(changedBy(id));
     }
     var paths =
         changedBy(id).stream()
             .filter(path -> folder.isEmpty() || path.startsWith(folder + "/"))
             .toList();
-    return Merge.undo(head, tree(id), tree(parents.getFirst()), paths);
+    return ThreeWayMerge.undo(head, tree(id), tree(parents.getFirst()), paths);
   }
 
   /// Undoes a commit on top of main.
-  public Reverted revert(CommitId id, Person author, String message, Map<String, String> trailers) {
-    var conflict = new Undo[1];
+  public RevertResult revert(CommitId id, Person author, String message, Map<String, String> trailers) {
+    var conflict = new RevertMerge[1];
     var written =
         commit(
             head -> {
@@ -219,16 +219,16 @@ public final class GitRepository implements AutoCloseable {
               conflict[0] = undo;
               var edits =
                   switch (undo) {
-                    case Undo.Clean clean -> clean.edits();
-                    case Undo.Conflict _ -> Map.<String, Optional<byte[]>>of();
+                    case RevertMerge.Clean clean -> clean.edits();
+                    case RevertMerge.Conflict _ -> Map.<String, Optional<byte[]>>of();
                   };
-              return new Draft(author, message, trailers, edits);
+              return new CommitDraft(author, message, trailers, edits);
             });
     return switch (written) {
-      case Written.Committed(var commit) -> new Reverted.Done(commit);
-      case Written.Unchanged(var head) when conflict[0] instanceof Undo.Conflict(var paths) ->
-          new Reverted.Conflicted(paths);
-      case Written.Unchanged(var head) -> new Reverted.NothingLeft(head);
+      case CommitResult.Committed(var commit) -> new RevertResult.Done(commit);
+      case CommitResult.Unchanged(var head) when conflict[0] instanceof RevertMerge.Conflict(var paths) ->
+          new RevertResult.Conflicted(paths);
+      case CommitResult.Unchanged(var head) -> new RevertResult.NothingLeft(head);
     };
   }
 
@@ -238,12 +238,12 @@ public final class GitRepository implements AutoCloseable {
   /// @throws FaultException BACKEND_DOWN when the remote of a mirror cannot be reached (nothing is
   ///   written then), CONFLICT when others were quicker fifty times in a row, BROKEN_INVARIANT when
   ///   main is not there
-  public Written commit(Function<Tree, Draft> plan) {
+  public CommitResult commit(Function<Tree, CommitDraft> plan) {
     return commit(plan, false);
   }
 
   /// @param first whether it may be the first commit of all
-  private Written commit(Function<Tree, Draft> plan, boolean first) {
+  private CommitResult commit(Function<Tree, CommitDraft> plan, boolean first) {
     for (int lost = 0; lost < RACES.attempts(); lost++) {
       if (lost > 0) {
         LockSupport.parkNanos(RACES.delay(lost, RandomGenerator.getDefault()).toNanos());
@@ -257,15 +257,15 @@ public final class GitRepository implements AutoCloseable {
                 .formatted(repository.getDirectory()));
       }
       var parent = head.map(id -> ObjectId.fromString(id.value())).orElse(ObjectId.zeroId());
-      var files = head.map(this::tree).orElse(new NoFiles());
+      var files = head.map(this::tree).orElse(new EmptyTree());
       try {
         var draft = plan.apply(files);
         var wanted = history.write(head, draft, ident(draft.author()), ident(committer));
         if (wanted.isEmpty()) {
-          return new Written.Unchanged(head.orElseThrow());
+          return new CommitResult.Unchanged(head.orElseThrow());
         }
         if (put(parent, wanted.get())) {
-          return new Written.Committed(commit(new CommitId(wanted.get().name())));
+          return new CommitResult.Committed(commit(new CommitId(wanted.get().name())));
         }
       } catch (IOException e) {
         throw new UncheckedIOException("committing to " + repository.getDirectory(), e);

@@ -114,7 +114,7 @@ record History(Repository repository) {
   ///
   /// @return empty when the edits change nothing and there is a parent
   Optional<ObjectId> write(
-      Optional<CommitId> parent, Draft draft, PersonIdent author, PersonIdent committer)
+      Optional<CommitId> parent, CommitDraft draft, PersonIdent author, PersonIdent committer)
       throws IOException {
     try (var inserter = repository.newObjectInserter()) {
       var before = parent.map(this::treeOf);

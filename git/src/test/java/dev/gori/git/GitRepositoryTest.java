@@ -65,9 +65,9 @@ final class GitRepositoryTest {
     files.forEach(
         (path, text) ->
             edits.put(path, text.isEmpty() ? Optional.empty() : Optional.of(text.getBytes(UTF_8))));
-    var written = on.commit(_ -> new Draft(ANN, message, Map.of("Gori-Run", "r1"), edits));
-    assertThat(written).isInstanceOf(Written.Committed.class);
-    return ((Written.Committed) written).commit();
+    var written = on.commit(_ -> new CommitDraft(ANN, message, Map.of("Gori-Run", "r1"), edits));
+    assertThat(written).isInstanceOf(CommitResult.Committed.class);
+    return ((CommitResult.Committed) written).commit();
   }
 
   private String text(String path) {
@@ -354,14 +354,14 @@ final class GitRepositoryTest {
     var written =
         git.commit(
             _ ->
-                new Draft(
+                new CommitDraft(
                     ANN,
                     "nothing",
                     Map.of(),
                     Map.of(
                         "environments/dev/serving.yaml",
                         Optional.of("model: m\n".getBytes(UTF_8)))));
-    assertThat(written).isEqualTo(new Written.Unchanged(head));
+    assertThat(written).isEqualTo(new CommitResult.Unchanged(head));
   }
 
   @Test
@@ -435,15 +435,15 @@ final class GitRepositoryTest {
     var got =
         switch (git.revert(
             bad.id(), GORI, "Revert \"bad\"", Map.of("Gori-Reverts", bad.id().value()))) {
-          case Reverted.Done(var commit) -> {
+          case RevertResult.Done(var commit) -> {
             assertThat(commit.trailers()).containsEntry("Gori-Reverts", bad.id().value());
             yield "done: " + text("README");
           }
-          case Reverted.Conflicted(var paths) -> {
+          case RevertResult.Conflicted(var paths) -> {
             assertThat(git.head()).isEqualTo(before);
             yield "conflict: " + paths;
           }
-          case Reverted.NothingLeft(_) -> "nothing left";
+          case RevertResult.NothingLeft(_) -> "nothing left";
         };
     assertThat(got).isEqualTo(c.expected());
   }
@@ -458,7 +458,7 @@ final class GitRepositoryTest {
     var head = git.tree(bad.id());
     assertThat(git.undo(head, bad.id(), "environments/dev"))
         .isInstanceOfSatisfying(
-            Undo.Clean.class,
+            RevertMerge.Clean.class,
             clean -> assertThat(clean.edits()).containsOnlyKeys("environments/dev/serving.yaml"));
   }
 

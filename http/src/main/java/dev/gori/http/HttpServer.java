@@ -62,7 +62,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /// The same, called under these names too.
-    public Limits under(Set<String> moreNames) {
+    public Limits withNames(Set<String> moreNames) {
       return new Limits(body, token, readsNeedToken, moreNames);
     }
 

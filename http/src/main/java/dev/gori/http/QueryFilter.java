@@ -33,7 +33,7 @@ final class QueryFilter implements Filter, AutoCloseable {
   private final QueryLimits limits;
   private final QueryPool people;
   private final QueryPool platform;
-  private final ClosedByClient closedByClient;
+  private final ClientDisconnects closedByClient;
   private final Semaphore blocks;
   private final ScheduledExecutorService late =
       Executors.newSingleThreadScheduledExecutor(
@@ -45,7 +45,7 @@ final class QueryFilter implements Filter, AutoCloseable {
     this.limits = limits;
     this.people = QueryPool.inBackground("query-" + port, pool);
     this.platform = new QueryPool("platform-query-" + port, pool);
-    this.closedByClient = new ClosedByClient(port);
+    this.closedByClient = new ClientDisconnects(port);
     this.blocks = new Semaphore((int) (limits.held().count() / BLOCK));
   }
 

@@ -44,7 +44,7 @@ final class ConnectionsTest {
   @BeforeEach
   void open() throws IOException {
     var limits =
-        HttpServer.Limits.guardedBy("right").readsNeedToken(true).under(Set.of("gori.example"));
+        HttpServer.Limits.guardedBy("right").readsNeedToken(true).withNames(Set.of("gori.example"));
     face = HttpServer.open("127.0.0.1", 0, limits, SHORT);
     face.mount(
         List.of(

@@ -2,7 +2,7 @@ package dev.gori.logs;
 
 import dev.gori.base.conf.Problems;
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.base.run.Repeating;
+import dev.gori.base.run.PeriodicTask;
 import dev.gori.clients.AlertmanagerClient;
 import dev.gori.clients.LokiClient;
 import dev.gori.http.ErrorFormat;
@@ -152,7 +152,7 @@ public final class Logs implements Role {
   /// Opens the store and reads the rules; nothing is shipped or judged before {@link #start}.
   ///
   /// @param folder the role's own data folder
-  /// @throws dev.gori.base.conf.BadConfig with every problem of the rule files
+  /// @throws dev.gori.base.conf.ConfigException with every problem of the rule files
   public static Logs open(
       LogsSettings settings,
       LogsConfig config,
@@ -208,10 +208,10 @@ public final class Logs implements Role {
     if (started.compareAndSet(false, true)) {
       running.add(
           "upkeep",
-          Repeating.startAfter(
+          PeriodicTask.startAfter(
               MAINTAIN_INTERVAL, time, "logs-upkeep", MAINTAIN_INTERVAL, store::maintain));
       running.add(
-          "rules", Repeating.start(time, "logs-rules", RULE_CHECK_INTERVAL, rules::evaluateDue));
+          "rules", PeriodicTask.start(time, "logs-rules", RULE_CHECK_INTERVAL, rules::evaluateDue));
       shipper.start();
     }
   }

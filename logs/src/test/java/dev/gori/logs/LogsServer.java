@@ -1,6 +1,6 @@
 package dev.gori.logs;
 
-import dev.gori.base.conf.BadConfig;
+import dev.gori.base.conf.ConfigException;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.http.ClientResponse;
 import dev.gori.http.HttpCalls;
@@ -54,7 +54,7 @@ final class LogsServer implements AutoCloseable {
               folder.resolve("data"),
               LoggerFactory.getLogger("logs-test"),
               new SelfMetrics());
-    } catch (BadConfig e) {
+    } catch (ConfigException e) {
       face.close();
       throw e;
     }

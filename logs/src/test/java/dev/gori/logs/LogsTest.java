@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.CodedOutputStream;
-import dev.gori.base.conf.BadConfig;
+import dev.gori.base.conf.ConfigException;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.json.Json;
 import dev.gori.clients.LokiClient;
@@ -359,7 +359,7 @@ final class LogsTest {
                     new ManualClock(),
                     URI.create("http://127.0.0.1:9"),
                     "groups: ["))
-        .isInstanceOf(BadConfig.class);
+        .isInstanceOf(ConfigException.class);
   }
 
   @Test

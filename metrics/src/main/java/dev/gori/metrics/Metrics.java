@@ -2,7 +2,7 @@ package dev.gori.metrics;
 
 import dev.gori.base.conf.Problems;
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.base.run.Repeating;
+import dev.gori.base.run.PeriodicTask;
 import dev.gori.http.ErrorFormat;
 import dev.gori.http.MetricsHandler;
 import dev.gori.http.Mount;
@@ -106,7 +106,7 @@ public final class Metrics implements Role {
   /// Opens the store and reads all files; {@link #start} starts scraping and rule evaluation.
   ///
   /// @param folder data folder of the role
-  /// @throws dev.gori.base.conf.BadConfig with all problems of the files
+  /// @throws dev.gori.base.conf.ConfigException with all problems of the files
   public static Metrics open(
       MetricsSettings settings,
       MetricsConfig config,
@@ -329,7 +329,7 @@ public final class Metrics implements Role {
   public void start() {
     running.add(
 "maintenance",
-        Repeating.startAfter(
+        PeriodicTask.startAfter(
             MAINTENANCE_INTERVAL,
             time,
             "metrics-maintenance",

@@ -1,6 +1,6 @@
 package dev.gori.objectstore;
 
-import dev.gori.clients.s3.StoreAccess;
+import dev.gori.clients.s3.S3Access;
 import dev.gori.http.AllowedHosts;
 import dev.gori.http.Mount;
 import dev.gori.http.Role;
@@ -130,8 +130,8 @@ public final class ObjectStore implements Role {
   }
 
   /// Where it is and how to sign for it.
-  public StoreAccess access() {
-    return StoreAccess.of(
+  public S3Access access() {
+    return S3Access.of(
         URI.create("http://%s:%d".formatted(reachable(), port())), keys.access(), keys.secret());
   }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gori.clients.s3.ObjectPath;
-import dev.gori.clients.s3.Objects;
-import dev.gori.clients.s3.StoreAccess;
+import dev.gori.clients.s3.ObjectStoreClient;
+import dev.gori.clients.s3.S3Access;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.Bytes;
@@ -44,12 +44,12 @@ final class ObjectStoreTest {
   @TempDir Path folder;
 
   private ObjectStore store;
-  private Objects objects;
+  private ObjectStoreClient objects;
 
   @BeforeEach
   void open() throws Exception {
     store = open(folder, DEV, ObjectStoreSettings.DEFAULTS);
-    objects = Objects.open(store.access());
+    objects = ObjectStoreClient.open(store.access());
   }
 
   @AfterEach
@@ -170,19 +170,19 @@ final class ObjectStoreTest {
     try (var prod =
         open(folder.resolve("prod"), new EnvironmentName("prod"), ObjectStoreSettings.DEFAULTS)) {
       refused(
-          new StoreAccess(
+          new S3Access(
               prod.access().endpoint(),
               access.region(),
               access.accessKey(),
               access.secretKey(),
               access.timeout()));
     }
-    refused(StoreAccess.of(access.endpoint(), access.accessKey(), "wrong"));
-    refused(StoreAccess.of(access.endpoint(), "wrong", access.secretKey()));
+    refused(S3Access.of(access.endpoint(), access.accessKey(), "wrong"));
+    refused(S3Access.of(access.endpoint(), "wrong", access.secretKey()));
   }
 
-  private static void refused(StoreAccess access) {
-    try (var client = Objects.open(access)) {
+  private static void refused(S3Access access) {
+    try (var client = ObjectStoreClient.open(access)) {
       assertThatThrownBy(() -> client.put(path("s3://raw-dev/x"), utf8("1"), TEXT))
           .isInstanceOfSatisfying(
               FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.FORBIDDEN));
@@ -193,7 +193,7 @@ final class ObjectStoreTest {
   void aFullDiskIsSaidAndNothingIsVisible() throws Exception {
     var greedy = new ObjectStoreSettings(Bytes.gibi(1), Bytes.gibi(1 << 20), Duration.ofDays(7));
     try (var full = open(folder.resolve("full"), DEV, greedy);
-        var client = Objects.open(full.access())) {
+        var client = ObjectStoreClient.open(full.access())) {
       assertThatThrownBy(() -> client.put(path("s3://raw-dev/x"), utf8("1"), TEXT))
           .isInstanceOfSatisfying(
               FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.STORAGE_FULL))
@@ -209,7 +209,7 @@ final class ObjectStoreTest {
                 folder.resolve("small"),
                 DEV,
                 new ObjectStoreSettings(Bytes.kibi(1), Bytes.mebi(1), Duration.ofDays(7)));
-        var client = Objects.open(small.access())) {
+        var client = ObjectStoreClient.open(small.access())) {
       assertThatThrownBy(() -> client.put(path("s3://raw-dev/x"), new byte[2048], TEXT))
           .isInstanceOf(FaultException.class)
           .hasMessageContaining("EntityTooLarge");

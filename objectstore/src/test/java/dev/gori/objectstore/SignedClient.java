@@ -1,6 +1,6 @@
 package dev.gori.objectstore;
 
-import dev.gori.clients.s3.StoreAccess;
+import dev.gori.clients.s3.S3Access;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -14,14 +14,14 @@ final class SignedClient {
 
   private SignedClient() {}
 
-  static S3Client of(StoreAccess access) {
+  static S3Client of(S3Access access) {
     return with(
         access,
         StaticCredentialsProvider.create(
             AwsBasicCredentials.create(access.accessKey(), access.secretKey())));
   }
 
-  private static S3Client with(StoreAccess access, AwsCredentialsProvider credentials) {
+  private static S3Client with(S3Access access, AwsCredentialsProvider credentials) {
     return S3Client.builder()
         .endpointOverride(access.endpoint())
         .region(Region.of(access.region()))

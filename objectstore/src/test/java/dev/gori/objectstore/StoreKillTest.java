@@ -3,7 +3,7 @@ package dev.gori.objectstore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.clients.s3.ObjectPath;
-import dev.gori.clients.s3.Objects;
+import dev.gori.clients.s3.ObjectStoreClient;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
@@ -25,7 +25,7 @@ final class StoreKillTest {
   void whatWasAcknowledgedIsWholeAndNothingIsHalfThere(@TempDir Path folder) throws Exception {
     int last = putUntilKilledAfter(3 * KeyShapes.COUNT, folder);
     try (var store = open(folder);
-        var objects = Objects.open(store.access())) {
+        var objects = ObjectStoreClient.open(store.access())) {
       for (int i = 0; i <= last; i++) {
         var path = new ObjectPath(Putter.BUCKET, KeyShapes.numbered(i));
         assertThat(objects.head(path)).as("acknowledged: %s", path).isPresent();

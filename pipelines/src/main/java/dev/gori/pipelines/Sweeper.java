@@ -1,6 +1,6 @@
 package dev.gori.pipelines;
 
-import dev.gori.base.run.Repeating;
+import dev.gori.base.run.PeriodicTask;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.time.Time;
 import java.io.IOException;
@@ -45,8 +45,8 @@ final class Sweeper {
     this.log = log;
   }
 
-  Repeating start() {
-    return Repeating.startAfter(FIRST, time, "pipelines-sweeper", PAUSE, this::sweep);
+  PeriodicTask start() {
+    return PeriodicTask.startAfter(FIRST, time, "pipelines-sweeper", PAUSE, this::sweep);
   }
 
   void sweep() throws IOException {

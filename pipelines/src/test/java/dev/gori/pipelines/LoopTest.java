@@ -10,7 +10,7 @@ import dev.gori.clients.PipelinesClient;
 import dev.gori.clients.PipelinesClient.RunInfo;
 import dev.gori.clients.PipelinesClient.Trigger;
 import dev.gori.clients.s3.ObjectPath;
-import dev.gori.clients.s3.Objects;
+import dev.gori.clients.s3.ObjectStoreClient;
 import dev.gori.http.ErrorFormat;
 import dev.gori.http.HttpServer;
 import dev.gori.http.Mount;
@@ -58,7 +58,7 @@ final class LoopTest {
 
   private final Closer closer = new Closer();
   private final FakeDelivery delivery = new FakeDelivery();
-  private Objects objects;
+  private ObjectStoreClient objects;
   private MlflowClient registry;
   private PipelinesClient client;
   private Pipelines role;
@@ -168,7 +168,7 @@ final class LoopTest {
     mounts.add(new Mount("", delivery.routes()));
     face.mount(mounts);
     role.start();
-    objects = closer.add("objects", Objects.open(store.access()));
+    objects = closer.add("objects", ObjectStoreClient.open(store.access()));
     registry = closer.add("mlflow", MlflowClient.open(access.registry(), Duration.ofSeconds(30)));
     client =
         closer.add(

@@ -9,7 +9,7 @@ import dev.gori.clients.MlflowAccess;
 import dev.gori.clients.PipelinesClient;
 import dev.gori.clients.PipelinesClient.RunInfo;
 import dev.gori.clients.PipelinesClient.Trigger;
-import dev.gori.clients.s3.StoreAccess;
+import dev.gori.clients.s3.S3Access;
 import dev.gori.http.HttpCalls;
 import dev.gori.http.HttpServer;
 import dev.gori.kernel.fault.FaultException;
@@ -105,7 +105,7 @@ final class PipelinesTest {
   static Access access() {
     return new Access(
         new EnvironmentName("dev"),
-        StoreAccess.of(URI.create("http://127.0.0.1:9"), "key", "hidden"),
+        S3Access.of(URI.create("http://127.0.0.1:9"), "key", "hidden"),
         MlflowAccess.of(URI.create("http://127.0.0.1:9/mlflow"), Optional.of("secret")),
         URI.create("http://127.0.0.1:9"),
         Optional.of("secret"),

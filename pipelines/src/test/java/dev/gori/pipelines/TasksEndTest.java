@@ -8,7 +8,7 @@ import dev.gori.clients.MlflowAccess;
 import dev.gori.clients.PipelinesClient;
 import dev.gori.clients.PipelinesClient.RunInfo;
 import dev.gori.clients.PipelinesClient.Trigger;
-import dev.gori.clients.s3.StoreAccess;
+import dev.gori.clients.s3.S3Access;
 import dev.gori.http.HttpServer;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.time.WallTime;
@@ -196,7 +196,7 @@ final class TasksEndTest {
     var access =
         new Access(
             new EnvironmentName("dev"),
-            StoreAccess.of(backend.uri(), "key", "hidden"),
+            S3Access.of(backend.uri(), "key", "hidden"),
             MlflowAccess.of(backend.uri().resolve("/mlflow"), Optional.empty()),
             backend.uri(),
             Optional.of("secret"));

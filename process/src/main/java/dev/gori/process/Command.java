@@ -12,20 +12,20 @@ import java.util.Map;
 ///   program's own environment is handed on
 /// @param isolation what it sees of the machine
 public record Command(
-    List<String> words, Path folder, Map<String, String> environment, Isolation isolation) {
+    List<String> arguments, Path folder, Map<String, String> environment, Isolation isolation) {
 
   public Command {
-    words = List.copyOf(words);
+    arguments = List.copyOf(arguments);
     environment = Map.copyOf(environment);
-    if (words.isEmpty() || words.getFirst().isBlank()) {
+    if (arguments.isEmpty() || arguments.getFirst().isBlank()) {
       throw new IllegalArgumentException(
-          "command: %s (expected: a program and its arguments)".formatted(words));
+          "command: %s (expected: a program and its arguments)".formatted(arguments));
     }
   }
 
   @Override
   public String toString() {
     return "Command[%s in %s, environment %s, isolation %s]"
-        .formatted(String.join(" ", words), folder, environment.keySet(), isolation.text());
+        .formatted(String.join(" ", arguments), folder, environment.keySet(), isolation.text());
   }
 }

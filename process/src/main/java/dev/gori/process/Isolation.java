@@ -60,7 +60,7 @@ public sealed interface Isolation {
       return new Probe.Impossible("bwrap is not installed (on Debian: apt-get install bubblewrap)");
     }
     var words =
-        Namespaces.words(
+        Bubblewrap.arguments(
             new Namespace(found.get(), List.of(), List.of()), Path.of("/"), List.of("true"));
     try {
       var process = new ProcessBuilder(words).redirectErrorStream(true).start();

@@ -30,7 +30,7 @@ final class ProgramTest {
   @Test
   void handsOnOutputAndStatus() throws Exception {
     var lines = new ArrayList<String>();
-    try (var program = Program.start(shell("echo $GREETING; echo oops >&2; pwd; exit 3"))) {
+    try (var program = ChildProcess.start(shell("echo $GREETING; echo oops >&2; pwd; exit 3"))) {
       assertThat(program.await(lines::add, CharSequence::length)).isEqualTo(3);
     }
     assertThat(lines).containsExactly("hello", "oops", folder.toRealPath().toString());
@@ -40,7 +40,7 @@ final class ProgramTest {
   void closingEndsTheWholeFamily() throws Exception {
     var lines = new ArrayList<String>();
     var program =
-        Program.start(
+        ChildProcess.start(
             shell(
                 "(sleep 300 & echo $! > child); trap '' TERM; echo ready; sleep 300 & wait; sleep 300"));
     var reader =
@@ -66,15 +66,15 @@ final class ProgramTest {
 
   @Test
   void endsWhatAnEarlierLifeLeftRunning() throws Exception {
-    var program = Program.start(shell("sleep 300"));
+    var program = ChildProcess.start(shell("sleep 300"));
     var trace = program.trace();
-    assertThat(Program.endLeftover(program.pid() + " 12345 another-mark"))
+    assertThat(ChildProcess.endLeftover(program.pid() + " 12345 another-mark"))
         .as("another program of that number")
         .isFalse();
-    assertThat(Program.endLeftover(trace)).isTrue();
+    assertThat(ChildProcess.endLeftover(trace)).isTrue();
     assertThat(program.await(_ -> {}, CharSequence::length)).isGreaterThan(128);
-    assertThat(Program.endLeftover(trace)).isFalse();
-    assertThat(Program.endLeftover("nonsense")).isFalse();
+    assertThat(ChildProcess.endLeftover(trace)).isFalse();
+    assertThat(ChildProcess.endLeftover("nonsense")).isFalse();
     program.close();
   }
 
@@ -82,7 +82,7 @@ final class ProgramTest {
   void refusesAProgramThatIsNotThere() {
     assertThatThrownBy(
             () ->
-                Program.start(
+                ChildProcess.start(
                     new Command(List.of("no-such-program"), folder, Map.of(), Isolation.none())))
         .isInstanceOf(IOException.class)
         .hasMessage("program 'no-such-program' (expected: an executable file on PATH)");
@@ -96,7 +96,7 @@ final class ProgramTest {
   @Test
   void nothingOfThisProgramsEnvironmentIsHandedOn() throws Exception {
     var lines = new ArrayList<String>();
-    try (var program = Program.start(shell("env"))) {
+    try (var program = ChildProcess.start(shell("env"))) {
       program.await(lines::add, CharSequence::length);
     }
     assertThat(lines.stream().map(line -> line.replaceAll("=.*", "")))
@@ -128,7 +128,7 @@ final class ProgramTest {
       var daemon = (ends ? "" : "trap '' TERM; ") + "echo daemon; sleep %1$s; sleep %1$s";
       var script = "setsid sh -c \"%s\" & ".formatted(daemon.formatted(name));
       var lines = new CopyOnWriteArrayList<String>();
-      var program = Program.start(shell(script + (ends ? "sleep 0.5" : "sleep 60"), isolation));
+      var program = ChildProcess.start(shell(script + (ends ? "sleep 0.5" : "sleep 60"), isolation));
       var reader =
           Thread.ofVirtual()
               .start(
@@ -172,7 +172,7 @@ final class ProgramTest {
     var secret = Files.writeString(folder.resolveSibling(folder.getFileName() + "-secret"), "x");
     var lines = new ArrayList<String>();
     try (var program =
-        Program.start(
+        ChildProcess.start(
             shell(
                 "cat %s; ls -A /tmp; ls /home /root /var; echo y > made; test -w /usr && echo writable; ps ax | wc -l"
                     .formatted(secret),
@@ -187,7 +187,7 @@ final class ProgramTest {
     Files.delete(secret);
     assertThatThrownBy(
             () ->
-                Program.start(new Command(List.of("/proc/self/exe"), folder, Map.of(), isolation)))
+                ChildProcess.start(new Command(List.of("/proc/self/exe"), folder, Map.of(), isolation)))
         .hasMessageContaining("which the task's namespace does not show");
   }
 
@@ -195,7 +195,7 @@ final class ProgramTest {
   void aLongLineIsCutWhereTheTakerAllowsIt() throws Exception {
     var lines = new ArrayList<String>();
     try (var program =
-        Program.start(shell("head -c 8190 /dev/zero | tr '\\0' x; printf 'SECRET'; echo end"))) {
+        ChildProcess.start(shell("head -c 8190 /dev/zero | tr '\\0' x; printf 'SECRET'; echo end"))) {
       program.await(lines::add, line -> Math.min(line.length(), 8_000));
     }
     assertThat(String.join("", lines)).isEqualTo("x".repeat(8_190) + "SECRETend");

@@ -2,7 +2,7 @@ package dev.gori.registry;
 
 import dev.gori.base.json.Json;
 import dev.gori.clients.s3.ObjectPath;
-import dev.gori.clients.s3.Objects;
+import dev.gori.clients.s3.ObjectStoreClient;
 import dev.gori.http.Response;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -33,12 +33,12 @@ final class Artifacts {
   private static final Pattern PROXY =
       Pattern.compile("https?://.*/api/2\\.0/mlflow-artifacts/artifacts/(.+)");
 
-  private final Objects store;
+  private final ObjectStoreClient store;
   private final String bucket;
   private final Path spool;
   private final Bytes largest;
 
-  Artifacts(Objects store, String bucket, Path spool, Bytes largest) {
+  Artifacts(ObjectStoreClient store, String bucket, Path spool, Bytes largest) {
     this.store = store;
     this.bucket = bucket;
     this.spool = spool;

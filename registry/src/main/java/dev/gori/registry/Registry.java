@@ -1,8 +1,8 @@
 package dev.gori.registry;
 
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.clients.s3.Objects;
-import dev.gori.clients.s3.StoreAccess;
+import dev.gori.clients.s3.ObjectStoreClient;
+import dev.gori.clients.s3.S3Access;
 import dev.gori.http.Mount;
 import dev.gori.http.Response;
 import dev.gori.http.Role;
@@ -30,11 +30,11 @@ public final class Registry implements Role {
   /// Where artifacts go.
   ///
   /// @param bucket such as `artifacts-dev`; it must be there
-  public record ArtifactPlace(StoreAccess store, String bucket) {}
+  public record ArtifactPlace(S3Access store, String bucket) {}
 
   private final Closer closer = new Closer();
   private final Database database;
-  private final Objects objects;
+  private final ObjectStoreClient objects;
   private final Routes routes;
 
   private Registry(
@@ -53,7 +53,7 @@ public final class Registry implements Role {
                     .map(url -> url.under(folder))
                     .orElse(DatabaseUrl.file(folder.resolve("registry.db"))),
                 "registry"));
-    this.objects = closer.add("objects", Objects.open(place.store()));
+    this.objects = closer.add("objects", ObjectStoreClient.open(place.store()));
     var artifacts =
         new Artifacts(objects, place.bucket(), folder.resolve("uploads"), settings.maxArtifact());
     var aliases = new Aliases(database, time);

@@ -1,8 +1,8 @@
 package dev.gori.tsdb;
 
 import dev.gori.base.journal.Journal;
-import dev.gori.base.journal.Sync;
-import dev.gori.base.journal.SyncPace;
+import dev.gori.base.journal.SyncPolicy;
+import dev.gori.base.journal.SyncThrottle;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -51,7 +51,7 @@ final class HeadWithWal implements AutoCloseable {
   private final Path folder;
   private final TsdbSettings settings;
   private final Time time;
-  private final SyncPace pace;
+  private final SyncThrottle pace;
   private final Consumer<String> notice;
   private final MemHead head;
   private final SeriesLimit limit;
@@ -79,7 +79,7 @@ final class HeadWithWal implements AutoCloseable {
     this.folder = folder;
     this.settings = settings;
     this.time = time;
-    this.pace = new SyncPace(time);
+    this.pace = new SyncThrottle(time);
     this.notice = notice;
     this.minValidTime = minValidTime;
     this.head =
@@ -132,7 +132,7 @@ final class HeadWithWal implements AutoCloseable {
 
   /// @throws FaultException STORAGE_FULL if the journal cannot be written; then nothing of the
   ///   batch is acknowledged
-  AppendResult append(AppendBatch batch, Sync sync) {
+  AppendResult append(AppendBatch batch, SyncPolicy sync) {
     try {
       AppendResult done;
       Journal used;

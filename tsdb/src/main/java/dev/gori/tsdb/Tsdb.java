@@ -1,6 +1,6 @@
 package dev.gori.tsdb;
 
-import dev.gori.base.journal.Sync;
+import dev.gori.base.journal.SyncPolicy;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -87,13 +87,13 @@ public final class Tsdb implements AutoCloseable {
   ///
   /// @throws FaultException STORAGE_FULL if the journal cannot be written; then nothing of the
   ///   batch is acknowledged
-  public AppendResult append(AppendBatch batch, Sync sync) {
+  public AppendResult append(AppendBatch batch, SyncPolicy sync) {
     return headWithWal.append(batch, sync);
   }
 
   /// Appends a batch and waits for the sync: it survives a power failure when this returns.
   public AppendResult append(AppendBatch batch) {
-    return append(batch, Sync.NOW);
+    return append(batch, SyncPolicy.NOW);
   }
 
   /// The series that match all matchers and have samples in the time range, both ends inclusive,

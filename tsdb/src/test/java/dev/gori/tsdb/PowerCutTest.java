@@ -2,7 +2,7 @@ package dev.gori.tsdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.base.journal.Sync;
+import dev.gori.base.journal.SyncPolicy;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
@@ -48,10 +48,10 @@ final class PowerCutTest {
     final Set<String> acknowledgedExemplars = new HashSet<>();
     final Set<String> exemplarsSoon = new HashSet<>();
 
-    void taken(Map<String, String> samples, Set<String> ids, Sync sync) {
+    void taken(Map<String, String> samples, Set<String> ids, SyncPolicy sync) {
       soon.putAll(samples);
       exemplarsSoon.addAll(ids);
-      if (sync == Sync.NOW) {
+      if (sync == SyncPolicy.NOW) {
         acknowledged.putAll(soon);
         acknowledgedExemplars.addAll(exemplarsSoon);
         forgetSoon();
@@ -163,7 +163,7 @@ final class PowerCutTest {
     }
     written.all.putAll(now);
     written.exemplars.addAll(exemplars);
-    var sync = random.nextBoolean() ? Sync.NOW : Sync.SOON;
+    var sync = random.nextBoolean() ? SyncPolicy.NOW : SyncPolicy.SOON;
     assertThat(db.append(batch, sync).rejected()).isZero();
     written.taken(now, exemplars, sync);
   }

@@ -2,7 +2,7 @@ package dev.gori.tsdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.base.journal.Sync;
+import dev.gori.base.journal.SyncPolicy;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
@@ -146,7 +146,7 @@ final class TsdbTest {
     for (int i = 0; i < 2; i++) {
       batch.add(series(i), t * STEP, value(i, t));
     }
-    assertThat(db.append(batch, Sync.SOON).stored()).isEqualTo(2);
+    assertThat(db.append(batch, SyncPolicy.SOON).stored()).isEqualTo(2);
   }
 
   @Test

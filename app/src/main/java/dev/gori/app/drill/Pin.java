@@ -4,9 +4,9 @@ import dev.gori.delivery.desired.DesiredFiles;
 import dev.gori.delivery.desired.ServingFile;
 import dev.gori.delivery.desired.ServingFileEditor;
 import dev.gori.git.CommitId;
-import dev.gori.git.Draft;
+import dev.gori.git.CommitDraft;
 import dev.gori.git.Person;
-import dev.gori.git.Written;
+import dev.gori.git.CommitResult;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.EnvironmentName;
 import java.nio.charset.StandardCharsets;
@@ -36,15 +36,15 @@ final class Pin {
                           .orElseThrow(
                               () -> FaultException.notFound(path + " is not in the workspace"));
                   var pinned = ServingFileEditor.pin(text, "A", OptionalInt.of(version));
-                  return new Draft(
+                  return new CommitDraft(
                       AUTHOR,
                       subject,
                       Map.of(),
                       Map.of(path, Optional.of(pinned.getBytes(StandardCharsets.UTF_8))));
                 });
     return switch (written) {
-      case Written.Committed(var commit) -> commit.id();
-      case Written.Unchanged(var head) ->
+      case CommitResult.Committed(var commit) -> commit.id();
+      case CommitResult.Unchanged(var head) ->
           throw FaultException.badRequest(
               "version %d is pinned already at %s".formatted(version, head.brief()));
     };

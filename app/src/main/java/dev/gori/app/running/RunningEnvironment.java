@@ -10,8 +10,8 @@ import dev.gori.clients.MlflowAccess;
 import dev.gori.clients.MlflowClient;
 import dev.gori.clients.PipelinesClient;
 import dev.gori.clients.PrometheusClient;
-import dev.gori.clients.s3.Objects;
-import dev.gori.clients.s3.StoreAccess;
+import dev.gori.clients.s3.ObjectStoreClient;
+import dev.gori.clients.s3.S3Access;
 import dev.gori.http.ClientResponse;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.fault.Fault;
@@ -38,7 +38,7 @@ public final class RunningEnvironment implements AutoCloseable {
   private final Path folder;
   private final String token;
   private final MlflowAccess tracking;
-  private final StoreAccess storeAccess;
+  private final S3Access storeAccess;
   private final Time time;
   private final Closer closer = new Closer();
   private final HttpCalls calls;
@@ -55,7 +55,7 @@ public final class RunningEnvironment implements AutoCloseable {
       Path folder,
       String token,
       Optional<String> registryToken,
-      StoreAccess storeAccess,
+      S3Access storeAccess,
       Time time) {
     this.time = time;
     this.storeAccess = storeAccess;
@@ -82,7 +82,7 @@ public final class RunningEnvironment implements AutoCloseable {
         keys.registry().isPresent()
             ? Optional.of(SecretFile.given(keys.registry().get()))
             : Optional.empty();
-    var storeAccess = StoreAccess.read(place.store(), keys.region(), keys.store());
+    var storeAccess = S3Access.read(place.store(), keys.region(), keys.store());
     return new RunningEnvironment(
         name,
         place,
@@ -147,8 +147,8 @@ public final class RunningEnvironment implements AutoCloseable {
   }
 
   /// A client of the store; the caller closes it.
-  public Objects store() {
-    return Objects.open(storeAccess);
+  public ObjectStoreClient store() {
+    return ObjectStoreClient.open(storeAccess);
   }
 
   /// Any call, for what no client has.

@@ -2,7 +2,7 @@ package dev.gori.app.verbs;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import dev.gori.base.conf.BadConfig;
+import dev.gori.base.conf.ConfigException;
 import dev.gori.kernel.fault.FaultException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -68,7 +68,7 @@ public final class Gori implements Runnable {
   static String reason(Throwable failure) {
     return switch (failure) {
       case FaultException fault -> fault.reason();
-      case BadConfig config -> String.valueOf(config.getMessage());
+      case ConfigException config -> String.valueOf(config.getMessage());
       case IllegalArgumentException words -> String.valueOf(words.getMessage());
       case AccessDeniedException file ->
           "%s: permission denied (expected: a place that this user may write)"

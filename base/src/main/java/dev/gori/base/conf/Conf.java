@@ -69,7 +69,7 @@ public final class Conf {
   /// Writes a value as YAML that reads back as the same value. Comments, aliases and the form of
   /// what was read are not kept.
   public static String text(Value value) {
-    return WrittenYaml.of(value);
+    return YamlWriter.write(value);
   }
 
   /// Plain Java values: maps, lists, strings, numbers, booleans and null, for what is passed on

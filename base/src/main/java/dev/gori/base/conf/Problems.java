@@ -90,7 +90,7 @@ public final class Problems {
   /// @throws BadConfig with all problems, when there are any
   public void throwIfAny() {
     if (!found.isEmpty()) {
-      throw new BadConfig(all());
+      throw new ConfigException(all());
     }
   }
 

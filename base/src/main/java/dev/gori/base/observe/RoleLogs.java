@@ -35,7 +35,7 @@ public final class RoleLogs implements AutoCloseable {
   private final ConcurrentMap<String, org.slf4j.Logger> loggers = new ConcurrentHashMap<>();
 
   private final BackgroundThreads threads;
-  private final ConcurrentMap<String, QueuedFile> files = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, AsyncFileAppender> files = new ConcurrentHashMap<>();
 
   private RoleLogs(Path folder, BackgroundThreads threads) {
     this.folder = folder;
@@ -77,7 +77,7 @@ public final class RoleLogs implements AutoCloseable {
     file.setFile(folder.resolve(role + ".log").toString());
     file.setAppend(true);
     file.setBufferSize(BUFFER);
-    var encoder = new JsonLines();
+    var encoder = new JsonLinesEncoder();
     encoder.setContext(context);
     encoder.start();
     file.setEncoder(encoder);
@@ -102,8 +102,8 @@ public final class RoleLogs implements AutoCloseable {
     return logger;
   }
 
-  private QueuedFile queued(RollingFileAppender<ILoggingEvent> file) {
-    var queue = new QueuedFile(file, QUEUE, LONGEST_STOP, threads);
+  private AsyncFileAppender queued(RollingFileAppender<ILoggingEvent> file) {
+    var queue = new AsyncFileAppender(file, QUEUE, LONGEST_STOP, threads);
     queue.setContext(context);
     queue.start();
     files.put(file.getName(), queue);

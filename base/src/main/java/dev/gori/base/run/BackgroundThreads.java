@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /// that fails, whatever it threw, is logged, counted and started again after a pause; {@link
 /// #states} tells how each is, for readiness and metrics.
 ///
-/// Work that repeats with a pause belongs to {@link Repeating}, work for one caller to its caller's
+/// Work that repeats with a pause belongs to {@link PeriodicTask}, work for one caller to its caller's
 /// thread or to a pool with a bound.
 public final class BackgroundThreads {
 

@@ -19,13 +19,13 @@ final class ClosedFolderTest {
   @TempDir Path top;
 
   private Path alerts;
-  private ClosedFolder closed;
+  private ConfinedDirectory closed;
 
   @BeforeEach
   void prepare() throws IOException {
     var data = Files.createDirectories(top.resolve("data"));
     alerts = Files.createDirectories(data.resolve("dev/alerts"));
-    closed = new ClosedFolder(alerts, data.resolve("dev"));
+    closed = new ConfinedDirectory(alerts, data.resolve("dev"));
     Files.writeString(data.resolve("dev/token"), "of dev");
     Files.writeString(Files.createDirectories(data.resolve("prod")).resolve("token"), "of prod");
     Files.writeString(top.resolve("certificate"), "of the machine");
@@ -74,7 +74,7 @@ final class ClosedFolderTest {
   @ParameterizedTest
   @MethodSource("names")
   void aNameThatLeadsToAnotherEnvironmentIsRefused(Case name) throws IOException {
-    assertThat(closed.holds(alerts.resolve(name.name()))).isEqualTo(name.isAllowed());
+    assertThat(closed.contains(alerts.resolve(name.name()))).isEqualTo(name.isAllowed());
     if (name.isAllowed()) {
       assertThat(closed.open(Path.of(name.name()))).isEqualTo(alerts.resolve(name.name()));
     } else {

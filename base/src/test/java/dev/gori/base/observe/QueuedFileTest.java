@@ -30,7 +30,7 @@ final class QueuedFileTest {
   private final CountDownLatch writable = new CountDownLatch(1);
   private final AtomicInteger written = new AtomicInteger();
   private volatile boolean failsOnce;
-  private QueuedFile queue;
+  private AsyncFileAppender queue;
 
   @BeforeEach
   void open() {
@@ -54,11 +54,11 @@ final class QueuedFileTest {
     file.setContext(context);
     file.setName("full");
     file.setFile(folder.resolve("full.log").toString());
-    var encoder = new JsonLines();
+    var encoder = new JsonLinesEncoder();
     encoder.setContext(context);
     encoder.start();
     file.setEncoder(encoder);
-    queue = new QueuedFile(file, ROOM, Duration.ofSeconds(5), threads);
+    queue = new AsyncFileAppender(file, ROOM, Duration.ofSeconds(5), threads);
     queue.setContext(context);
     queue.start();
   }

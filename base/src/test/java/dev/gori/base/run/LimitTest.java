@@ -20,7 +20,7 @@ final class LimitTest {
 
   @Test
   void whoFindsNoPlaceWaitsAndNoMoreRunThanMay() throws Exception {
-    var limit = new Limit("query", 3, 100);
+    var limit = new ConcurrencyLimit("query", 3, 100);
     var running = new AtomicInteger();
     var most = new AtomicInteger();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -46,7 +46,7 @@ final class LimitTest {
 
   @Test
   void whoWaitsTooLongAndWhoFindsTooManyWaitingAreTold() throws Exception {
-    var limit = new Limit("query", 1, 1);
+    var limit = new ConcurrencyLimit("query", 1, 1);
     var began = new CountDownLatch(1);
     var end = new CountDownLatch(1);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -65,7 +65,7 @@ final class LimitTest {
               FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.TIMED_OUT))
           .hasMessageContaining(
               "query timed out in query queue: none of 1 places became free within 5 ms");
-      var none = new Limit("query", 1, 0);
+      var none = new ConcurrencyLimit("query", 1, 0);
       none.run(
           LONG,
           () -> {

@@ -35,7 +35,7 @@ final class S3Clients {
 
   private S3Clients() {}
 
-  static S3Client open(StoreAccess access) {
+  static S3Client open(S3Access access) {
     return S3Client.builder()
         .endpointOverride(access.endpoint())
         .region(Region.of(access.region()))

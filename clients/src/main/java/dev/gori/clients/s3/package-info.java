@@ -2,7 +2,7 @@
 ///
 /// Owns: requests, their deadlines, and what a failure means. Does not own: what objects contain or
 /// how they are named. Threads: every call is safe from any thread. Door: {@link
-/// dev.gori.clients.s3.Objects}.
+/// dev.gori.clients.s3.ObjectStoreClient}.
 @NullMarked
 package dev.gori.clients.s3;
 

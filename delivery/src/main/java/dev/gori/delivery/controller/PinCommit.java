@@ -5,11 +5,11 @@ import dev.gori.delivery.desired.ServingFile;
 import dev.gori.delivery.desired.ServingFileEditor;
 import dev.gori.delivery.record.RolloutRecord;
 import dev.gori.git.CommitId;
-import dev.gori.git.Draft;
+import dev.gori.git.CommitDraft;
 import dev.gori.git.GitRepository;
 import dev.gori.git.Person;
 import dev.gori.git.Tree;
-import dev.gori.git.Written;
+import dev.gori.git.CommitResult;
 import dev.gori.kernel.id.EnvironmentName;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -41,12 +41,12 @@ final class PinCommit {
       return made.map(commit -> commit.id());
     }
     return switch (git.commit(head -> draft(rollout, head))) {
-      case Written.Committed(var commit) -> Optional.of(commit.id());
-      case Written.Unchanged(_) -> Optional.empty();
+      case CommitResult.Committed(var commit) -> Optional.of(commit.id());
+      case CommitResult.Unchanged(_) -> Optional.empty();
     };
   }
 
-  private Draft draft(RolloutRecord rollout, Tree head) {
+  private CommitDraft draft(RolloutRecord rollout, Tree head) {
     var request = rollout.request();
     var trailers = new LinkedHashMap<String, String>();
     trailers.put(ROLLOUT, rollout.id());
@@ -58,7 +58,7 @@ final class PinCommit {
     var message =
         "Serve %s version %d in %s\n\nThe rollout's smoke test passed; variant %s is pinned before traffic moves."
             .formatted(request.model(), request.version(), environment, request.variant());
-    return new Draft(
+    return new CommitDraft(
         GORI,
         message,
         trailers,

@@ -7,11 +7,11 @@ import dev.gori.delivery.record.ObservationRound;
 import dev.gori.delivery.record.RolloutRecord;
 import dev.gori.git.Commit;
 import dev.gori.git.CommitId;
-import dev.gori.git.Draft;
+import dev.gori.git.CommitDraft;
 import dev.gori.git.GitRepository;
 import dev.gori.git.Tree;
-import dev.gori.git.Undo;
-import dev.gori.git.Written;
+import dev.gori.git.RevertMerge;
+import dev.gori.git.CommitResult;
 import dev.gori.kernel.id.EnvironmentName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -69,25 +69,25 @@ final class RevertCommit {
               return draft(rollout, rounds, head, left);
             });
     return switch (written) {
-      case Written.Committed(var commit) ->
+      case CommitResult.Committed(var commit) ->
           new Outcome(Optional.of(commit.id()), String.join("; ", left));
-      case Written.Unchanged(_) -> new Outcome(Optional.empty(), String.join("; ", left));
+      case CommitResult.Unchanged(_) -> new Outcome(Optional.empty(), String.join("; ", left));
     };
   }
 
-  private Draft draft(
+  private CommitDraft draft(
       RolloutRecord rollout, List<ObservationRound> rounds, Tree head, List<String> left) {
     var edits = new LinkedHashMap<String, Optional<byte[]>>();
     var undone = new ArrayList<CommitId>();
     for (var commit : toUndo(rollout)) {
       switch (git.undo(head.with(edits), commit, DesiredFiles.folder(environment))) {
-        case Undo.Clean(var more) -> {
+        case RevertMerge.Clean(var more) -> {
           if (!more.isEmpty()) {
             edits.putAll(more);
             undone.add(commit);
           }
         }
-        case Undo.Conflict(var paths) ->
+        case RevertMerge.Conflict(var paths) ->
             left.add(
                 "%s stays: %s changed since".formatted(commit.brief(), String.join(", ", paths)));
       }
@@ -97,7 +97,7 @@ final class RevertCommit {
           PinCommit.pinned(
               environment, head.with(edits), rollout.request().variant(), rollout.previous()));
     }
-    return new Draft(
+    return new CommitDraft(
         PinCommit.GORI,
         RevertMessage.message(rollout, rounds, undone, left, git),
         trailers(rollout, undone),

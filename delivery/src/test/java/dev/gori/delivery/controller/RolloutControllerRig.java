@@ -16,10 +16,10 @@ import dev.gori.delivery.rollout.RolloutPolicy;
 import dev.gori.delivery.rollout.SequentialErrorAnalysis;
 import dev.gori.delivery.sync.Sync;
 import dev.gori.git.CommitId;
-import dev.gori.git.Draft;
+import dev.gori.git.CommitDraft;
 import dev.gori.git.GitRepository;
 import dev.gori.git.Person;
-import dev.gori.git.Written;
+import dev.gori.git.CommitResult;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.EnvironmentName;
@@ -209,9 +209,9 @@ public final class RolloutControllerRig implements AutoCloseable {
   public CommitId push(String message, Map<String, String> files) {
     var edits = new LinkedHashMap<String, Optional<byte[]>>();
     files.forEach((path, text) -> edits.put(path, Optional.of(text.getBytes(UTF_8))));
-    return switch (people.commit(_ -> new Draft(ANN, message, Map.of(), edits))) {
-      case Written.Committed(var commit) -> commit.id();
-      case Written.Unchanged(var head) -> head;
+    return switch (people.commit(_ -> new CommitDraft(ANN, message, Map.of(), edits))) {
+      case CommitResult.Committed(var commit) -> commit.id();
+      case CommitResult.Unchanged(var head) -> head;
     };
   }
 

@@ -423,7 +423,7 @@ final class SyncTest {
     var bad = stand.push("Bad", Map.of("environments/dev/rules/a.yaml", "broken"));
     assertThat(stand.sync.reconcile().label()).isEqualTo("refused");
     var revert =
-        ((dev.gori.git.Reverted.Done)
+        ((dev.gori.git.RevertResult.Done)
                 stand.people.revert(bad, RolloutControllerRig.ANN, "Take it back", Map.of()))
             .commit();
     var status = stand.sync.reconcile();
@@ -480,7 +480,7 @@ final class SyncTest {
     assertThat(change(bad.value()).verdict()).isEqualTo("refused");
     stand.people.commit(
         _ ->
-            new dev.gori.git.Draft(
+            new dev.gori.git.CommitDraft(
                 RolloutControllerRig.ANN,
                 "Out again",
                 Map.of(),
@@ -539,7 +539,7 @@ final class SyncTest {
   void bothSpellingsOfServingYamlAreOne() {
     stand.people.commit(
         tree ->
-            new dev.gori.git.Draft(
+            new dev.gori.git.CommitDraft(
                 RolloutControllerRig.ANN,
                 "Rename",
                 Map.of(),
@@ -563,7 +563,7 @@ final class SyncTest {
           tree.under("environments/dev")
               .keySet()
               .forEach(path -> edits.put(path, java.util.Optional.empty()));
-          return new dev.gori.git.Draft(RolloutControllerRig.ANN, "Drop dev", Map.of(), edits);
+          return new dev.gori.git.CommitDraft(RolloutControllerRig.ANN, "Drop dev", Map.of(), edits);
         });
     assertThat(stand.sync.reconcile().problems())
         .contains("environments/dev: no files (expected: the environment's desired state)");

@@ -2,7 +2,7 @@ package dev.gori.logs.ship;
 
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.base.run.Backoff;
-import dev.gori.base.run.Repeating;
+import dev.gori.base.run.PeriodicTask;
 import dev.gori.clients.LokiClient;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.id.EnvironmentName;
@@ -50,7 +50,7 @@ public final class Shipper implements AutoCloseable {
   private final Map<Long, FilePosition> positions = new HashMap<>(); // the loop's own
   private Instant notBefore = Instant.MIN;
   private int failures;
-  private @Nullable Repeating loop;
+  private @Nullable PeriodicTask loop;
 
   /// What is shipped and where to.
   ///
@@ -97,7 +97,7 @@ public final class Shipper implements AutoCloseable {
 
   /// Starts the loop.
   public void start() {
-    loop = Repeating.start(time, "logs-shipper", POLL_INTERVAL, this::ship);
+    loop = PeriodicTask.start(time, "logs-shipper", POLL_INTERVAL, this::ship);
   }
 
   /// One round: everything that is there, up to a bound.

@@ -1,6 +1,6 @@
 package dev.gori.metrics.api;
 
-import dev.gori.base.run.Limit;
+import dev.gori.base.run.ConcurrencyLimit;
 import dev.gori.http.Request;
 import dev.gori.http.Response;
 import dev.gori.http.Routes;
@@ -33,7 +33,7 @@ final class QueryRoutes {
 
   private final SeriesSource source;
   private final EngineOptions options;
-  private final Limit limit;
+  private final ConcurrencyLimit limit;
   private final ApiMetrics counts;
   private final Time time;
   private final PromQl promql;
@@ -42,7 +42,7 @@ final class QueryRoutes {
       SeriesSource source, EngineOptions options, int concurrency, ApiMetrics counts, Time time) {
     this.source = source;
     this.options = options;
-    this.limit = new Limit("query", concurrency, concurrency * WAITING_PER_RUNNING);
+    this.limit = new ConcurrencyLimit("query", concurrency, concurrency * WAITING_PER_RUNNING);
     this.counts = counts;
     this.time = time;
     this.promql = new PromQl(options, time);

@@ -1,6 +1,6 @@
 package dev.gori.metrics.rules;
 
-import dev.gori.base.journal.Sync;
+import dev.gori.base.journal.SyncPolicy;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.metrics.store.SampleStore;
 import dev.gori.tsdb.AppendBatch;
@@ -25,7 +25,7 @@ record SampleRuleStore(SampleStore store) implements RuleStore {
               () -> batch.add(sample.labels(), millis, sample.value()));
     }
     if (batch.size() > 0) {
-      store.append(batch, Sync.SOON);
+      store.append(batch, SyncPolicy.SOON);
     }
   }
 }

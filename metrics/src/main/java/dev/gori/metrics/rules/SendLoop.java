@@ -1,6 +1,6 @@
 package dev.gori.metrics.rules;
 
-import dev.gori.base.run.Repeating;
+import dev.gori.base.run.PeriodicTask;
 import dev.gori.clients.AlertmanagerClient;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.time.Time;
@@ -27,7 +27,7 @@ final class SendLoop implements AutoCloseable {
   private final Logger log;
   private final NotifierMetrics metrics;
   private final Deque<AlertmanagerClient.Alert> queue = new ArrayDeque<>();
-  private @Nullable Repeating loop;
+  private @Nullable PeriodicTask loop;
   private boolean failing;
 
   SendLoop(Alertmanager to, Time time, Logger log, NotifierMetrics metrics) {
@@ -49,7 +49,7 @@ final class SendLoop implements AutoCloseable {
   }
 
   void start(Time time) {
-    loop = Repeating.start(time, "alert-sender " + to.base(), INTERVAL, this::sendAll);
+    loop = PeriodicTask.start(time, "alert-sender " + to.base(), INTERVAL, this::sendAll);
   }
 
   int length() {

@@ -1,6 +1,6 @@
 package dev.gori.metrics.scrape;
 
-import dev.gori.base.conf.ClosedFolder;
+import dev.gori.base.conf.ConfinedDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -63,13 +63,13 @@ public record ConfigDirectory(
 
   /// Whether the configuration may use a file.
   boolean allows(Path file) {
-    return bounds().map(bounds -> bounds.holds(file)).orElse(true);
+    return bounds().map(bounds -> bounds.contains(file)).orElse(true);
   }
 
   /// The folder that all files must be in; empty if any file may be used.
-  Optional<ClosedFolder> bounds() {
+  Optional<ConfinedDirectory> bounds() {
     return closed
-        ? Optional.of(new ClosedFolder(folder, folder.resolveSibling(".").normalize()))
+        ? Optional.of(new ConfinedDirectory(folder, folder.resolveSibling(".").normalize()))
         : Optional.empty();
   }
 }

@@ -1,6 +1,6 @@
 package dev.gori.metrics.scrape;
 
-import dev.gori.base.journal.Sync;
+import dev.gori.base.journal.SyncPolicy;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.gotext.GoDuration;
 import dev.gori.kernel.label.Labels;
@@ -218,7 +218,7 @@ final class ScrapeLoop {
     shared.metrics.duplicates.inc(round.duplicates());
     shared.metrics.outOfBounds.inc(round.outOfBounds());
     try {
-      var done = shared.store.append(batch, Sync.SOON);
+      var done = shared.store.append(batch, SyncPolicy.SOON);
       shared.metrics.rejected(done);
       var refused = done.problem();
       if (refused.isPresent() && !samplesRejected) {
@@ -274,7 +274,7 @@ final class ScrapeLoop {
       report.addStaleMarkers(batch, at);
     }
     if (batch.size() > 0) {
-      shared.store.append(batch, Sync.SOON);
+      shared.store.append(batch, SyncPolicy.SOON);
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.gori.metrics.scrape;
 
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.base.run.Repeating;
+import dev.gori.base.run.PeriodicTask;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.Time;
@@ -73,7 +73,7 @@ public final class ScrapeManager implements AutoCloseable {
     }
     running.add(
         "discovery",
-        Repeating.startAfter(
+        PeriodicTask.startAfter(
             DISCOVERY_INTERVAL, time, "scrape-discovery", DISCOVERY_INTERVAL, this::sync));
   }
 

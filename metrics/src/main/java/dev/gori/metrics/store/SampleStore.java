@@ -1,6 +1,6 @@
 package dev.gori.metrics.store;
 
-import dev.gori.base.journal.Sync;
+import dev.gori.base.journal.SyncPolicy;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.label.Labels;
@@ -29,7 +29,7 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
   private final Tsdb tsdb;
   private final Logger log;
   private final StoreMetrics metrics;
-  private volatile BiConsumer<AppendBatch, Sync> listener = (_, _) -> {};
+  private volatile BiConsumer<AppendBatch, SyncPolicy> listener = (_, _) -> {};
 
   private SampleStore(Tsdb tsdb, Logger log, StoreMetrics metrics) {
     this.tsdb = tsdb;
@@ -48,17 +48,17 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
   }
 
   /// Sets a listener that receives each batch after it was stored and before it is acknowledged.
-  public void setListener(BiConsumer<AppendBatch, Sync> newFollower) {
+  public void setListener(BiConsumer<AppendBatch, SyncPolicy> newFollower) {
     listener = newFollower;
   }
 
   /// Stores a batch and waits until it is durable.
   public AppendResult append(AppendBatch batch) {
-    return append(batch, Sync.NOW);
+    return append(batch, SyncPolicy.NOW);
   }
 
   /// Stores a batch.
-  public AppendResult append(AppendBatch batch, Sync sync) {
+  public AppendResult append(AppendBatch batch, SyncPolicy sync) {
     var done = tsdb.append(batch, sync);
     listener.accept(batch, sync);
     metrics.count(done);

@@ -2,7 +2,7 @@ package dev.gori.pipelines.tasks;
 
 import dev.gori.base.observe.SecretMask;
 import dev.gori.clients.MlflowAccess;
-import dev.gori.clients.s3.StoreAccess;
+import dev.gori.clients.s3.S3Access;
 import dev.gori.kernel.id.EnvironmentName;
 import java.net.URI;
 import java.util.HashSet;
@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 /// @param secrets further values that no task's log may show; asked before each attempt
 public record Access(
     EnvironmentName environment,
-    StoreAccess store,
+    S3Access store,
     MlflowAccess registry,
     URI delivery,
     Optional<String> token,
@@ -26,7 +26,7 @@ public record Access(
   /// Of an environment with no secrets beside its token and the keys of its store.
   public Access(
       EnvironmentName environment,
-      StoreAccess store,
+      S3Access store,
       MlflowAccess registry,
       URI delivery,
       Optional<String> token) {

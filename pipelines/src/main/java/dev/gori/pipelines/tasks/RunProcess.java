@@ -5,7 +5,7 @@ import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.pipelines.dag.TaskKind;
 import dev.gori.process.Command;
-import dev.gori.process.Program;
+import dev.gori.process.ChildProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,8 +49,8 @@ final class RunProcess implements Task {
             context.folder(),
             environment(context, outputs, scratch),
             context.clients().isolation());
-    context.log("runs %s", String.join(" ", command.words()));
-    try (var program = Program.start(command)) {
+    context.log("runs %s", String.join(" ", command.arguments()));
+    try (var program = ChildProcess.start(command)) {
       Files.writeString(trace(context.folder(), context.task()), program.trace());
       int status = program.await(context.lines(), context.mask()::cut);
       return status == 0
@@ -82,7 +82,7 @@ final class RunProcess implements Task {
     var trace = trace(folder, task);
     try {
       if (Files.exists(trace)) {
-        Program.endLeftover(Files.readString(trace));
+        ChildProcess.endLeftover(Files.readString(trace));
         Files.deleteIfExists(trace);
       }
     } catch (IOException e) {

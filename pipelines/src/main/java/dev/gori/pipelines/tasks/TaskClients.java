@@ -2,7 +2,7 @@ package dev.gori.pipelines.tasks;
 
 import dev.gori.base.observe.SecretMask;
 import dev.gori.clients.MlflowClient;
-import dev.gori.clients.s3.Objects;
+import dev.gori.clients.s3.ObjectStoreClient;
 import dev.gori.http.HttpCalls;
 import dev.gori.kernel.life.Closer;
 import dev.gori.process.Isolation;
@@ -17,14 +17,14 @@ public final class TaskClients implements AutoCloseable {
   private final Access access;
   private final Isolation isolation;
   private final Closer closer = new Closer();
-  private final Objects objects;
+  private final ObjectStoreClient objects;
   private final MlflowClient registry;
   private final HttpCalls http;
 
   private TaskClients(Access access, Isolation isolation) {
     this.access = access;
     this.isolation = isolation;
-    this.objects = closer.add("objects", Objects.open(access.store()));
+    this.objects = closer.add("objects", ObjectStoreClient.open(access.store()));
     this.registry = closer.add("registry", MlflowClient.open(access.registry(), DEADLINE));
     this.http = closer.add("http", HttpCalls.within(DEADLINE));
   }
@@ -47,7 +47,7 @@ public final class TaskClients implements AutoCloseable {
     return access;
   }
 
-  Objects objects() {
+  ObjectStoreClient objects() {
     return objects;
   }
 

@@ -1,7 +1,7 @@
 package dev.gori.serving.gateway;
 
 import dev.gori.base.observe.SelfMetrics;
-import dev.gori.base.run.Repeating;
+import dev.gori.base.run.PeriodicTask;
 import dev.gori.clients.GatewayClient;
 import dev.gori.clients.MlflowAccess;
 import dev.gori.clients.MlflowClient;
@@ -154,12 +154,12 @@ public final class Gateway implements Role {
     var following = follower;
     if (following != null) {
       closer.add(
-          "following", Repeating.start(time, "gateway-follow", FOLLOW_PAUSE, following::round));
+          "following", PeriodicTask.start(time, "gateway-follow", FOLLOW_PAUSE, following::round));
     }
     if (!restored) {
       closer.add(
           "restoring",
-          Repeating.start(
+          PeriodicTask.start(
               time,
               "gateway-restore",
               RESTORE_PAUSE,

@@ -2,8 +2,8 @@ package dev.gori.metrics.remote.sender;
 
 import dev.gori.base.journal.Journal;
 import dev.gori.base.journal.Journal.Place;
-import dev.gori.base.journal.Sync;
-import dev.gori.base.journal.SyncPace;
+import dev.gori.base.journal.SyncPolicy;
+import dev.gori.base.journal.SyncThrottle;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.time.Time;
@@ -41,7 +41,7 @@ final class DiskQueue implements AutoCloseable {
   private final Bytes limit;
   private final Journal.Settings settings;
   private final Time time;
-  private final SyncPace pace;
+  private final SyncThrottle pace;
   private final Logger log;
   private Journal journal;
   private SampleCounts total = SampleCounts.NONE;
@@ -59,7 +59,7 @@ final class DiskQueue implements AutoCloseable {
             Journal.Settings.DEFAULTS.record());
     this.limit = limit;
     this.time = time;
-    this.pace = new SyncPace(time);
+    this.pace = new SyncThrottle(time);
     this.log = log;
     this.journal = openJournal();
   }
@@ -96,7 +96,7 @@ final class DiskQueue implements AutoCloseable {
   ///
   /// @param sync when the items must be durable
   /// @throws IOException if the disk fails
-  void add(List<QueueItem> items, Sync sync) throws IOException {
+  void add(List<QueueItem> items, SyncPolicy sync) throws IOException {
     Journal used;
     synchronized (this) {
       var after = total.plus(QueueItem.count(items));

@@ -1,6 +1,6 @@
 package dev.gori.metrics.remote.sender;
 
-import dev.gori.base.run.Repeating;
+import dev.gori.base.run.PeriodicTask;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.time.Time;
@@ -62,7 +62,7 @@ final class QueueManager implements AutoCloseable {
   private Instant scheduledFor = Instant.MAX;
   private Instant notBefore = Instant.MIN;
   private Instant batchDeadline = Instant.MIN;
-  private @Nullable Repeating metadataTask;
+  private @Nullable PeriodicTask metadataTask;
   private boolean started;
   private volatile boolean stopped;
 
@@ -110,7 +110,7 @@ final class QueueManager implements AutoCloseable {
     var about = to.content().metadata();
     if (about.send()) {
       metadataTask =
-          Repeating.startAfter(
+          PeriodicTask.startAfter(
               Duration.ZERO,
               time,
               "forwarding-metadata",

@@ -1,7 +1,7 @@
 package dev.gori.metrics.remote.sender;
 
 import dev.gori.metrics.remote.HistogramMessage;
-import dev.gori.base.journal.Sync;
+import dev.gori.base.journal.SyncPolicy;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.label.Labels;
@@ -151,7 +151,7 @@ public final class WriteStorage implements AutoCloseable {
 
   /// Queues the stored samples of a batch, as durably as the store has them. If the disk of the
   /// queue fails, they are counted as dropped.
-  public void append(AppendBatch batch, Sync sync) {
+  public void append(AppendBatch batch, SyncPolicy sync) {
     if (queueManagers.isEmpty()) {
       return;
     }

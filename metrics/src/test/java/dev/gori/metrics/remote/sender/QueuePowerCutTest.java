@@ -3,7 +3,7 @@ package dev.gori.metrics.remote.sender;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.base.journal.Journal.Place;
-import dev.gori.base.journal.Sync;
+import dev.gori.base.journal.SyncPolicy;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.testkit.FaultyDisk;
@@ -92,10 +92,10 @@ final class QueuePowerCutTest {
                   Labels.of(Labels.NAME, "m", "i", String.valueOf(i % 3)), i, i, 0));
         }
         written = Math.max(written, next + count);
-        var sync = random.nextBoolean() ? Sync.NOW : Sync.SOON;
+        var sync = random.nextBoolean() ? SyncPolicy.NOW : SyncPolicy.SOON;
         queue.add(items, sync);
         next += count;
-        acknowledged = sync == Sync.NOW ? next : acknowledged;
+        acknowledged = sync == SyncPolicy.NOW ? next : acknowledged;
         if (random.nextInt(3) == 0) {
           at = readOn(queue, disk, at, 1 + random.nextInt(3));
         }

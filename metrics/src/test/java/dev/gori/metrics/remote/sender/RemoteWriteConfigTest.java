@@ -6,7 +6,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import dev.gori.base.conf.Conf;
 import dev.gori.base.conf.Problems;
-import dev.gori.base.journal.Sync;
+import dev.gori.base.journal.SyncPolicy;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.http.Response;
 import dev.gori.kernel.disk.Disk;
@@ -97,7 +97,7 @@ final class RemoteWriteConfigTest {
               .add(series("__name__", "m", "a", "1"), now, 1)
               .add(series("__name__", "debug_x"), now, 2)
               .add(series("__name__", "debug_y"), now, 3),
-          Sync.NOW);
+          SyncPolicy.NOW);
       time.forward(Duration.ofSeconds(5));
       assertThat(receiving.content())
           .singleElement()
@@ -106,7 +106,7 @@ final class RemoteWriteConfigTest {
       assertThat(counter("prometheus_remote_storage_samples_dropped", "dropped_series"))
           .isEqualTo(2);
       assertThat(counter("prometheus_remote_storage_samples", "")).isEqualTo(1);
-      sending.append(new AppendBatch().add(series("__name__", "debug_x"), now + 1, 2), Sync.NOW);
+      sending.append(new AppendBatch().add(series("__name__", "debug_x"), now + 1, 2), SyncPolicy.NOW);
       time.forward(Duration.ofSeconds(5));
       assertThat(receiving.requests).as("a request of nothing is not sent").hasSize(1);
     }
@@ -159,7 +159,7 @@ final class RemoteWriteConfigTest {
           new AppendBatch()
               .add(series("__name__", "calls_total"), now, 1)
               .add(series("__name__", "nobody_knows"), now, 1),
-          Sync.NOW);
+          SyncPolicy.NOW);
       time.forward(Duration.ofSeconds(5));
       assertThat(receiving.content()).hasSize(2);
       var request = fields(unpacked(receiving.requests.getFirst().body()));
@@ -224,7 +224,7 @@ final class RemoteWriteConfigTest {
   }
 
   private void push(WriteStorage sending) {
-    sending.append(new AppendBatch().add(series("__name__", "m"), time.millis(), 1), Sync.NOW);
+    sending.append(new AppendBatch().add(series("__name__", "m"), time.millis(), 1), SyncPolicy.NOW);
     time.forward(Duration.ofSeconds(5));
   }
 
@@ -300,7 +300,7 @@ final class RemoteWriteConfigTest {
         assertThat(receiving.content()).as("nothing was lost").hasSize(1);
       }
       try (var sending = open(url, ", follow_redirects: false")) {
-        sending.append(new AppendBatch().add(series("__name__", "n"), time.millis(), 1), Sync.NOW);
+        sending.append(new AppendBatch().add(series("__name__", "n"), time.millis(), 1), SyncPolicy.NOW);
         time.forward(Duration.ofSeconds(5));
         assertThat(receiving.content()).hasSize(1);
       }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.base.conf.Conf;
 import dev.gori.base.conf.Problems;
-import dev.gori.base.journal.Sync;
+import dev.gori.base.journal.SyncPolicy;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.http.Response;
 import dev.gori.kernel.disk.Disk;
@@ -63,7 +63,7 @@ final class RetriedRequestTest {
     for (int i = from; i < to; i++) {
       forwarding.append(
           new AppendBatch().add(Labels.of(Labels.NAME, "m"), time.millis() + 60_000 + i, i),
-          Sync.NOW);
+          SyncPolicy.NOW);
     }
   }
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.gori.base.conf.BadConfig;
+import dev.gori.base.conf.ConfigException;
 import dev.gori.base.conf.Conf;
 import dev.gori.base.conf.Problems;
-import dev.gori.base.journal.Sync;
+import dev.gori.base.journal.SyncPolicy;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.http.Response;
 import dev.gori.kernel.disk.Disk;
@@ -360,7 +360,7 @@ final class WriteStorageTest {
           List.of(
               new QueueItem.FloatSample(
                   series("m", "i", "a label that takes some room " + i), i, i, 0)),
-          Sync.NOW);
+          SyncPolicy.NOW);
     }
     long size;
     try (var files = Files.list(folder.resolve("forward"))) {
@@ -391,16 +391,16 @@ final class WriteStorageTest {
             LoggerFactory.getLogger("metrics"),
             metrics)) {
       sending.start();
-      sending.append(new AppendBatch().add(series("m"), time.millis(), 0), Sync.NOW);
+      sending.append(new AppendBatch().add(series("m"), time.millis(), 0), SyncPolicy.NOW);
       disk.room(10);
-      sending.append(new AppendBatch().add(series("m"), time.millis() + 1, 1), Sync.NOW);
+      sending.append(new AppendBatch().add(series("m"), time.millis() + 1, 1), SyncPolicy.NOW);
       disk.room(Long.MAX_VALUE);
-      sending.append(new AppendBatch().add(series("m"), time.millis() + 2, 2), Sync.NOW);
+      sending.append(new AppendBatch().add(series("m"), time.millis() + 2, 2), SyncPolicy.NOW);
       time.forward(Duration.ofSeconds(11));
-      sending.append(new AppendBatch().add(series("m"), time.millis(), 3), Sync.NOW);
+      sending.append(new AppendBatch().add(series("m"), time.millis(), 3), SyncPolicy.NOW);
       sending.append(
-          new AppendBatch().add(series("m", "a", "x".repeat(5 << 20)), time.millis(), 4), Sync.NOW);
-      sending.append(new AppendBatch().add(series("m"), time.millis() + 1, 5), Sync.NOW);
+          new AppendBatch().add(series("m", "a", "x".repeat(5 << 20)), time.millis(), 4), SyncPolicy.NOW);
+      sending.append(new AppendBatch().add(series("m"), time.millis() + 1, 5), SyncPolicy.NOW);
       time.forward(Duration.ofSeconds(5));
     }
     assertThat(receiving.content()).hasSize(3);
@@ -431,11 +431,11 @@ final class WriteStorageTest {
               log,
               new SelfMetrics());
       sending.start();
-      sending.append(new AppendBatch().add(series("m"), 1, 1), Sync.NOW);
+      sending.append(new AppendBatch().add(series("m"), 1, 1), SyncPolicy.NOW);
       var accepted = silent.accept();
       long began = System.nanoTime();
       for (int i = 0; i < 100; i++) {
-        sending.append(new AppendBatch().add(series("m"), 2 + i, 1), Sync.NOW);
+        sending.append(new AppendBatch().add(series("m"), 2 + i, 1), SyncPolicy.NOW);
       }
       sending.close();
       assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
@@ -472,7 +472,7 @@ final class WriteStorageTest {
                       sending.append(
                           new AppendBatch()
                               .add(series("m", "t", "" + thread), time.millis() + i, i),
-                          Sync.NOW);
+                          SyncPolicy.NOW);
                     }
                     done.countDown();
                   });
@@ -528,7 +528,7 @@ final class WriteStorageTest {
                   basic_auth: {password: x, password_file: y}
                   headers: {Host: x}
                 """))
-        .isInstanceOf(BadConfig.class)
+        .isInstanceOf(ConfigException.class)
         .message()
         .contains(
             "environment.yaml:1 remote_write_queue_size",

@@ -12,12 +12,12 @@ import java.util.Properties;
 /// @param endpoint such as `http://127.0.0.1:7011`; buckets are addressed as the first part of the
 ///   path
 /// @param timeout how long one attempt of one call may take before its first answer
-public record StoreAccess(
+public record S3Access(
     URI endpoint, String region, String accessKey, String secretKey, Duration timeout) {
 
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-  public StoreAccess {
+  public S3Access {
     if (endpoint.getHost() == null) {
       throw new IllegalArgumentException(
           "store endpoint: '%s' (expected: a URL such as http://127.0.0.1:7011)"
@@ -26,19 +26,19 @@ public record StoreAccess(
   }
 
   /// Region `us-east-1`, and a minute for a call.
-  public static StoreAccess of(URI endpoint, String accessKey, String secretKey) {
-    return new StoreAccess(endpoint, "us-east-1", accessKey, secretKey, TIMEOUT);
+  public static S3Access of(URI endpoint, String accessKey, String secretKey) {
+    return new S3Access(endpoint, "us-east-1", accessKey, secretKey, TIMEOUT);
   }
 
   /// With the keys of an AWS credentials file; a minute for a call.
   ///
   /// @throws IOException when the file cannot be read, or lacks a key
-  public static StoreAccess read(URI endpoint, String region, Path credentials) throws IOException {
+  public static S3Access read(URI endpoint, String region, Path credentials) throws IOException {
     var keys = new Properties();
     try (var in = Files.newBufferedReader(credentials)) {
       keys.load(in);
     }
-    return new StoreAccess(
+    return new S3Access(
         endpoint,
         region,
         key(keys, "aws_access_key_id", credentials),

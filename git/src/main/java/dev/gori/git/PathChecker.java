@@ -12,13 +12,13 @@ import org.eclipse.jgit.lib.ObjectChecker;
 
 /// Looks at the names in a tree: whether a clone of it can be checked out everywhere, and whether a
 /// path stays where it says.
-final class EntryNames {
+final class PathChecker {
 
   private final ObjectChecker checker = new ObjectChecker();
   private final Map<String, String> folded = new HashMap<>();
   private final Consumer<String> problem;
 
-  EntryNames(Consumer<String> problem) {
+  PathChecker(Consumer<String> problem) {
     this.problem = problem;
   }
 

@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What it takes to undo a commit on top of a tree.
-public sealed interface Undo {
+public sealed interface RevertMerge {
 
   /// These edits undo it; there are none when nothing of it is left.
-  record Clean(Map<String, Optional<byte[]>> edits) implements Undo {
+  record Clean(Map<String, Optional<byte[]>> edits) implements RevertMerge {
     public Clean {
       edits = new LinkedHashMap<>(edits);
     }
   }
 
   /// Later commits changed the same lines of these files.
-  record Conflict(List<String> paths) implements Undo {
+  record Conflict(List<String> paths) implements RevertMerge {
     public Conflict {
       paths = List.copyOf(paths);
     }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// that says what to do. A folder that is there is never made anew.
 ///
 /// @param tell hears what was put right
-record BareFolder(Path folder, Time time, Consumer<String> tell) {
+record BareRepository(Path folder, Time time, Consumer<String> tell) {
 
   private static final String HEAD = "HEAD";
   private static final String TO_MAIN = "ref: " + GitRepository.MAIN + "\n";
@@ -37,7 +37,7 @@ record BareFolder(Path folder, Time time, Consumer<String> tell) {
 
   /// Makes an empty repository whose HEAD is main.
   Repository create() throws IOException {
-    QuietSystem.install();
+    IsolatedSystemReader.install();
     Files.createDirectories(folder);
     var repository = new FileRepositoryBuilder().setGitDir(folder.toFile()).setBare().build();
     ((FileRepository) repository).create(true);
@@ -53,7 +53,7 @@ record BareFolder(Path folder, Time time, Consumer<String> tell) {
   /// @param recorded what is known to have been main, the best first; asked when main is damaged
   /// @throws IOException when it is damaged so that something would be lost, with what to do
   Repository open(Supplier<List<CommitId>> recorded) throws IOException {
-    QuietSystem.install();
+    IsolatedSystemReader.install();
     if (!Files.isDirectory(folder.resolve("objects"))) {
       throw damaged("no folder 'objects' in it");
     }
@@ -73,7 +73,7 @@ record BareFolder(Path folder, Time time, Consumer<String> tell) {
 
   /// Opens what is there when it has nothing of its own to lose; main may be missing.
   Repository openMirror() throws IOException {
-    QuietSystem.install();
+    IsolatedSystemReader.install();
     if (!Files.isDirectory(folder.resolve("objects"))) {
       throw damaged("no folder 'objects' in it");
     }

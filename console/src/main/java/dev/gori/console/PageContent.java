@@ -7,7 +7,7 @@ import java.util.List;
 /// @param environments names of all, for the way from one to the other
 /// @param traffic the policy in words
 /// @param drawn the moment of the page, with its zone
-public record View(
+public record PageContent(
     List<String> environments,
     String environment,
     String traffic,
@@ -19,7 +19,7 @@ public record View(
     List<Link> links,
     String drawn) {
 
-  public View {
+  public PageContent {
     environments = List.copyOf(environments);
     links = List.copyOf(links);
   }

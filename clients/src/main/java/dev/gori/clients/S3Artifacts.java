@@ -2,7 +2,7 @@ package dev.gori.clients;
 
 import dev.gori.clients.Mlflow.Artifact;
 import dev.gori.clients.s3.ObjectPath;
-import dev.gori.clients.s3.Objects;
+import dev.gori.clients.s3.ObjectStoreClient;
 import dev.gori.kernel.fault.FaultException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,15 +12,15 @@ import java.util.List;
 
 /// Artifacts that lie in an S3 store without a proxy before it, as a server with
 /// `--default-artifact-root s3://…` wants them.
-final class StoredArtifacts implements ArtifactLocation {
+final class S3Artifacts implements ArtifactStore {
 
   static final String SCHEME = "s3://";
 
   private static final String TYPE = "application/octet-stream";
 
-  private final Objects store;
+  private final ObjectStoreClient store;
 
-  StoredArtifacts(Objects store) {
+  S3Artifacts(ObjectStoreClient store) {
     this.store = store;
   }
 

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /// Files that appear whole or not at all.
-public final class WholeFile {
+public final class AtomicDownload {
 
-  private WholeFile() {}
+  private AtomicDownload() {}
 
   /// Copies a stream into a file, replacing one of that name. Where the stream breaks off, nothing
   /// is left of it.

@@ -11,14 +11,14 @@ import org.slf4j.LoggerFactory;
 /// The one loop: does a piece of work again and again, with a pause between the end of one round
 /// and the start of the next. A round that fails is logged and the next one comes all the same.
 /// Closing waits for the round that is under way.
-public final class Repeating implements AutoCloseable {
+public final class PeriodicTask implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Repeating.class);
+  private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
 
   /// A round of the work.
   @FunctionalInterface
   public interface Work {
-    void round() throws Exception;
+    void run() throws Exception;
   }
 
   private final Time time;
@@ -30,7 +30,7 @@ public final class Repeating implements AutoCloseable {
   private volatile boolean stopped;
   private volatile Time.@Nullable Handle next;
 
-  private Repeating(Time time, String name, Duration pause, Work work) {
+  private PeriodicTask(Time time, String name, Duration pause, Work work) {
     this.time = time;
     this.name = name;
     this.pause = pause;
@@ -39,13 +39,13 @@ public final class Repeating implements AutoCloseable {
   }
 
   /// Starts with a first round at once.
-  public static Repeating start(Time time, String name, Duration pause, Work work) {
+  public static PeriodicTask start(Time time, String name, Duration pause, Work work) {
     return startAfter(Duration.ZERO, time, name, pause, work);
   }
 
-  public static Repeating startAfter(
+  public static PeriodicTask startAfter(
       Duration delay, Time time, String name, Duration pause, Work work) {
-    var repeating = new Repeating(time, name, pause, work);
+    var repeating = new PeriodicTask(time, name, pause, work);
     repeating.schedule(delay);
     return repeating;
   }
@@ -60,7 +60,7 @@ public final class Repeating implements AutoCloseable {
     running.lock();
     try {
       if (!stopped) {
-        work.round();
+        work.run();
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -16,7 +16,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.resolver.CoreScalarResolver;
 
 /// Writes values as YAML that reads back as the same values.
-final class WrittenYaml {
+final class YamlWriter {
 
   private static final DumpSettings SETTINGS =
       DumpSettings.builder()
@@ -31,9 +31,9 @@ final class WrittenYaml {
 
   private static final CoreScalarResolver RESOLVER = new CoreScalarResolver(true);
 
-  private WrittenYaml() {}
+  private YamlWriter() {}
 
-  static String of(Value value) {
+  static String write(Value value) {
     return new Present(SETTINGS)
         .emitToString(new Serialize(SETTINGS).serializeOne(node(value)).iterator());
   }

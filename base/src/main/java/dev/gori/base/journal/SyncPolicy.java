@@ -2,7 +2,7 @@ package dev.gori.base.journal;
 
 /// When what is appended is safe from a power cut. It is safe from `kill -9` as soon as the append
 /// returns.
-public enum Sync {
+public enum SyncPolicy {
 
   /// When the append returns: somebody is told that it is stored.
   NOW,

@@ -3,14 +3,14 @@ package dev.gori.base.journal;
 import dev.gori.kernel.time.Time;
 
 /// Says who of those that append to a journal syncs it. Safe from any thread.
-public final class SyncPace {
+public final class SyncThrottle {
 
   private static final long BETWEEN = 1000; // milliseconds
 
   private final Time time;
   private volatile long last; // when the last sync began, milliseconds
 
-  public SyncPace(Time time) {
+  public SyncThrottle(Time time) {
     this.time = time;
   }
 
@@ -18,9 +18,9 @@ public final class SyncPace {
   /// does not put it off.
   ///
   /// @return whether the caller is to sync
-  public boolean claim(Sync sync) {
+  public boolean claim(SyncPolicy sync) {
     long now = time.millis();
-    if (sync == Sync.SOON && Math.abs(now - last) < BETWEEN) {
+    if (sync == SyncPolicy.SOON && Math.abs(now - last) < BETWEEN) {
       return false;
     }
     last = now;

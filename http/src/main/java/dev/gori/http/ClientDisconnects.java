@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 /// Asks the kernel's table of TCP connections: one that a client has closed is not `ESTABLISHED`.
 /// The connection itself is not touched, so that what a client sends ahead stays where it is. Where
 /// there is no such table (it is Linux's) no client is ever said to have gone.
-final class ClosedByClient {
+final class ClientDisconnects {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ClosedByClient.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ClientDisconnects.class);
   private static final List<Path> TABLES =
       List.of(Path.of("/proc/self/net/tcp"), Path.of("/proc/self/net/tcp6"));
   private static final String ESTABLISHED = "01";
@@ -31,7 +31,7 @@ final class ClosedByClient {
   private Snapshot last = new Snapshot(System.nanoTime() - FRESH, false, Set.of());
 
   /// @param port of the server
-  ClosedByClient(int port) {
+  ClientDisconnects(int port) {
     this.port = port;
   }
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The tree before the first commit.
-record NoFiles() implements Tree {
+record EmptyTree() implements Tree {
 
   @Override
   public Optional<byte[]> file(String path) {

@@ -9,17 +9,17 @@ import org.eclipse.jgit.util.SystemReader;
 /// JGit's view of the machine, without the Git configuration of user and machine: nobody's signing,
 /// filter or line-end settings may change what the platform reads or writes, and no `git` program
 /// is started to find them. What is written is on the disk when it is said to be written.
-final class QuietSystem extends SystemReader.Delegate {
+final class IsolatedSystemReader extends SystemReader.Delegate {
 
-  private QuietSystem(SystemReader real) {
+  private IsolatedSystemReader(SystemReader real) {
     super(real);
   }
 
   /// Takes effect once for the process; JGit keeps this in one place.
   static void install() {
-    synchronized (QuietSystem.class) {
-      if (!(SystemReader.getInstance() instanceof QuietSystem)) {
-        SystemReader.setInstance(new QuietSystem(SystemReader.getInstance()));
+    synchronized (IsolatedSystemReader.class) {
+      if (!(SystemReader.getInstance() instanceof IsolatedSystemReader)) {
+        SystemReader.setInstance(new IsolatedSystemReader(SystemReader.getInstance()));
       }
     }
   }

@@ -3,12 +3,12 @@ package dev.gori.base.conf;
 import java.util.List;
 
 /// Configuration that is refused, with everything that is wrong with it.
-public final class BadConfig extends RuntimeException {
+public final class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient List<String> problems;
 
-  BadConfig(List<String> problems) {
+  ConfigException(List<String> problems) {
     super(
         "%d problem%s in the configuration:\n  - %s"
             .formatted(

@@ -17,12 +17,12 @@ import org.eclipse.jgit.merge.MergeFormatter;
 
 /// Undoes a commit, file by file: the three sides are the commit (base), the head (ours) and the
 /// commit's parent (theirs).
-final class Merge {
+final class ThreeWayMerge {
 
-  private Merge() {}
+  private ThreeWayMerge() {}
 
   /// @param paths what the commit changed
-  static Undo undo(Tree head, Tree commit, Tree parent, Collection<String> paths) {
+  static RevertMerge undo(Tree head, Tree commit, Tree parent, Collection<String> paths) {
     var edits = new LinkedHashMap<String, Optional<byte[]>>();
     var conflicts = new ArrayList<String>();
     for (var path : paths) {
@@ -40,7 +40,7 @@ final class Merge {
           .ifPresentOrElse(text -> edits.put(path, Optional.of(text)), () -> conflicts.add(path));
     }
     edits.entrySet().removeIf(edit -> same(edit.getValue(), head.file(edit.getKey())));
-    return conflicts.isEmpty() ? new Undo.Clean(edits) : new Undo.Conflict(conflicts);
+    return conflicts.isEmpty() ? new RevertMerge.Clean(edits) : new RevertMerge.Conflict(conflicts);
   }
 
   private static Optional<byte[]> merged(

@@ -7,7 +7,7 @@ import java.util.List;
 
 /// One way to the bytes of artifacts. A location is a whole URI, such as
 /// `mlflow-artifacts:/1/abc/artifacts/model`.
-interface ArtifactLocation {
+interface ArtifactStore {
 
   void put(String location, byte[] bytes);
 

@@ -10,19 +10,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Virtual threads are free, what they use is not: the limit is a count, not a pool size. Who finds
 /// no place waits for one, in the order of arrival, unless too many wait already.
-public final class Limit {
+public final class ConcurrencyLimit {
 
   private final String what;
-  private final int atOnce;
+  private final int concurrency;
   private final int mostWaiting;
   private final Semaphore free;
   private final AtomicInteger waiting = new AtomicInteger();
 
   /// @param what such as `query`
   /// @param mostWaiting beyond those that have a place
-  public Limit(String what, int atOnce, int mostWaiting) {
+  public ConcurrencyLimit(String what, int atOnce, int mostWaiting) {
     this.what = what;
-    this.atOnce = atOnce;
+    this.concurrency = atOnce;
     this.mostWaiting = mostWaiting;
     this.free = new Semaphore(atOnce, true);
   }
@@ -46,13 +46,13 @@ public final class Limit {
         throw new FaultException(
             Fault.TOO_BUSY,
             "%s refused: %d run at once and %d wait, which are the limits; try again later"
-                .formatted(what, atOnce, mostWaiting));
+                .formatted(what, concurrency, mostWaiting));
       }
       if (!free.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
         throw new FaultException(
             Fault.TIMED_OUT,
             "%1$s timed out in %1$s queue: none of %2$d places became free within %3$d ms"
-                .formatted(what, atOnce, patience.toMillis()));
+                .formatted(what, concurrency, patience.toMillis()));
       }
     } finally {
       waiting.decrementAndGet();

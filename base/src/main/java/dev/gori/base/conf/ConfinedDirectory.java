@@ -15,14 +15,14 @@ import java.util.Set;
 ///
 /// @param path the folder
 /// @param environment the environment's own folder in the data folder; `path` is it or is in it
-public record ClosedFolder(Path path, Path environment) {
+public record ConfinedDirectory(Path path, Path environment) {
 
   /// Mappings whose keys are anybody's.
   private static final Set<String> FREE = Set.of("labels", "external_labels", "params", "headers");
 
   /// An environment's own folder.
-  public static ClosedFolder of(Path environment) {
-    return new ClosedFolder(environment, environment);
+  public static ConfinedDirectory of(Path environment) {
+    return new ConfinedDirectory(environment, environment);
   }
 
   /// Why a configuration may not use a file; empty when it may.
@@ -47,7 +47,7 @@ public record ClosedFolder(Path path, Path environment) {
                 .formatted(name, target, environment));
   }
 
-  public boolean holds(Path file) {
+  public boolean contains(Path file) {
     return refusal(file.toString(), file).isEmpty();
   }
 

@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /// Sends one call to an MLflow server and turns its error dialect into faults.
-final class MlflowCalls implements AutoCloseable {
+final class MlflowRest implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String API = "/api/2.0/mlflow/";
@@ -33,7 +33,7 @@ final class MlflowCalls implements AutoCloseable {
   private final Duration deadline;
   private final HttpClient http;
 
-  MlflowCalls(URI base, Optional<String> token, Duration deadline) {
+  MlflowRest(URI base, Optional<String> token, Duration deadline) {
     this.base = base.toString().replaceAll("/+$", "");
     this.token = token;
     this.deadline = deadline;

@@ -13,9 +13,9 @@ import software.amazon.awssdk.core.ResponseInputStream;
 /// Makes the SDK's calls end with an interrupt. The read of a socket ignores the interrupt of a
 /// platform thread; that of a virtual one closes the socket. So a call from a platform thread is
 /// made on a virtual one, which is interrupted with it.
-final class Interruptible {
+final class InterruptibleCall {
 
-  private Interruptible() {}
+  private InterruptibleCall() {}
 
   /// @throws InterruptedException when the caller is; the call then ends on its own
   static <T extends @Nullable Object> T call(Callable<T> call) throws Exception {
@@ -38,7 +38,7 @@ final class Interruptible {
       return answer.get();
     } catch (InterruptedException e) {
       thread.interrupt();
-      var _ = answer.thenAccept(Interruptible::letGo);
+      var _ = answer.thenAccept(InterruptibleCall::letGo);
       throw e;
     } catch (ExecutionException e) {
       switch (Objects.requireNonNull(e.getCause())) {

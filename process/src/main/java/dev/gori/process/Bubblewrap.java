@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// How bubblewrap is called.
-final class Namespaces {
+final class Bubblewrap {
 
   /// Of `/etc` only what programs need to find hosts, users, libraries and certificates.
   private static final List<String> ETC =
@@ -36,9 +36,9 @@ final class Namespaces {
   private static final List<Path> ROOTS =
       Stream.of("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32").map(Path::of).toList();
 
-  private Namespaces() {}
+  private Bubblewrap() {}
 
-  static List<String> words(Isolation.Namespace namespace, Path folder, List<String> command) {
+  static List<String> arguments(Isolation.Namespace namespace, Path folder, List<String> command) {
     var words = new ArrayList<String>();
     words.add(namespace.bwrap().toString());
     words.addAll(

@@ -10,13 +10,13 @@ import java.util.Optional;
 /// @param trailers written as `Key: value` in the last paragraph, in this order
 /// @param edits new content by path, or empty to delete the file; paths that are not named stay as
 ///   they are
-public record Draft(
+public record CommitDraft(
     Person author,
     String message,
     Map<String, String> trailers,
     Map<String, Optional<byte[]>> edits) {
 
-  public Draft {
+  public CommitDraft {
     if (message.isBlank()) {
       throw new IllegalArgumentException(
           "commit message: empty (expected: a subject that says why)");

@@ -19,7 +19,7 @@ import tools.jackson.core.io.JsonStringEncoder;
 ///
 /// The text is put together by hand, with the second's part of `ts` made once a second: a busy
 /// gateway writes a line for each request.
-final class JsonLines extends EncoderBase<ILoggingEvent> {
+final class JsonLinesEncoder extends EncoderBase<ILoggingEvent> {
 
   private static final byte[] NOTHING = new byte[0];
   private static final DateTimeFormatter TO_THE_SECOND =

@@ -28,29 +28,29 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /// signature refused, `TOO_LARGE`, `STORAGE_FULL`, `TIMED_OUT`, `BACKEND_DOWN` no store at the
 /// endpoint. Calls that are safe to repeat are tried three times. An interrupt ends every call,
 /// also that of a platform thread, and the reading of an object.
-public final class Objects implements AutoCloseable {
+public final class ObjectStoreClient implements AutoCloseable {
 
   private static final long LONGEST_OBJECT = 8L << 30;
 
   /// A million objects, as a store gives a thousand a page.
   private static final int MOST_PAGES = 1_000;
 
-  private final StoreAccess access;
+  private final S3Access access;
   private final S3Client client;
   private final OpenResources open;
 
-  private Objects(StoreAccess access) {
+  private ObjectStoreClient(S3Access access) {
     this.access = access;
     this.client = S3Clients.open(access);
     this.open = OpenResources.mark("objects " + access.endpoint());
   }
 
   /// Makes a client; nothing is sent yet.
-  public static Objects open(StoreAccess access) {
-    return new Objects(access);
+  public static ObjectStoreClient open(S3Access access) {
+    return new ObjectStoreClient(access);
   }
 
-  public StoreAccess access() {
+  public S3Access access() {
     return access;
   }
 
@@ -136,7 +136,7 @@ public final class Objects implements AutoCloseable {
     var paced =
         DownloadStream.of(
             stream, access.timeout(), length == null ? -1 : length, LONGEST_OBJECT, stream::abort);
-    return new Interruptible.Body("get " + path, paced, stream::abort);
+    return new InterruptibleCall.Body("get " + path, paced, stream::abort);
   }
 
   /// Reads a whole object into memory.
@@ -160,7 +160,7 @@ public final class Objects implements AutoCloseable {
   /// Copies an object into a file, which appears whole or not at all.
   public void download(ObjectPath path, Path file) {
     try (var stream = get(path)) {
-      WholeFile.write(stream, file);
+      AtomicDownload.write(stream, file);
     } catch (IOException e) {
       throw new FaultException(
           Fault.BACKEND_DOWN,
@@ -252,7 +252,7 @@ public final class Objects implements AutoCloseable {
 
   private static <T extends @Nullable Object> T calling(String what, Supplier<T> call) {
     try {
-      return Interruptible.call(call::get);
+      return InterruptibleCall.call(call::get);
     } catch (SdkException e) {
       throw S3Clients.fault(what, e);
     } catch (InterruptedException e) {

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 /// has inherited, `GORI_PROGRAM`, where the system has `/proc`; one that has also cleared its
 /// variables is found in a namespace only ({@link Isolation.Namespace}), which ends with its first
 /// process and all in it.
-public final class Program implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final int LONGEST_LINE = 8_192;
@@ -44,7 +44,7 @@ public final class Program implements AutoCloseable {
   private final AtomicBoolean ended = new AtomicBoolean();
   private final OpenResources open;
 
-  private Program(Process process, String mark) {
+  private ChildProcess(Process process, String mark) {
     this.process = process;
     this.mark = mark;
     this.open = OpenResources.mark("program " + process.pid());
@@ -53,7 +53,7 @@ public final class Program implements AutoCloseable {
   /// Starts a program; its standard output and error come together.
   ///
   /// @throws IOException when there is no such program
-  public static Program start(Command command) throws IOException {
+  public static ChildProcess start(Command command) throws IOException {
     var environment = new HashMap<>(command.environment());
     environment.putIfAbsent("PATH", USUAL_PATH);
     var mark = UUID.randomUUID().toString();
@@ -65,21 +65,21 @@ public final class Program implements AutoCloseable {
     }
     words.addAll(
         switch (command.isolation()) {
-          case Isolation.None _ -> command.words();
+          case Isolation.None _ -> command.arguments();
           case Isolation.Namespace namespace ->
-              Namespaces.words(namespace, command.folder(), command.words());
+              Bubblewrap.arguments(namespace, command.folder(), command.arguments());
         });
     var builder =
         new ProcessBuilder(words).directory(command.folder().toFile()).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(environment);
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-    return new Program(builder.start(), mark);
+    return new ChildProcess(builder.start(), mark);
   }
 
   /// `setsid` would start and then fail by itself, with a less clear message.
   private static void checkExists(Command command, String path) throws IOException {
-    var name = command.words().getFirst();
+    var name = command.arguments().getFirst();
     var found =
         (name.contains("/")
                 ? Stream.of(command.folder().resolve(name))
@@ -92,7 +92,7 @@ public final class Program implements AutoCloseable {
               .formatted(name, name.contains("/") ? "" : " on PATH"));
     }
     if (command.isolation() instanceof Isolation.Namespace namespace
-        && found.stream().noneMatch(file -> Namespaces.shows(namespace, command.folder(), file))) {
+        && found.stream().noneMatch(file -> Bubblewrap.shows(namespace, command.folder(), file))) {
       throw new IOException(
           "program '%s' is %s, which the task's namespace does not show (expected: a program in /usr, in the run's folder or in a path that is named as visible)"
               .formatted(name, found.getFirst()));

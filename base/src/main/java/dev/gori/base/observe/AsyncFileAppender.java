@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// The file is flushed after all that was queued has been written, not after each line: under load
 /// that is one system call for many lines, and when it is quiet every line is in the file at once.
 /// Stopping writes what is queued.
-final class QueuedFile extends UnsynchronizedAppenderBase<ILoggingEvent> {
+final class AsyncFileAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
   private static final int BATCH = 512;
   private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
@@ -37,7 +37,7 @@ final class QueuedFile extends UnsynchronizedAppenderBase<ILoggingEvent> {
   private BackgroundThreads.@Nullable Running writer;
 
   /// @param file not yet started, and not to be used by anyone else
-  QueuedFile(
+  AsyncFileAppender(
       FileAppender<ILoggingEvent> file, int room, Duration longestStop, BackgroundThreads threads) {
     this.file = file;
     this.threads = threads;
