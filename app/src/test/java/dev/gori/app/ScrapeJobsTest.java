@@ -148,7 +148,7 @@ final class ScrapeJobsTest {
             "rule files",
             "global:",
             "rule_files: ['rules/*.yaml']\nglobal:",
-            "environments/dev/prometheus.yml:1 rule_files: 'rule_files' (expected: not to be there: all rule files of the environment are loaded)"),
+            "environments/dev/prometheus.yml:1 rule_files: 'rule_files' (expected: no such key: all rule files of the environment are loaded)"),
         new Bad(
             "a secret of prod",
             "password: hunter2",

@@ -97,7 +97,7 @@ public final class Metrics implements Role {
     this.rules = rules;
     this.counts = counts;
     counts.configured(true, time.now());
-    remoteWrite.ifPresent(sending -> running.add("forwarding", sending));
+    remoteWrite.ifPresent(sending -> running.add("remote write", sending));
     running.add("store", store);
     running.add("scraping", scraping);
     running.add("rules", rules);
@@ -178,7 +178,7 @@ public final class Metrics implements Role {
         if (disk.exists(queue)) {
           log.warn(
               "remote write: remote_write_to is empty; deleting the queue {} with"
-                 + " unsent samples",
+                  + " unsent samples",
               queue);
           disk.delete(queue);
         }
@@ -328,7 +328,7 @@ public final class Metrics implements Role {
   @Override
   public void start() {
     running.add(
-"maintenance",
+        "maintenance",
         PeriodicTask.startAfter(
             MAINTENANCE_INTERVAL,
             time,

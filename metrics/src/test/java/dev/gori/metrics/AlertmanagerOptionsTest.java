@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/// Alertmanagers of the configuration are called as it says, with secrets read anew.
+/// Alertmanagers of `prometheus.yml` are called as configured, with secrets read for each request.
 @ExtendWith(NoLeaks.class)
 final class AlertmanagerOptionsTest {
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/// How the API speaks HTTP: methods, headers, packing, pages.
+/// HTTP behaviour of the API: methods, headers, compression, CORS.
 @ExtendWith(NoLeaks.class)
 final class ApiHttpTest {
 
@@ -191,7 +191,7 @@ final class ApiHttpTest {
         .isEmpty();
   }
 
-  /// It is written while it is sent, so nobody knows its length before.
+  /// A streamed response has no Content-Length.
   @Test
   void aVeryLongAnswerIsWholePackedOrNot() throws Exception {
     var path =
@@ -342,7 +342,7 @@ final class ApiHttpTest {
     return calls.get(URI.create(face.uri() + "/self/metrics")).text();
   }
 
-  /// As people type it for curl; Java's own client does not let it through.
+  /// As users type it with curl; the JDK's client rejects it.
   @Test
   void bracketsNeedNoEscape() throws Exception {
     try (var socket = new Socket("127.0.0.1", face.port())) {

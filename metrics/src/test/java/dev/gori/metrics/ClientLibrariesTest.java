@@ -39,12 +39,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/// Targets made with the client libraries of others, scraped by us and by a real Prometheus: both
-/// must hold the same.
+/// Targets made with the official client libraries, scraped by Gori and by a real Prometheus: both
+/// must store the same.
 @ExtendWith(NoLeaks.class)
 final class ClientLibrariesTest {
 
-  /// What each scraper says of its own scrapes differs with how often it scraped.
+  /// Series about the scrapes themselves differ with the number of scrapes.
   private static final String OF_TARGET = "{job=\"%s\",__name__!~\"up|scrape_.*\"}";
 
   @TempDir Path folder;
@@ -165,8 +165,8 @@ final class ClientLibrariesTest {
         new SelfMetrics());
   }
 
-  /// Debian's Prometheus asks for protobuf when native histograms are on for all jobs, and for
-  /// OpenMetrics when not.
+  /// Debian's Prometheus asks for protobuf if native histograms are enabled for all jobs, otherwise
+  /// for OpenMetrics.
   private Process prometheus(int port, boolean protobuf) throws IOException {
     var own = targets.replace("  scrape_native_histograms: true\n", "");
     var config =
@@ -216,7 +216,7 @@ final class ClientLibrariesTest {
     assertThat(series(us, job)).as("job %s", job).isEqualTo(theirs);
   }
 
-  /// What a job's series hold, by their labels.
+  /// The newest values of a job's series by labels.
   private TreeMap<String, String> series(String base, String job) {
     var query = URLEncoder.encode(OF_TARGET.formatted(job), StandardCharsets.UTF_8);
     var found = new TreeMap<String, String>();

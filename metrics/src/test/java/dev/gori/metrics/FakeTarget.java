@@ -11,8 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// A target that shows what it is told to, and an Alertmanager that takes what it is sent, on a
-/// real port.
+/// A target with a configurable body, and an Alertmanager that accepts alerts, on a real port.
 final class FakeTarget implements AutoCloseable {
 
   final List<String> authorizations = new CopyOnWriteArrayList<>();

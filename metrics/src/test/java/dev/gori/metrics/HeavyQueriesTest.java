@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Queries that ask for more than a process has.
+/// Queries that exceed the limits of the process.
 @ExtendWith(NoLeaks.class)
 final class HeavyQueriesTest {
 

@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
-/// The metrics role alone on a port, in real time, for comparing it with a real Prometheus.
+/// The metrics role alone on a port, in real time, to compare it with a real Prometheus.
 public final class MetricsServerRig implements AutoCloseable {
 
   private final Closer closer = new Closer();
   private final Metrics metrics;
   private final HttpServer face;
 
-  /// @param scrape the text of the scrape configuration
+  /// @param scrape content of the scrape configuration
   /// @param rules rule files
-  /// @param data where the role keeps its samples
+  /// @param data data folder of the role
   public MetricsServerRig(
       MetricsSettings settings, String scrape, List<MetricsConfig.TextFile> rules, Path data)
       throws IOException {
@@ -52,7 +52,7 @@ public final class MetricsServerRig implements AutoCloseable {
     return metrics;
   }
 
-  /// Where a client finds a Prometheus.
+  /// The base URL for Prometheus clients.
   public URI url() {
     return URI.create(face.uri() + "/prometheus");
   }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/// The role as a whole: a real target, a real port, hand-moved time.
+/// The role as a whole: a real target, a real port, a manual clock.
 @ExtendWith(NoLeaks.class)
 final class MetricsTest {
 

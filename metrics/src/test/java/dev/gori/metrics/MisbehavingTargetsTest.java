@@ -40,8 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/// Targets that answer wrongly in many ways, scraped at the same time by us, by Debian's Prometheus
-/// and by a Prometheus 3.16 where `GORI_PROMETHEUS3` names one: all must hold the same of each.
+/// Misbehaving targets, scraped by Gori, by Debian's Prometheus and by the Prometheus 3.16 of
+/// `GORI_PROMETHEUS3` if set: all must store the same.
 @ExtendWith(NoLeaks.class)
 final class MisbehavingTargetsTest {
 
@@ -50,7 +50,7 @@ final class MisbehavingTargetsTest {
   private static final Map<String, Behaviour> ALL = new LinkedHashMap<>();
   private static final Map<String, String> KEYS = new TreeMap<>();
 
-  /// What Prometheus 2 takes and Prometheus 3 does not, or the other way round.
+  /// Behaviours that differ between Prometheus 2 and 3.
   private static final Set<String> NOT_LIKE_2 =
       Set.of(
           "no_type",
@@ -61,8 +61,8 @@ final class MisbehavingTargetsTest {
           "hex",
           "http_10_no_type");
 
-  /// What we count otherwise, as `docs/compat/prometheus-api.md` says: a line that cannot be read
-  /// counts as scraped, and a series whose sample is refused as added.
+  /// Counts that differ in Gori, as `docs/compat/prometheus-api.md` says: an invalid line counts as
+  /// scraped, and a series whose sample is rejected as added.
   private static final Set<String> COUNTED_OTHERWISE =
       Set.of("not_utf8_in_a_value", "ahead_by_an_hour", "behind_by_a_day", "time_that_stands");
 
@@ -246,8 +246,8 @@ final class MisbehavingTargetsTest {
     timed(name, () -> System.currentTimeMillis() + seconds * 1000L);
   }
 
-  /// At first it fails: a store that is empty takes a sample of any time, and which job is scraped
-  /// first is chance.
+  /// Fails at first: an empty store accepts samples with any timestamp, and the order of the first
+  /// scrapes is random.
   private static void timed(String name, LongSupplier time) {
     ALL.put(
         name,
@@ -326,7 +326,7 @@ final class MisbehavingTargetsTest {
     }
   }
 
-  /// What is held of each job: the newest values of all its series, and how the scrapes went.
+  /// What a server stored of each job: the newest values of all its series, and the scrape results.
   private Map<String, String> seen(URI server) {
     var seen = new TreeMap<String, String>();
     for (var name : ALL.keySet()) {

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/// An answer of the API without what differs between two servers that say the same.
+/// Normalizes responses of the API, so that those of two servers can be compared.
 final class NormalizedAnswer {
 
   private NormalizedAnswer() {}
 
-  /// @param without keys that only one of the two knows
+  /// @param without keys that only one of the servers has
   static String shown(ClientResponse answer, List<String> without) {
     return answer.status()
         + "\n"
@@ -25,7 +25,7 @@ final class NormalizedAnswer {
     return notes.stream().map(String::valueOf).sorted().toList();
   }
 
-  /// Keys in order, series in order, and neither moments nor what only one of the two tells.
+  /// Sorts keys and series; removes times and keys that only one of the servers has.
   private static Object normal(JsonNode node, List<String> without) {
     if (node.isObject()) {
       var map = new TreeMap<String, Object>();

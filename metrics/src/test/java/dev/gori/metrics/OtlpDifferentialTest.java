@@ -45,8 +45,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The same exports of OpenTelemetry sent to ours and to Prometheus 3.16 are the same series, with
-/// every strategy of names and every setting.
+/// The same OTLP exports give the same series in Gori and in Prometheus 3.16, with every
+/// translation strategy and setting.
 @ExtendWith(NoLeaks.class)
 final class OtlpDifferentialTest {
 
@@ -99,7 +99,7 @@ final class OtlpDifferentialTest {
     return KeyValue.newBuilder().setKey(key).setValue(any(value)).build();
   }
 
-  /// @param attributes names and values in turn
+  /// @param attributes names and values, alternating
   private static List<KeyValue> pairs(Object... attributes) {
     var all = new ArrayList<KeyValue>();
     for (int i = 0; i < attributes.length; i += 2) {
@@ -324,7 +324,7 @@ final class OtlpDifferentialTest {
             "other");
     var all = new ArrayList<ExportMetricsServiceRequest>();
     all.add(request(resource("shop", described, numbers())));
-    distributions() // each alone: Prometheus refuses a request as a whole
+    distributions() // separately, because Prometheus rejects a request as a whole
         .forEach(one -> all.add(request(resource("dist", described, List.of(one)))));
     all.add(request(resource("bare", pairs(), List.of(gauge("g", "", point(0, 1))))));
     var apart = List.of(gauge("apart", "", point(400_000, 1), point(0, 2)));
@@ -351,7 +351,7 @@ final class OtlpDifferentialTest {
     return ExportMetricsServiceRequest.newBuilder().addResourceMetrics(metrics).build();
   }
 
-  /// Every series with its samples, floats and histograms.
+  /// All series with their samples, floats and histograms.
   private TreeMap<String, String> everything(URI server) {
     var query = URLEncoder.encode("{__name__!=\"\"}[20m]", StandardCharsets.UTF_8);
     var uri = URI.create(server + "/api/v1/query?query=" + query + "&time=" + now / 1000);

@@ -28,9 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The same target, samples and rules here and in a Prometheus 3: every call with good and bad
-/// parameters has the same status, the same answer and the same headers, apart from what names a
-/// moment or a machine.
+/// The same target, samples and rules in Gori and in a Prometheus 3: every call with good and bad
+/// parameters gives the same status, body and headers, except for times and host names.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class Prometheus3DifferentialTest {
 
@@ -77,7 +76,7 @@ final class Prometheus3DifferentialTest {
             shop_open 1
             """;
 
-  /// Labels of a target before relabelling that only Prometheus has.
+  /// Target labels before relabelling that only Prometheus has.
   private static final List<String> ONLY_THERE =
       List.of(
           "__always_scrape_classic_histograms__",
@@ -213,7 +212,7 @@ final class Prometheus3DifferentialTest {
             });
   }
 
-  /// A line each: the method and the call, with a form after it where one is sent.
+  /// One per line: the method and the path, then the form if there is one.
   static Stream<String> asked() throws IOException {
     return lines("calls.txt");
   }
@@ -229,7 +228,7 @@ final class Prometheus3DifferentialTest {
     assertThat(shown(ask(ourUrl(), call))).isEqualTo(shown(ask(real.url(), call)));
   }
 
-  /// A query each.
+  /// One query per line.
   static Stream<String> parsed() throws IOException {
     return lines("queries.txt");
   }
@@ -304,7 +303,7 @@ final class Prometheus3DifferentialTest {
     }
   }
 
-  /// Metrics that the dashboards and alerts for Prometheus itself ask for.
+  /// Metrics in the dashboards and alerts for Prometheus itself.
   static Stream<String> shownOfItself() {
     return Stream.of(
         "prometheus_config_last_reload_success_timestamp_seconds",
@@ -354,7 +353,7 @@ final class Prometheus3DifferentialTest {
         .doesNotContain("none");
   }
 
-  /// A family's type and the names of its labels.
+  /// The type of a metric family and the names of its labels.
   private static String kind(ClientResponse answer) {
     var family = Json.parse(answer.body()).path("data").path(0);
     var labels = new TreeSet<String>();
@@ -366,7 +365,7 @@ final class Prometheus3DifferentialTest {
     return family.path("type").asString("none") + labels;
   }
 
-  /// Nothing is missing here that is not known to be.
+  /// Every missing feature is listed here.
   @Test
   void theSameFeaturesAreNamed() {
     var theirs = Json.parse(ask(real.url(), "GET features").body()).path("data");

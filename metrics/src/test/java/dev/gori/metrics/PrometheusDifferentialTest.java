@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The same samples and rules here and in Debian's Prometheus: every call has the same status and
-/// the same answer, apart from what names a moment or a machine.
+/// The same samples and rules in Gori and in Debian's Prometheus: every call gives the same status
+/// and body, except for times and host names.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PrometheusDifferentialTest {
 
@@ -187,11 +187,11 @@ final class PrometheusDifferentialTest {
 
   private static String shown(ClientResponse answer) {
     return NormalizedAnswer.shown(answer, YOUNGER)
-        .replace("Invalid time value", "invalid time value") // 2.42's capital letter
+        .replace("Invalid time value", "invalid time value") // 2.42 capitalizes it
         .replace(
             "invalid parameter \\\"query\\\": invalid expression type",
             "invalid expression type") // 3 names the parameter
-        .replace("\"labels\":{},\n", ""); // 2.42 leaves them out of recording rules
+        .replace("\"labels\":{},\n", ""); // 2.42 omits them for recording rules
   }
 
   static Stream<String> federated() {
@@ -215,7 +215,7 @@ final class PrometheusDifferentialTest {
         .startsWith("text/plain; version=0.0.4; charset=utf-8");
   }
 
-  /// A recorded series has the moment of its evaluation.
+  /// A recorded series has the timestamp of its evaluation.
   private static String moments(ClientResponse answer) {
     return answer.text().replaceAll("(constant\\{.*\\} 7) \\d+", "$1 MOMENT");
   }

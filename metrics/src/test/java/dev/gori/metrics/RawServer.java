@@ -15,13 +15,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A server below HTTP: each path answers with bytes of its own choosing, right or wrong, and then
-/// closes the connection.
+/// A raw TCP server: each path answers with given bytes, valid or not, and closes the connection.
 final class RawServer implements AutoCloseable {
 
   @FunctionalInterface
   interface Behaviour {
-    /// @param count how often the same caller came before
+    /// @param count number of earlier requests of the same client
     void answer(OutputStream out, int count) throws IOException, InterruptedException;
   }
 
@@ -79,7 +78,7 @@ final class RawServer implements AutoCloseable {
         behaviour.answer(socket.getOutputStream(), count);
       }
     } catch (IOException _) {
-      // the caller went away
+      // the client disconnected
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

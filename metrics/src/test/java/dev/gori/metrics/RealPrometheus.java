@@ -23,13 +23,13 @@ import java.util.Map;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Assumptions;
 
-/// Debian's Prometheus, or the Prometheus 3 that `GORI_PROMETHEUS3` names (`.ci/run` builds it
-/// where there is Go), on a port and a folder of its own.
+/// Debian's Prometheus, or the Prometheus 3 of `GORI_PROMETHEUS3` (`.ci/run` builds it if Go is
+/// installed), on its own port and folder.
 public final class RealPrometheus implements AutoCloseable {
 
-  /// A series and its samples, in order of time.
+  /// A series and its samples, sorted by time.
   ///
-  /// @param histograms encoded for remote write; they come with the samples
+  /// @param histograms encoded for remote write, sent with the samples
   record Pushed(Labels labels, long[] millis, double[] values, List<byte[]> histograms) {
     Pushed(Labels labels, long[] millis, double[] values) {
       this(labels, millis, values, List.of());
@@ -44,7 +44,7 @@ public final class RealPrometheus implements AutoCloseable {
     this.url = url;
   }
 
-  /// The program of a Prometheus 3; a test that needs it is skipped where there is none.
+  /// The binary of a Prometheus 3; without one the test is skipped.
   public static Path three() {
     var program = System.getenv("GORI_PROMETHEUS3");
     Assumptions.assumeTrue(
@@ -56,13 +56,13 @@ public final class RealPrometheus implements AutoCloseable {
     return start(folder, rules, "", calls);
   }
 
-  /// @param more of its configuration
+  /// @param more additional configuration
   static RealPrometheus start(Path folder, String rules, String more, HttpCalls calls)
       throws IOException {
     return start(folder, rules, more, calls, freePort());
   }
 
-  /// In a folder that may hold what an earlier one left.
+  /// In a folder that may have the data of an earlier process.
   static RealPrometheus start(Path folder, String rules, String more, HttpCalls calls, int port)
       throws IOException {
     Files.writeString(folder.resolve("rules.yaml"), rules);
@@ -79,8 +79,8 @@ public final class RealPrometheus implements AutoCloseable {
 
   /// A Prometheus without rules.
   ///
-  /// @param config of it, beside `global`
-  /// @param more of its flags
+  /// @param config configuration besides `global`
+  /// @param more additional flags
   public static RealPrometheus start(
       Path program, Path folder, String config, HttpCalls calls, List<String> more)
       throws IOException {
@@ -96,9 +96,9 @@ public final class RealPrometheus implements AutoCloseable {
     return start(program, folder, calls, port, more);
   }
 
-  /// With the `prometheus.yml` that is in the folder.
+  /// With the `prometheus.yml` of the folder.
   ///
-  /// @param more of its flags
+  /// @param more additional flags
   static RealPrometheus start(
       Path program, Path folder, HttpCalls calls, int port, List<String> more) throws IOException {
     var command =
@@ -140,7 +140,7 @@ public final class RealPrometheus implements AutoCloseable {
     return url;
   }
 
-  /// Sends series to a Prometheus, this one or ours, in remote write 1.0.
+  /// Sends series to a Prometheus or to Gori over remote write 1.0.
   static ClientResponse push(URI to, List<Pushed> series, HttpCalls calls) throws IOException {
     var message = new ByteArrayOutputStream();
     var out = CodedOutputStream.newInstance(message);

@@ -33,9 +33,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
-/// A real Prometheus as the long-term store that follows: what is pushed to us is there with equal
-/// values, though it was down at first and went down again, and our side was killed, closed and
-/// opened in between.
+/// A real Prometheus as long-term storage: it gets all samples that were pushed to Gori with equal
+/// values, although it was down twice, and Gori was killed, closed and reopened in between.
 @ExtendWith(NoLeaks.class)
 final class RemoteWriteToPrometheusTest {
 
@@ -55,7 +54,7 @@ final class RemoteWriteToPrometheusTest {
     time.close();
   }
 
-  /// Who receives, and in what message.
+  /// The receiver and the protocol.
   enum To {
     DEBIANS_IN_FIRST("prometheus.WriteRequest") {
       @Override
@@ -125,7 +124,7 @@ final class RemoteWriteToPrometheusTest {
     }
   }
 
-  /// Fifty samples of five series, and ten of one that is not sent on.
+  /// Pushes fifty samples of five series, and ten of a series that is not forwarded.
   private void push(int round) throws IOException {
     var series =
         List.of(
@@ -150,7 +149,7 @@ final class RemoteWriteToPrometheusTest {
         Labels.of(Labels.NAME, name, "job", "ü \"j\""), millis, values);
   }
 
-  /// Every sample of every series by its labels, without our external label.
+  /// All samples by labels, without the external label.
   private TreeMap<String, String> everything(URI server) {
     var query = URLEncoder.encode("{__name__=~\"up_.\"}[1h]", StandardCharsets.UTF_8);
     var answer = Json.parse(calls.get(URI.create(server + "/api/v1/query?query=" + query)).text());
@@ -202,7 +201,7 @@ final class RemoteWriteToPrometheusTest {
     return RealPrometheus.start(program, theirs, "", calls, port, List.of());
   }
 
-  /// What the files hold at this moment, with nothing closed: `kill -9` would leave the same.
+  /// A copy of the files while everything is open, as `kill -9` would leave them.
   private Path leftByAKill() throws IOException {
     var copy = folder.resolve("copy");
     try (var files = Files.walk(data)) {

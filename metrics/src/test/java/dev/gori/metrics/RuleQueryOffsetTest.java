@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/// `rule_query_offset` of `global` holds for the groups that say none of their own.
+/// `rule_query_offset` of `global` applies to groups without their own `query_offset`.
 @ExtendWith(NoLeaks.class)
 final class RuleQueryOffsetTest {
 

@@ -9,12 +9,12 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What is pushed to a real Prometheus and to ours alike.
+/// Samples that are pushed to a real Prometheus and to Gori.
 final class SharedSamples {
 
   private SharedSamples() {}
 
-  /// Native histograms at the same moments: of exponential buckets and of custom ones.
+  /// Native histograms with the same timestamps, with exponential and with custom buckets.
   static List<RealPrometheus.Pushed> histogramsUpTo(long now) {
     int n = 20;
     var exponential = new ArrayList<byte[]>();

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.roaringbitmap.RoaringBitmap;
 
-/// Blocks, tombstones and snapshot folders are what `docs/formats/tsdb-block.md` and
-/// `tsdb-tombstones.md` say, byte by byte.
+/// Blocks, tombstones and snapshot folders have the format of `docs/formats/tsdb-block.md` and
+/// `tsdb-tombstones.md`, byte by byte.
 @ExtendWith(NoLeaks.class)
 final class BlockFormatTest {
 
@@ -63,7 +63,7 @@ final class BlockFormatTest {
     assertThat(db.append(batch).problem()).isEmpty();
   }
 
-  /// Grows by a bucket, goes on, begins again with fewer.
+  /// Adds a bucket, grows, and resets with fewer buckets.
   private static FloatHistogram latency(int i) {
     return switch (i) {
       case 0 -> exponential(1, 2.5, Buckets.from(-2, 1, 2), Buckets.NONE);
@@ -85,7 +85,7 @@ final class BlockFormatTest {
         .withHint(i < 3 ? ResetHint.UNKNOWN : ResetHint.GAUGE);
   }
 
-  /// Each part in its place, none overlapping, none left out.
+  /// Reads all sections, and checks that they neither overlap nor leave gaps.
   private List<String> block(byte[] file) throws IOException {
     var said = new ArrayList<String>();
     var trailer = new FieldReader(Arrays.copyOfRange(file, file.length - 24, file.length));
@@ -150,7 +150,7 @@ final class BlockFormatTest {
     return texts;
   }
 
-  /// @return where the last chunk ends
+  /// @return end of the last chunk
   private static int entries(
       byte[] file, List<String> texts, byte[] places, byte[] section, List<String> said) {
     var starts = new FieldReader(places);

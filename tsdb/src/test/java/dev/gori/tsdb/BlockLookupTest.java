@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A block finds each value of a label, whatever the number of values, and none that is not there.
+/// A block finds each value of a label, whatever the number of values, and no others.
 final class BlockLookupTest {
 
   private static final TsdbSettings SETTINGS =

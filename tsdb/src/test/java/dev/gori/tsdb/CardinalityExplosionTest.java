@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A journal with 60,000 series, most of them with a request id for a label, is opened twice by a
-/// program with a heap of 20 MiB, which all of them would not fit into.
+/// A program with a heap of 20 MiB opens a journal with 60,000 series, most of them with a request
+/// id as a label, twice. Not all of them fit into its heap.
 final class CardinalityExplosionTest {
 
   private static final int SERIES = 60_000;
@@ -45,7 +45,7 @@ final class CardinalityExplosionTest {
             "id-" + i);
   }
 
-  /// What is opened, and what is written into it, in the small program.
+  /// The child process: opens the store and appends to it.
   static final class Small {
     public static void main(String[] args) throws IOException {
       start(Path.of(args[0]));
@@ -139,7 +139,7 @@ final class CardinalityExplosionTest {
     bringBack(folder);
   }
 
-  /// Also where there are more values than bits to count them.
+  /// Also with more values than bits.
   @ParameterizedTest
   @ValueSource(ints = {2, 100, 500_000})
   void valuesAreCountedWithinOneInAHundred(int many) {
@@ -154,8 +154,8 @@ final class CardinalityExplosionTest {
     assertThat(counted).isCloseTo(many, Percentage.withPercentage(1));
   }
 
-  /// What was set aside has the form of a segment: given a place before the others it is read again
-  /// where there is room.
+  /// The spilled series have the format of a segment: renamed to precede the others, they are
+  /// replayed if there is room.
   private static void bringBack(Path folder) throws IOException {
     var journal = folder.resolve("journal");
     Files.move(journal.resolve("left-out-00000001.records"), journal.resolve("00000000.journal"));

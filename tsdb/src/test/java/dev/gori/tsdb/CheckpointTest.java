@@ -25,8 +25,7 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// The journal is begun anew with a picture of the head while others append. Power cuts in the
-/// middle of it are in {@link PowerCutTest}.
+/// Checkpoints while others append. {@link PowerCutTest} covers power failures during a checkpoint.
 @ExtendWith(NoLeaks.class)
 final class CheckpointTest {
 
@@ -44,7 +43,7 @@ final class CheckpointTest {
     return Labels.of(Labels.NAME, "m", "i", String.valueOf(i));
   }
 
-  /// Enough that the next round writes a block, and so begins the journal anew.
+  /// Enough that the next round of maintenance writes a block, and therefore a checkpoint.
   private static int fill(Tsdb db, int series) {
     int step = 0;
     for (; step < 64; step++) {
@@ -100,8 +99,8 @@ final class CheckpointTest {
     }
   }
 
-  /// Appends come between all steps of a picture: old and new series, samples and exemplars in
-  /// order and late.
+  /// Appends between all steps of a checkpoint: old and new series, samples and exemplars in and
+  /// out of order.
   @RepeatedTest(100)
   void theHeadIsTheSameAfterARestartWhateverCameInBetween(RepetitionInfo repetition)
       throws IOException {

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The samples of a chunk, read as the section "Chunks" of `docs/formats/tsdb-block.md` says.
+/// Decodes the samples of a chunk as the section "Chunks" of `docs/formats/tsdb-block.md` says.
 final class ChunkFormatReader {
 
   private static final String[] HINTS = {"unknown", "reset", "not reset", "gauge"};
   private static final int[] WIDTHS = {4, 7, 12, 20, 32, 64};
 
-  /// A value that goes on from sample to sample, with its last difference or its last window.
+  /// A column with its last value, and its last delta or window.
   private static final class Column {
     private long value;
     private long difference;

@@ -22,15 +22,15 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
-/// Files that are damaged or gone when a store is opened: what they touch is set aside and said,
-/// the rest serves, and the next append is durable. A failure names its seed.
+/// Opens stores with damaged or missing files: the affected data is set aside and reported, all
+/// other data is available, and the next append is durable. A failure prints its seed.
 final class DamageTest {
 
   private static final Path FOLDER = Path.of("/data/tsdb");
   private static final Path BLOCKS = FOLDER.resolve("blocks");
   private static final TsdbSettings MERGED =
       new TsdbSettings(Duration.ofMinutes(10), Duration.ofDays(10), new Bytes(0), 1000);
-  private static final TsdbSettings SETTINGS = // blocks may be a tenth of it, so none is merged
+  private static final TsdbSettings SETTINGS = // blocks may be a tenth of it, so none is compacted
       new TsdbSettings(Duration.ofMinutes(10), Duration.ofHours(4), new Bytes(0), 1000);
   private static final long STEP = 15_000;
 
@@ -65,7 +65,7 @@ final class DamageTest {
     return added;
   }
 
-  /// One bit, a run of zeros or garbage, the end cut off, or the whole file gone.
+  /// Flips a bit, writes zeros or garbage, truncates or deletes the file.
   private static String damage(FaultyDisk disk, Path file, Random random) throws IOException {
     var content = disk.readWhole(file);
     int at = random.nextInt(content.length);
@@ -138,8 +138,8 @@ final class DamageTest {
     }
   }
 
-  /// Only what is in the damaged segment, and of series 0 and 1 what comes after the record that
-  /// names them; of one bit only the record that has it.
+  /// At most the records of the damaged segment are lost, and of series 0 and 1 the samples after
+  /// their series record; with a flipped bit only the record that has it.
   private static void checkLost(
       Set<String> lost, int number, String what, Map<Integer, Set<String>> bySegment, String as) {
     boolean unnamed = number == 1 && lost.contains("0@10");
@@ -212,7 +212,7 @@ final class DamageTest {
     }
   }
 
-  /// A merged block and the two that went into it, as a crash before their deletion leaves them.
+  /// A compacted block and its parents, as a crash before their deletion leaves them.
   @Test
   void aMergedBlockThatIsDamagedDoesNotTakeItsPartsAlong() throws IOException {
     var disk = new FaultyDisk(new Random(1));
@@ -229,7 +229,7 @@ final class DamageTest {
     for (var part : parts.entrySet()) {
       disk.writeWhole(part.getKey(), part.getValue());
     }
-    for (int at : List.of(50, (int) disk.size(merged) - 40)) { // in a chunk; in the description
+    for (int at : List.of(50, (int) disk.size(merged) - 40)) { // in a chunk; in the meta section
       var before = disk.readWhole(merged);
       disk.flipBit(merged, at);
       try (var db = Tsdb.open(disk, FOLDER, SETTINGS, time)) {

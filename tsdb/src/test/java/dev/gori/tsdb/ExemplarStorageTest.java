@@ -17,8 +17,8 @@ final class ExemplarStorageTest {
     return new Exemplar(Labels.EMPTY, 1, millis);
   }
 
-  /// A power cut while older segments are deleted leaves one whose exemplars are counted from 0;
-  /// the picture behind it says where they were.
+  /// After a power failure during the deletion of older segments, exemplars of the first remaining
+  /// segment count from 0; the checkpoint after it has the right sequence numbers.
   @Test
   void aPictureSaysThePlace() {
     exemplars.restore(A, exemplar(5), 0);

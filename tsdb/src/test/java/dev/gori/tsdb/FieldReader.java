@@ -9,8 +9,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/// The fields of a file as `docs/formats/tsdb-block.md` names them. It follows the page and shares
-/// nothing with the code that writes the files.
+/// Reads the fields of a file as `docs/formats/tsdb-block.md` describes them, independently of the
+/// code that writes them.
 final class FieldReader {
 
   private final byte[] bytes;

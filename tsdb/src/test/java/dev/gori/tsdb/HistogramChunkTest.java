@@ -17,8 +17,8 @@ final class HistogramChunkTest {
   private static final double[] BOUNDS = {0.005, 0.01, 0.1, 1, 1 / 3.0 + 1, 100};
 
   /// @param next the n-th histogram
-  /// @param encodings of the chunks that come of 500
-  /// @param resets how many samples are known to be resets
+  /// @param encodings of the chunks of 500 histograms
+  /// @param resets samples with a known counter reset
   record Case(
       String name, IntFunction<FloatHistogram> next, List<Chunk.Encoding> encodings, int resets) {
     @Override

@@ -24,8 +24,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// Native histograms, exemplars and start times from the batch through journal, head and blocks to
-/// the reader.
+/// Native histograms, exemplars and start timestamps from the batch through journal, head and
+/// blocks to the reader.
 @ExtendWith(NoLeaks.class)
 final class HistogramStoreTest {
 

@@ -6,7 +6,7 @@ import dev.gori.kernel.sample.ResetHint;
 import java.util.Random;
 import java.util.TreeMap;
 
-/// Makes native histograms that grow as those of a real service do.
+/// Generates native histograms that grow like those of a real service.
 final class Histograms {
 
   private final Random random;
@@ -19,7 +19,7 @@ final class Histograms {
     this.random = new Random(seed);
   }
 
-  /// A counter's next state after a few more observations; bucket counts stay whole.
+  /// The counter's next state after more observations; the counts stay integers.
   FloatHistogram more(int observations) {
     for (int i = 0; i < observations; i++) {
       observe(1);
@@ -27,7 +27,7 @@ final class Histograms {
     return exponential(3);
   }
 
-  /// The same with counts of any size.
+  /// The same with float counts.
   FloatHistogram fractions() {
     observe(random.nextDouble());
     return exponential(0);
@@ -58,7 +58,7 @@ final class Histograms {
     return FloatHistogram.custom(up.total(), sum, up, bounds);
   }
 
-  /// The counter begins again.
+  /// Resets the counter.
   Histograms reset() {
     positive.clear();
     negative.clear();

@@ -21,7 +21,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// The journal's records are what `docs/formats/tsdb-journal.md` says, item by item.
+/// The records of the journal have the format of `docs/formats/tsdb-journal.md`, item by item.
 @ExtendWith(NoLeaks.class)
 final class JournalFormatTest {
 
@@ -78,7 +78,7 @@ final class JournalFormatTest {
     return FloatHistogram.custom(2, 1.5, Buckets.from(1, 2), 0.5, 1);
   }
 
-  /// The items of the newest segment, a line before each record.
+  /// The items of the newest segment; each record begins with a line of its own.
   private List<String> newestSegment() throws IOException {
     var file = disk.list(FOLDER.resolve("journal")).stream().max(Path::compareTo).orElseThrow();
     var in = new FieldReader(disk.readWhole(file));
@@ -95,7 +95,7 @@ final class JournalFormatTest {
     return said;
   }
 
-  /// One record's.
+  /// The items of one record.
   private static final class Items {
     private final FieldReader in;
     private final List<String> said;

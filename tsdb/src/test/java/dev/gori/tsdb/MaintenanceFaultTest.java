@@ -21,15 +21,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The power fails, or the disk is full, at every single write of a snapshot, of cleaning
-/// tombstones, of merging and of deleting: the store is whole afterwards, and a snapshot is whole
-/// or not there.
+/// tombstones, of compaction and of deletion: afterwards the store is consistent, and the snapshot
+/// complete or absent.
 final class MaintenanceFaultTest {
 
   private static final Path FOLDER = Path.of("/data/tsdb");
   private static final Path SNAPSHOT = FOLDER.resolve("snapshots/s");
   private static final TsdbSettings MERGED =
       new TsdbSettings(Duration.ofMinutes(10), Duration.ofDays(10), new Bytes(0), 1000);
-  private static final TsdbSettings APART = // blocks may be a tenth of it, so none is merged
+  private static final TsdbSettings APART = // blocks may be a tenth of it, so none is compacted
       new TsdbSettings(Duration.ofMinutes(10), Duration.ofHours(4), new Bytes(0), 1000);
   private static final long STEP = 15_000;
   private static final int STEPS = 150;
@@ -65,7 +65,7 @@ final class MaintenanceFaultTest {
 
   private final ManualClock time = new ManualClock();
 
-  /// Three blocks and a head, with samples deleted in two blocks.
+  /// Three blocks and a head, with deleted samples in two blocks.
   private FaultyDisk filled(long seed) throws IOException {
     var disk = new FaultyDisk(new Random(seed));
     try (var db = Tsdb.open(disk, FOLDER, APART, time)) {
@@ -134,8 +134,8 @@ final class MaintenanceFaultTest {
     return (one.startsWith("1@") || one.startsWith("2@")) && step >= 20 && step <= STEPS - 2;
   }
 
-  /// What was not to be deleted stays. What was is gone when the deletion returned; otherwise
-  /// deleting again finishes it.
+  /// Samples that were not deleted stay. Deleted samples are gone if the deletion returned;
+  /// otherwise a retry completes it.
   private void checkDeleted(Tsdb db, boolean done, String as) {
     var kept = expected();
     kept.removeIf(MaintenanceFaultTest::isDeleted);
@@ -208,7 +208,7 @@ final class MaintenanceFaultTest {
         work.run(db);
         done = true;
       } catch (IOException | FaultException _) {
-        // the power is gone
+        // the power is off
       }
       var as = "%s, write %d".formatted(work, write);
       disk.powerCutAfterWrites(Long.MAX_VALUE);
@@ -230,7 +230,7 @@ final class MaintenanceFaultTest {
           work.run(db);
           done = true;
         } catch (IOException | FaultException _) {
-          // and again below
+          // retried below
         }
         assertThat(read(db)).as(as).isEqualTo(expected());
         disk.room(Long.MAX_VALUE);
@@ -239,7 +239,7 @@ final class MaintenanceFaultTest {
           work.run(db);
         }
         assertThat(read(db)).as(as).isEqualTo(expected());
-        db.append(new AppendBatch()); // the journal takes batches again
+        db.append(new AppendBatch()); // the journal accepts batches again
       }
       checkAll(disk, work == Work.SNAPSHOT, as);
       assertThat(room).as("done at some time").isLessThan(100_000);

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Samples that come out of order, samples that are deleted, and copies of the whole.
+/// Out-of-order samples, deletion, and snapshots.
 @ExtendWith(NoLeaks.class)
 final class OutOfOrderAndDeletionTest {
 
@@ -52,7 +52,7 @@ final class OutOfOrderAndDeletionTest {
     return Labels.of(Labels.NAME, "m", "i", String.valueOf(i));
   }
 
-  /// Times of the samples of each series, in steps; every value is checked on the way.
+  /// The timestamps of each series' samples, in steps; checks every value.
   private static TreeMap<String, List<Integer>> read(Tsdb db) {
     var all = new TreeMap<String, List<Integer>>();
     for (var one : db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
@@ -124,12 +124,12 @@ final class OutOfOrderAndDeletionTest {
       var done =
           db.append(
               new AppendBatch()
-                  .add(series(1), 1001 * STEP, 500.5) // late
-                  .add(series(1), 1001 * STEP, 500.5) // again
+                  .add(series(1), 1001 * STEP, 500.5) // out of order
+                  .add(series(1), 1001 * STEP, 500.5) // duplicate
                   .add(series(1), 1001 * STEP, 7) // with another value
-                  .add(series(1), 1096 * STEP, 548) // there already, in order
+                  .add(series(1), 1096 * STEP, 548) // stored already, in order
                   .add(series(1), 1096 * STEP, 3)
-                  .add(series(2), 1003 * STEP, 501.5) // a series of late samples alone
+                  .add(series(2), 1003 * STEP, 501.5) // a series with out-of-order samples only
                   .add(series(1), 857 * STEP, 1)); // before the window
       assertThat(done.floats()).isEqualTo(new AppendResult.Count(4, 0, 2, 1, 0, 0));
       assertThat(done.rejections().getLast().reason()).contains("too old", "i=\"1\"");
@@ -288,7 +288,7 @@ final class OutOfOrderAndDeletionTest {
     }
   }
 
-  /// By the newest exemplar of the series, here at minute 100, and a window of an hour.
+  /// Relative to the newest exemplar of the series, here at minute 100, with a window of an hour.
   @ParameterizedTest
   @CsvSource({"0, 99, 0", "60, 99, 1", "60, 40, 1", "60, 39, 0", "60, 101, 1", "60, 100, 1"})
   void anExemplarMayBeAsLateAsTheWindowSays(int window, int minute, int stored) throws IOException {
@@ -352,7 +352,7 @@ final class OutOfOrderAndDeletionTest {
     disk.writeWhole(FOLDER.resolve("journal").resolve("00000001.journal"), new byte[0]);
     assertThatThrownBy(() -> open(SMALL)).hasMessageContaining("before the first release");
     assertThat(disk.files()).hasSize(1);
-    disk.rename(FOLDER, FOLDER.resolveSibling("old")); // what the message says
+    disk.rename(FOLDER, FOLDER.resolveSibling("old")); // the number in the message
     try (var db = open(SMALL)) {
       assertThat(append(db, 1, 0).stored()).isEqualTo(1);
     }

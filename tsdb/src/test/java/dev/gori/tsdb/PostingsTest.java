@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The index finds what trying the matcher on every series finds.
+/// The index finds the series that match when the matcher is applied to every series.
 final class PostingsTest {
 
   private static final List<String> VALUES =

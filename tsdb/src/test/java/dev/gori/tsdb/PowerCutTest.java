@@ -25,10 +25,9 @@ import java.util.Set;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 
-/// A store that writes, compacts, merges and deletes while its disk fails: what was acknowledged is
-/// there afterwards, what was deleted stays away, and nothing is there that nobody wrote. Floats,
-/// histograms, exemplars; in order and out of order. A failure names its seed; `-Dseed=` runs that
-/// one again.
+/// Writes, compacts and deletes while the disk fails: afterwards, everything acknowledged is there,
+/// deleted samples are gone, and there is nothing else. Floats, histograms, exemplars; in and out
+/// of order. A failure prints its seed; `-Dseed=` repeats it.
 final class PowerCutTest {
 
   private static final Path FOLDER = Path.of("/data/tsdb");
@@ -38,8 +37,8 @@ final class PowerCutTest {
   private static final int STEPS = 120;
   private static final long STEP = 5000;
 
-  /// What was written: sample by sample, how much of it was acknowledged, and how much will be safe
-  /// with the next that is.
+  /// What was written: how many samples were acknowledged, and how many become durable with the
+  /// next acknowledged one.
   private static final class Written {
     final Map<String, String> all = new HashMap<>();
     final Map<String, String> acknowledged = new HashMap<>();
@@ -63,7 +62,7 @@ final class PowerCutTest {
       exemplarsSoon.clear();
     }
 
-    /// When the disk failed, nobody knows whether the deletion took place.
+    /// If the disk failed, the deletion may or may not have happened.
     void deleted(int series, int from, int to, boolean surely) {
       for (int t = from; t <= to; t++) {
         acknowledged.remove(series + "@" + t * STEP);
@@ -94,8 +93,7 @@ final class PowerCutTest {
         1, 0.001, zero, zero + buckets.total(), random.nextInt(100), buckets, Buckets.NONE);
   }
 
-  /// Writes until the disk fails for good; a batch that is refused is tried again, as a scraper's
-  /// next round is.
+  /// Writes until the disk fails for good; a rejected batch is retried, as the next scrape would.
   private static void write(
       FaultyDisk disk, ManualClock time, Random random, Written written, int from)
       throws IOException {
@@ -113,15 +111,15 @@ final class PowerCutTest {
             db.cleanTombstones();
           }
         } catch (FaultException | IOException _) {
-          time.forward(Duration.ofSeconds(3)); // the store mends itself after a pause
+          time.forward(Duration.ofSeconds(3)); // the store repairs itself after a pause
         }
       }
     } catch (IOException _) {
-      // closing or opening on a dead disk
+      // closing or opening on a failed disk
     }
   }
 
-  /// While the journal is begun anew others append.
+  /// Others append during a checkpoint.
   private static void maintain(Tsdb db, Random random, Written written, int t) throws IOException {
     db.maintain(
         new HeadWithWal.LockSlices(
@@ -130,12 +128,12 @@ final class PowerCutTest {
               try {
                 batch(db, random, written, 12, t);
               } catch (FaultException _) {
-                // the disk failed; the picture will find out
+                // the disk failed; the next checkpoint will find out
               }
             }));
   }
 
-  /// Of every series each fourth sample comes a dozen steps late, and so do exemplars.
+  /// Every fourth sample of each series is a dozen steps out of order, and so are exemplars.
   private static void batch(Tsdb db, Random random, Written written, int first, int t) {
     var batch = new AppendBatch();
     var now = new HashMap<String, String>();
@@ -224,7 +222,7 @@ final class PowerCutTest {
       disk.powerCutAfterWrites(1 + random.nextInt(400));
       write(disk, time, random, written, boot * STEPS);
       disk = disk.afterReboot();
-      written.forgetSoon(); // the power may have taken it
+      written.forgetSoon(); // the power failure may have lost it
       check(disk, time, written, seed);
     }
   }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What goes when samples are too old or the store is too large. In the store are three blocks of
-/// ten minutes and a head with the ten minutes after them.
+/// The retention by time and size, with three blocks of ten minutes and a head with the ten minutes
+/// after them.
 @ExtendWith(NoLeaks.class)
 final class RetentionTest {
 
@@ -36,17 +36,17 @@ final class RetentionTest {
 
   private enum Store {
     USUAL,
-    /// The three blocks are one, of half an hour.
+    /// One block of half an hour.
     MERGED,
     /// All samples of the head are deleted.
     WITHOUT_HEAD
   }
 
-  /// How many bytes are allowed.
+  /// The size limit.
   ///
-  /// @param newest room for so many of the newest blocks
-  /// @param journal and for the journal
-  /// @param more and so many bytes
+  /// @param newest room for this many of the newest blocks
+  /// @param journal room for the journal
+  /// @param more additional bytes
   private record Room(int newest, boolean journal, int more) {
     static final Room ANY = new Room(-1, false, 0);
 
@@ -59,7 +59,7 @@ final class RetentionTest {
     }
   }
 
-  /// @param left the minutes at which the blocks begin that stay
+  /// @param left start minutes of the remaining blocks
   private record Case(
       String name,
       Store store,

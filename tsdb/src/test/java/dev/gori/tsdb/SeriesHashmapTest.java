@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class SeriesHashmapTest {
 
-  /// Few different values make hashes collide, and sometimes be the same for other labels.
+  /// Few distinct values, so that hashes collide, also for different labels.
   private static Labels labels(Random random) {
     return Labels.of("a", "" + random.nextInt(40), "b", random.nextBoolean() ? "Aa" : "BB");
   }

@@ -18,7 +18,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// What a writer remembers of a series must never lead its samples elsewhere.
+/// A stale series reference must never lead samples to another series.
 @ExtendWith(NoLeaks.class)
 final class SeriesRefTest {
 

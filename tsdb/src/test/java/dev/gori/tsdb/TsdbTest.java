@@ -135,7 +135,7 @@ final class TsdbTest {
     for (int t = 0; t < 10; t++) {
       soon(killed, t);
     }
-    try (var db = open()) { // what the killed one wrote is with the operating system
+    try (var db = open()) { // the operating system has what the killed process wrote
       assertThat(read(db, 0, 10 * STEP)).isEqualTo(expected(2, 0, 10));
     }
     killed.close();

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
-/// Serves the text of every machine of a fleet at `/NUMBER`: one tick further at each scrape.
+/// Serves the exposition of every machine of a fleet at `/NUMBER`, one tick later at each scrape.
 final class Exporter implements AutoCloseable {
 
   private final Fleet fleet;
@@ -84,14 +84,14 @@ final class Exporter implements AutoCloseable {
         socket.getOutputStream().write(answer(target));
       }
     } catch (IOException _) {
-      // the scraper went away
+      // the client disconnected
     }
   }
 
   private byte[] answer(int target) {
     var body = new Body(16 << 10);
     long tick = ticks.incrementAndGet(target);
-    for (int i = 0; i < heads.length - 1; i++) { // the last is `up`, which the scraper makes
+    for (int i = 0; i < heads.length - 1; i++) { // the last series is `up`, which the scraper adds
       body.writeBytes(heads[i]);
       body.number(fleet.series().get(i).unscaled(target, tick), fleet.series().get(i).decimals());
       body.write('\n');
@@ -120,7 +120,7 @@ final class Exporter implements AutoCloseable {
     server.close();
   }
 
-  /// Numbers as Go writes them into expositions: `1234.56`, from a million on `1.2345678e+09`.
+  /// Formats numbers as Go does in expositions: `1234.56`, from a million on `1.2345678e+09`.
   private static final class Body extends ByteArrayOutputStream {
     private final byte[] digits = new byte[24];
 

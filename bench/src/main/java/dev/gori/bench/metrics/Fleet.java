@@ -5,27 +5,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Machines with the series of a node_exporter and one histogram of an HTTP server: counters,
-/// gauges, and many values that never change. The same machine, series and tick always give the
-/// same value.
+/// Machines with the series of a node_exporter and one HTTP server histogram: counters, gauges, and
+/// many constant values. Deterministic: a machine, series and tick determine the value.
 final class Fleet {
 
-  /// What a value does from tick to tick.
+  /// How a value changes from tick to tick.
   enum Kind {
-    /// Grows by about `rate` a tick.
+    /// Grows by about `rate` per tick.
     COUNTER,
-    /// Moves within `rate` of its base.
+    /// Stays within `rate` of its base.
     GAUGE,
     CONSTANT
   }
 
-  /// One series of every machine.
+  /// One series that every machine has.
   ///
   /// @param decimals of its values
   record Series(
       String name, TreeMap<String, String> labels, Kind kind, long base, long rate, int decimals) {
 
-    /// The value as a whole number of its last decimals.
+    /// The value as an integer, in units of its last decimal.
     long unscaled(int target, long tick) {
       long own = mix(target * 1_000_003L + base) >>> 1;
       long noise = rate == 0 ? 0 : (mix(own ^ tick) >>> 1) % rate;
@@ -51,7 +50,8 @@ final class Fleet {
   private final int targets;
   private final List<Series> series = new ArrayList<>();
 
-  /// @param size 1 is about a hundred series a machine; series grow with it
+  /// @param size 1 is about a hundred series per machine; the number of series is proportional to
+  ///   it
   Fleet(int targets, int size) {
     this.targets = targets;
     for (int cpu = 0; cpu < 4 * size; cpu++) {

@@ -16,15 +16,14 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 
-/// Writes a fleet's samples as a Prometheus sends them: snappy blocks of protobuf, up to 2,000
-/// series with a sample each. What differs between two ticks has a fixed width, so a body is made
-/// once and then only patched: the sender must not be what is measured.
+/// Sends a fleet's samples as a Prometheus does: snappy-compressed protobuf with up to 2,000 series
+/// of one sample each. The fields that change with each tick have a fixed width, so that a body is
+/// built once and then patched: the sender must not be the bottleneck.
 final class Pusher {
 
   private static final int SERIES = 2_000;
   private static final int SENDERS = 4;
-  private static final int TIME_BYTES =
-      6; // milliseconds since 1970 as a varint, until the year 2109
+  private static final int TIME_BYTES = 6; // milliseconds since 1970 as a varint, valid until 2109
 
   private record Place(int target, Fleet.Series series, int at) {}
 
@@ -92,10 +91,10 @@ final class Pusher {
     return target * 7_919L % (interval - 1) + 1;
   }
 
-  /// Sends the samples of the first machines, rounded up to whole bodies, at every interval from a
-  /// moment to another; the end does not belong to it.
+  /// Sends the samples of the first machines, rounded up to whole bodies, at every interval of a
+  /// time range with an exclusive end.
   ///
-  /// @return how many samples
+  /// @return number of samples
   long push(ServerProcess to, int targets, long from, long end, long interval) throws Exception {
     int used = Math.ceilDiv(targets, targetsPerBody);
     try (var senders = Executors.newFixedThreadPool(SENDERS)) {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/// Ten queries as dashboards have them, asked of both servers in turns.
+/// Ten typical dashboard queries, sent to both servers in turn.
 final class Queries {
 
   private static final long HOUR = 3_600;
@@ -19,7 +19,7 @@ final class Queries {
   private static final int WARM = 10_000;
   private static final int LEAST = 3;
 
-  /// @param path with everything but the time
+  /// @param path without the time
   private record Question(String what, String path, boolean isRange) {
     static Question range(String query) {
       return new Question(
@@ -65,8 +65,8 @@ final class Queries {
   private final double seconds;
   private final Report report;
 
-  /// @param end the last moment that is asked for, seconds since 1970
-  /// @param seconds for each query and server, at least three rounds
+  /// @param end time of the last query, seconds since 1970
+  /// @param seconds per query and server, at least three rounds
   Queries(ServerProcess gori, ServerProcess peer, long end, double seconds, Report report) {
     this.gori = gori;
     this.peer = peer;
@@ -133,7 +133,7 @@ final class Queries {
     return millis;
   }
 
-  /// Where two answers differ by more than rounding; empty when they do not.
+  /// Where two results differ by more than rounding; empty if they do not.
   private static String difference(JsonNode own, JsonNode other) {
     var a = byLabels(own.path("data"));
     var b = byLabels(other.path("data"));
@@ -147,7 +147,7 @@ final class Queries {
         .orElse("");
   }
 
-  /// Series by their labels: an instant vector has no order. A list of values as it is.
+  /// Series by labels, because an instant vector has no order. A list of values as it is.
   private static Map<String, JsonNode> byLabels(JsonNode data) {
     var sorted = new TreeMap<String, JsonNode>();
     for (var one : data.isArray() ? data : data.path("result")) {

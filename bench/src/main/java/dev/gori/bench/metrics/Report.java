@@ -2,7 +2,7 @@ package dev.gori.bench.metrics;
 
 import java.util.Locale;
 
-/// Lines of value, the peer's value, and how many times better ours is: above 1 Gori is ahead.
+/// Prints our value, the peer's value, and the ratio; above 1 Gori is better.
 final class Report {
 
   Report() {

@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.StringTokenizer;
 import java.util.concurrent.TimeUnit;
 
-/// One of the servers that are compared, as a process of its own.
+/// One of the compared servers, in its own process.
 final class ServerProcess implements AutoCloseable {
 
-  private static final double TICKS = 100; // of the kernel's clock in /proc, a second
+  private static final double TICKS = 100; // clock ticks per second in /proc
 
   private final String name;
   private final Process process;
@@ -127,7 +127,7 @@ final class ServerProcess implements AutoCloseable {
     return answer.body();
   }
 
-  /// What the server counted itself, over all labels.
+  /// A metric of the server itself, summed over all labels.
   double counted(String metric) throws IOException, InterruptedException {
     var text =
         new String(
@@ -168,7 +168,7 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /// Bytes of all files of the data folder whose path contains one of the words.
+  /// Total size of the files in the data folder whose path contains one of these strings.
   long bytes(String... words) throws IOException {
     try (var files = Files.walk(data)) {
       return files
@@ -185,7 +185,7 @@ final class ServerProcess implements AutoCloseable {
     return data;
   }
 
-  /// Takes the processor from the server, so that the other has it alone.
+  /// Stops the process, so that the other server has the CPU for itself.
   void pause() throws IOException, InterruptedException {
     signal("-STOP");
   }

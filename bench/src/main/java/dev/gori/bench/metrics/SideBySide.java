@@ -11,16 +11,16 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Runs the whole comparison; see `bench/metrics/README.md` for what each number is.
+/// Runs the whole comparison; `bench/metrics/README.md` explains the numbers.
 public final class SideBySide {
 
   private static final long MINUTE = 60_000;
-  private static final long RANGE = 120 * MINUTE; // of a block, in both
+  private static final long RANGE = 120 * MINUTE; // time range of a block, in both servers
   private static final long HISTORY = 75 * MINUTE; // of the whole fleet
   private static final long SLICE = 5 * MINUTE;
   private static final int BOTH_KEEP_UP = 500; // milliseconds between two scrapes of a target
   private static final int NEITHER_KEEPS_UP = 80; // on two processors
-  private static final int WARM = 3; // turns, until the JVM has compiled what there is to compile
+  private static final int WARM = 3; // rounds to warm up the JIT compiler
 
   private final Path folder;
   private final int targets;
@@ -45,10 +45,10 @@ public final class SideBySide {
     this.fleet = new Fleet(targets, size);
   }
 
-  /// The whole or a part of it.
+  /// Runs the comparison, or a part of it.
   ///
-  /// @param arguments the folder to work in, what to measure (`all`, `scrape` or `store`), and
-  ///   `name=value` of the settings
+  /// @param arguments working folder, what to measure (`all`, `scrape` or `store`), and settings as
+  ///   `name=value`
   public static void main(String[] arguments) throws Exception {
     var given =
         IntStream.range(2, arguments.length)
@@ -68,12 +68,12 @@ public final class SideBySide {
     if (!arguments[1].equals("scrape")) {
       run.store();
     }
-    System.exit(0); // whatever still waits on a connection
+    System.exit(0); // waiting connections
   }
 
   private record Used(double samples, double seconds, double cpu) {}
 
-  /// What a server used, slice by slice.
+  /// The resource usage of a server per slice.
   private record Side(ServerProcess server, List<Used> slices) {
     Side(ServerProcess server) {
       this(server, new ArrayList<>());
@@ -101,7 +101,7 @@ public final class SideBySide {
         false);
   }
 
-  /// Both scrape the same exporter; in turns, the other one is stopped meanwhile.
+  /// Both scrape the same exporter in turns, while the other one is stopped.
   ///
   /// @param every milliseconds
   private void scrape(String what, int every) throws Exception {
@@ -127,7 +127,8 @@ public final class SideBySide {
           }
         }
         ingested(what, own, other);
-        if (every == BOTH_KEEP_UP) { // else one may hold several times what the other does
+        if (every
+            == BOTH_KEEP_UP) { // otherwise one may hold several times as many samples as the other
           report.compare(
               "resident while scraping, most",
               "MiB",
@@ -161,7 +162,7 @@ public final class SideBySide {
     return text.toString();
   }
 
-  /// Two hours of a tenth of the machines, then 75 minutes of all: enough that both write a block
+  /// Two hours of a tenth of the machines, then 75 minutes of all: enough for both to write a block
   /// of the first two hours.
   private void store() throws Exception {
     var place = Files.createDirectories(folder.resolve("store"));
@@ -175,7 +176,7 @@ public final class SideBySide {
       long early = 0;
       for (long from = middle - RANGE;
           from < middle;
-          from += SLICE) { // no sender more than a slice ahead of another
+          from += SLICE) { // no sender is more than a slice ahead of another
         pusher.push(peer, targets / 10, from, from + SLICE, interval);
         early += pusher.push(gori, targets / 10, from, from + SLICE, interval);
       }
@@ -222,7 +223,7 @@ public final class SideBySide {
     }
   }
 
-  /// Chunks, index, tombstones and what else is in the block folders.
+  /// Chunks, index, tombstones and all other files of the block folders.
   private static long peerBlocks(ServerProcess peer) throws IOException {
     try (var folders = Files.list(peer.data())) {
       var blocks =

@@ -29,13 +29,32 @@ record FederatedSample(
     return shown;
   }
 
-  /// The type of the metric family, in both formats.
-  String type() {
-    return histogram.map(it -> it.isGauge() ? "gauge_histogram" : "histogram").orElse("untyped");
+  /// The types of metric families in both formats.
+  enum FamilyType {
+    UNTYPED(3, "untyped"),
+    HISTOGRAM(4, "histogram"),
+    GAUGE_HISTOGRAM(5, "histogram");
+
+    /// Number in protobuf.
+    final int number;
+
+    /// Name in the text format.
+    final String text;
+
+    FamilyType(int number, String text) {
+      this.number = number;
+      this.text = text;
+    }
+  }
+
+  FamilyType type() {
+    return histogram
+        .map(it -> it.isGauge() ? FamilyType.GAUGE_HISTOGRAM : FamilyType.HISTOGRAM)
+        .orElse(FamilyType.UNTYPED);
   }
 
   /// Whether both belong to one metric family.
   boolean belongsTo(FederatedSample other) {
-    return name.equals(other.name) && type().equals(other.type());
+    return name.equals(other.name) && type() == other.type();
   }
 }

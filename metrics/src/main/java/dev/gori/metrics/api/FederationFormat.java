@@ -1,6 +1,7 @@
 package dev.gori.metrics.api;
 
 import dev.gori.kernel.gotext.GoFloat;
+import dev.gori.metrics.exposition.EscapingScheme;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -11,10 +12,9 @@ import java.util.TreeMap;
 ///
 /// @param protobuf delimited protobuf, which has native histograms; otherwise text format 0.0.4
 /// @param escaping escaping scheme for names beyond letters, digits, `_` and `:`
-record FederationFormat(boolean protobuf, String escaping) {
+record FederationFormat(boolean protobuf, EscapingScheme escaping) {
 
   private static final String MESSAGE = "io.prometheus.client.metricfamily";
-  private static final String UTF_8 = "allow-utf-8";
 
   /// One clause of an Accept header.
   private record Clause(String type, TreeMap<String, String> parameters, double weight) {
@@ -53,10 +53,13 @@ record FederationFormat(boolean protobuf, String escaping) {
             clause ->
                 new FederationFormat(
                     clause.isProtobuf(),
-                    clause.parameters().getOrDefault("escaping", "").equals(UTF_8)
-                        ? UTF_8
-                        : "underscores"))
-        .orElse(new FederationFormat(false, "underscores"));
+                    clause
+                            .parameters()
+                            .getOrDefault("escaping", "")
+                            .equals(EscapingScheme.ALLOW_UTF_8.text())
+                        ? EscapingScheme.ALLOW_UTF_8
+                        : EscapingScheme.UNDERSCORES))
+        .orElse(new FederationFormat(false, EscapingScheme.UNDERSCORES));
   }
 
   String contentType() {
@@ -64,12 +67,12 @@ record FederationFormat(boolean protobuf, String escaping) {
             ? "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"
             : "text/plain; version=0.0.4; charset=utf-8")
         + "; escaping="
-        + escaping;
+        + escaping.text();
   }
 
   /// The name, with underscores in place of other characters unless UTF-8 is accepted.
   String name(String name) {
-    return escaping.equals(UTF_8)
+    return escaping == EscapingScheme.ALLOW_UTF_8
         ? name
         : name.replaceAll("[^a-zA-Z0-9_:]", "_").replaceFirst("^([0-9])", "_$1");
   }

@@ -1,9 +1,9 @@
 package dev.gori.metrics.api;
 
-import dev.gori.metrics.remote.ProtoMessage;
 import com.google.protobuf.CodedOutputStream;
 import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.FloatHistogram;
+import dev.gori.metrics.remote.ProtoMessage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -11,10 +11,6 @@ import java.util.List;
 
 /// Encodes federation as delimited `MetricFamily` messages.
 final class FederationMessages {
-
-  private static final int UNTYPED = 3;
-  private static final int HISTOGRAM = 4;
-  private static final int GAUGE_HISTOGRAM = 5;
 
   private FederationMessages() {}
 
@@ -38,16 +34,10 @@ final class FederationMessages {
 
   private static byte[] family(List<FederatedSample> family, FederationFormat format) {
     var first = family.getFirst();
-    int type =
-        switch (first.type()) {
-          case "histogram" -> HISTOGRAM;
-          case "gauge_histogram" -> GAUGE_HISTOGRAM;
-          default -> UNTYPED;
-        };
     return ProtoMessage.of(
         out -> {
           out.writeString(1, format.name(first.name()));
-          out.writeEnum(3, type);
+          out.writeEnum(3, first.type().number);
           for (var one : family) {
             out.writeByteArray(4, metric(one, format));
           }
@@ -72,7 +62,8 @@ final class FederationMessages {
           out.writeInt64(6, one.millis());
           if (one.histogram().isPresent()) {
             var histogram = one.histogram().get();
-            out.writeByteArray(7, histogram.isCustom() ? classicHistogram(histogram) : nativeHistogram(histogram));
+            out.writeByteArray(
+                7, histogram.isCustom() ? classicHistogram(histogram) : nativeHistogram(histogram));
           }
         });
   }

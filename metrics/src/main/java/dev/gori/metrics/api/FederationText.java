@@ -39,7 +39,7 @@ final class FederationText {
       out.append("# TYPE ")
           .append(PLAIN.matcher(name).matches() ? name : quoted(name))
           .append(' ')
-          .append(one.type().replace("gauge_", ""))
+          .append(one.type().text)
           .append('\n');
     }
     if (one.histogram().isPresent()) {

@@ -1,6 +1,5 @@
 package dev.gori.metrics.api;
 
-import dev.gori.metrics.remote.SnappyBlock;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
@@ -14,6 +13,7 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.SampleBuffer;
 import dev.gori.metrics.remote.HistogramMessage;
+import dev.gori.metrics.remote.SnappyBlock;
 import dev.gori.metrics.scrape.ScrapeManager;
 import dev.gori.metrics.store.SampleStore;
 import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
@@ -62,7 +62,7 @@ final class RemoteRead {
       }
     } catch (IOException e) {
       throw new FaultException(
-          Fault.BAD_REQUEST, "the body is not a ReadRequest: " + e.getMessage(), e);
+          Fault.BAD_REQUEST, "the body is not a valid ReadRequest: " + e.getMessage(), e);
     }
     if (!accepted.isEmpty() && !accepted.contains(SAMPLES)) {
       throw FaultException.badRequest(

@@ -135,7 +135,7 @@ final class RuleRoutes {
               Json.object(
                   "name", rule.name(), "query", rule.expression(), "labels", rule.labels().toMap());
         };
-    json.put("health", view.health());
+    json.put("health", view.health().text());
     if (!view.lastError().isEmpty()) {
       json.put("lastError", view.lastError());
     }

@@ -85,7 +85,7 @@ final class TargetRoutes {
         "lastError", target.lastError(),
         "lastScrape", target.lastScrape().map(GoText::time).orElse(GoText.NEVER),
         "lastScrapeDuration", GoText.seconds(target.lastDuration()),
-        "health", target.health(),
+        "health", target.health().text(),
         "scrapeInterval", PrometheusDuration.format(target.interval()),
         "scrapeTimeout", PrometheusDuration.format(target.timeout()));
   }
@@ -187,7 +187,7 @@ final class TargetRoutes {
   }
 
   private static Map<String, @Nullable Object> about(TargetView.Metadata one) {
-    return Json.object("type", one.type(), "help", one.help(), "unit", one.unit());
+    return Json.object("type", one.type().text(), "help", one.help(), "unit", one.unit());
   }
 
   private Response metadata(Request request) {

@@ -100,8 +100,7 @@ public final class TargetHttpClients implements AutoCloseable {
     for (var line : lines) {
       if (line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0) {
         throw new IOException(
-            "header '%s' has more than one line"
-                .formatted(line.substring(0, line.indexOf(':'))));
+            "header '%s' has more than one line".formatted(line.substring(0, line.indexOf(':'))));
       }
     }
     return lines;

@@ -1,6 +1,7 @@
 package dev.gori.metrics.exposition;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -20,6 +21,14 @@ public enum MetricType {
   /// As in OpenMetrics and Prometheus's API.
   public String text() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// The type of a metadata text; UNKNOWN if there is no such type, as for `untyped`.
+  public static MetricType of(String text) {
+    return Arrays.stream(values())
+        .filter(type -> type.text().equals(text))
+        .findFirst()
+        .orElse(UNKNOWN);
   }
 
   /// The type of a `# TYPE` line. The text format has fewer types, and `untyped`.

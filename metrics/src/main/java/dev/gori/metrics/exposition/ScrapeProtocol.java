@@ -66,15 +66,13 @@ public enum ScrapeProtocol {
   }
 
   /// The Accept header, with decreasing weights.
-  ///
-  /// @param escaping escaping scheme for names, such as `allow-utf-8`
-  public static String accept(List<ScrapeProtocol> wanted, String escaping) {
+  public static String accept(List<ScrapeProtocol> wanted, EscapingScheme escaping) {
     var text = new StringBuilder();
     int weight = values().length + 1;
     for (var one : wanted) {
       boolean escapes = one == OPEN_METRICS_1_0_0 || one == TEXT_1_0_0;
       text.append(one.mediaType)
-          .append(escapes ? ";escaping=" + escaping : "")
+          .append(escapes ? ";escaping=" + escaping.text() : "")
           .append(";q=0.")
           .append(weight--)
           .append(',');

@@ -201,8 +201,7 @@ final class OtlpConverter {
               SummaryDataPoint::getTimeUnixNano,
               point -> summary(name, point, labels));
       case DATA_NOT_SET ->
-          throw new IllegalArgumentException(
-              "metric '%s' has no data".formatted(metric.getName()));
+          throw new IllegalArgumentException("metric '%s' has no data".formatted(metric.getName()));
     }
   }
 

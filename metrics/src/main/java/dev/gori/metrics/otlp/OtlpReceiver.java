@@ -70,7 +70,9 @@ public final class OtlpReceiver {
       return ExportMetricsServiceRequest.parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
       throw new FaultException(
-          Fault.BAD_REQUEST, "the body is not an ExportMetricsServiceRequest: " + e.getMessage(), e);
+          Fault.BAD_REQUEST,
+          "the body is not a valid ExportMetricsServiceRequest: " + e.getMessage(),
+          e);
     }
   }
 
@@ -80,7 +82,9 @@ public final class OtlpReceiver {
       return OtlpJsonDecoder.read(bytes);
     } catch (IllegalArgumentException e) {
       throw new FaultException(
-          Fault.BAD_REQUEST, "the body is not an ExportMetricsServiceRequest: " + e.getMessage(), e);
+          Fault.BAD_REQUEST,
+          "the body is not a valid ExportMetricsServiceRequest: " + e.getMessage(),
+          e);
     }
   }
 }

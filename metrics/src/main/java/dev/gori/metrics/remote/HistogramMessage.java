@@ -111,8 +111,8 @@ public final class HistogramMessage {
 
   private HistogramMessage() {}
 
-  /// Encodes a histogram without its start timestamp. Integer counts are sent as integers, all others
-  /// as floats.
+  /// Encodes a histogram without its start timestamp. Integer counts are sent as integers, all
+  /// others as floats.
   ///
   /// @param millis timestamp in milliseconds since the epoch
   public static byte[] encode(long millis, FloatHistogram histogram) {
@@ -172,8 +172,8 @@ public final class HistogramMessage {
   }
 
   /// @param field number of the spans field; deltas and counts follow it
-  private static void writeBuckets(CodedOutputStream out, int field, Buckets buckets, boolean integers)
-      throws IOException {
+  private static void writeBuckets(
+      CodedOutputStream out, int field, Buckets buckets, boolean integers) throws IOException {
     if (buckets.isEmpty()) {
       return;
     }

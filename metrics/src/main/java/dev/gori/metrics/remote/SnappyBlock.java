@@ -1,7 +1,7 @@
 package dev.gori.metrics.remote;
 
-import java.util.Arrays;
 import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
+import java.util.Arrays;
 
 /// Bodies in snappy's block format, as remote write and remote read have them.
 public final class SnappyBlock {

@@ -25,12 +25,12 @@ public record GroupView(
 
   /// A rule for the API.
   ///
-  /// @param health `ok`, `err` or `unknown`
+  /// @param health result of the last evaluation
   /// @param samples stored by the last evaluation
   /// @param alerts pending and firing ones; empty for a recording rule
   public record RuleView(
       Rule rule,
-      String health,
+      RuleHealth health,
       String lastError,
       Optional<Instant> lastEvaluation,
       Duration took,

@@ -47,8 +47,7 @@ final class NotifierMetrics {
             .quantile(0.9, 0.01)
             .quantile(0.99, 0.001)
             .register(registry);
-    gauge(
-        "prometheus_notifications_queue_length", "Alerts in the queues.", waiting, metrics);
+    gauge("prometheus_notifications_queue_length", "Alerts in the queues.", waiting, metrics);
     gauge(
         "prometheus_notifications_queue_capacity",
         "Capacity of the queue of one Alertmanager.",

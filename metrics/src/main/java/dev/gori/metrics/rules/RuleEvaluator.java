@@ -50,7 +50,7 @@ final class RuleEvaluator {
     this.view =
         new GroupView.RuleView(
             rule,
-            "unknown",
+            RuleHealth.UNKNOWN,
             "",
             Optional.empty(),
             Duration.ZERO,
@@ -114,7 +114,7 @@ final class RuleEvaluator {
     view =
         new GroupView.RuleView(
             rule,
-            problem.isEmpty() ? "ok" : "err",
+            problem.isEmpty() ? RuleHealth.OK : RuleHealth.ERR,
             problem.orElse(""),
             Optional.of(at),
             took,

@@ -75,9 +75,7 @@ final class RuleMetrics {
             registry);
     groupSeconds =
         summary(
-            "prometheus_rule_group_duration_seconds",
-            "Duration of group evaluations.",
-            registry);
+            "prometheus_rule_group_duration_seconds", "Duration of group evaluations.", registry);
   }
 
   private static Counter counter(String name, String help, PrometheusRegistry registry) {
@@ -133,7 +131,7 @@ final class RuleMetrics {
     evaluations.labelValues(group).inc(view.rules().size());
     failures
         .labelValues(group)
-        .inc(view.rules().stream().filter(rule -> rule.health().equals("err")).count());
+        .inc(view.rules().stream().filter(rule -> rule.health() == RuleHealth.ERR).count());
     lastDuration.labelValues(group).set(seconds(view.took()));
     view.lastEvaluation()
         .ifPresent(at -> lastTime.labelValues(group).set(at.toEpochMilli() / 1000.0));

@@ -112,8 +112,7 @@ final class Discovery implements AutoCloseable {
           file,
           String.join("; ", problems.all()));
     } catch (IOException e) {
-      log.warn(
-          "discovery file={} cannot be read, previous targets stay: {}", file, e.getMessage());
+      log.warn("discovery file={} cannot be read, previous targets stay: {}", file, e.getMessage());
     }
     return lastGood.getOrDefault(file, List.of());
   }

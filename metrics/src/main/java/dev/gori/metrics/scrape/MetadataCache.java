@@ -2,6 +2,7 @@ package dev.gori.metrics.scrape;
 
 import dev.gori.metrics.exposition.ExpositionException;
 import dev.gori.metrics.exposition.MetricSink;
+import dev.gori.metrics.exposition.MetricType;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -16,13 +17,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /// are parsed. One writer, any number of readers.
 final class MetadataCache {
 
-  /// @param type as in OpenMetrics; `unknown` without a TYPE line
-  record Entry(String type, String help, String unit) {
-    private static final Entry NOTHING = new Entry("unknown", "", "");
+  /// @param type UNKNOWN without a TYPE line
+  record Entry(MetricType type, String help, String unit) {
+    private static final Entry NOTHING = new Entry(MetricType.UNKNOWN, "", "");
 
     private Entry with(MetricSink.MetadataKind what, String text) {
       return switch (what) {
-        case TYPE -> new Entry(text.equals("untyped") ? "unknown" : text, help, unit);
+        case TYPE -> new Entry(MetricType.of(text), help, unit);
         case HELP -> new Entry(type, unescaped(text), unit);
         case UNIT -> new Entry(type, help, text);
       };

@@ -3,6 +3,7 @@ package dev.gori.metrics.scrape;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.BucketScheme;
 import dev.gori.metrics.client.HttpClientConfig;
+import dev.gori.metrics.exposition.EscapingScheme;
 import dev.gori.metrics.exposition.ExpositionParser;
 import dev.gori.metrics.exposition.ScrapeProtocol;
 import dev.gori.metrics.relabel.Relabel;
@@ -52,7 +53,7 @@ record ScrapeJob(
       List<ScrapeProtocol> protocols,
       Optional<ScrapeProtocol> fallback,
       boolean legacyNames,
-      String escaping,
+      EscapingScheme escaping,
       boolean extraMetrics,
       boolean compression,
       ExpositionParser.Options histograms) {}

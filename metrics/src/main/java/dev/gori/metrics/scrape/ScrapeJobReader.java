@@ -5,6 +5,7 @@ import dev.gori.base.conf.Section;
 import dev.gori.kernel.gotext.PrometheusDuration;
 import dev.gori.kernel.label.Labels;
 import dev.gori.metrics.client.HttpClientConfig;
+import dev.gori.metrics.exposition.EscapingScheme;
 import dev.gori.metrics.exposition.ExpositionParser;
 import dev.gori.metrics.exposition.ScrapeProtocol;
 import dev.gori.metrics.relabel.Relabel;
@@ -23,8 +24,6 @@ final class ScrapeJobReader {
   private static final Duration FILE_REFRESH = Duration.ofMinutes(5);
   private static final Duration HTTP_REFRESH = Duration.ofMinutes(1);
   private static final URI NOWHERE = URI.create("http://nowhere/");
-  private static final List<String> ESCAPINGS =
-      List.of("allow-utf-8", "underscores", "dots", "values");
 
   /// Keys of `global` that are defaults for all jobs.
   ///
@@ -35,7 +34,7 @@ final class ScrapeJobReader {
       ScrapeJob.Limits limits,
       List<ScrapeProtocol> protocols,
       boolean legacyNames,
-      String escaping,
+      Optional<EscapingScheme> escaping,
       boolean nativeHistograms,
       boolean alwaysClassic,
       boolean customBuckets,
@@ -49,7 +48,7 @@ final class ScrapeJobReader {
           ScrapeJob.Limits.NONE,
           List.of(),
           false,
-          "",
+          Optional.empty(),
           false,
           false,
           false,
@@ -88,11 +87,8 @@ final class ScrapeJobReader {
                 "utf8 or legacy",
                 text -> choice(text, List.of("utf8", "legacy")).equals("legacy"))
             .orElse(d.legacyNames()),
-        s.scalar(
-                "metric_name_escaping_scheme",
-                String.join(", ", ESCAPINGS),
-                text -> choice(text, ESCAPINGS))
-            .orElse(d.escaping()),
+        s.scalar("metric_name_escaping_scheme", EscapingScheme.names(), EscapingScheme::of)
+            .or(d::escaping),
         s.flag("scrape_native_histograms", d.nativeHistograms()),
         s.flag(
             "always_scrape_classic_histograms",
@@ -209,13 +205,13 @@ final class ScrapeJobReader {
                 : ScrapeProtocol.DEFAULTS
             : shared.protocols();
     var escaping =
-        shared.escaping().isEmpty()
-            ? shared.legacyNames() ? "underscores" : "allow-utf-8"
-            : shared.escaping();
+        shared
+            .escaping()
+            .orElse(shared.legacyNames() ? EscapingScheme.UNDERSCORES : EscapingScheme.ALLOW_UTF_8);
     problems.expect(
-        !shared.legacyNames() || !escaping.equals("allow-utf-8"),
+        !shared.legacyNames() || escaping != EscapingScheme.ALLOW_UTF_8,
         s.where("metric_name_escaping_scheme"),
-        "allow-utf-8",
+        EscapingScheme.ALLOW_UTF_8.text(),
         "another one where metric_name_validation_scheme is legacy");
     return new ScrapeJob.Options(
         s.flag("honor_labels", false),

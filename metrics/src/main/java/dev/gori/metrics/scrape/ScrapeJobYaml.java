@@ -86,7 +86,7 @@ final class ScrapeJobYaml {
   private void names(ScrapeJob job) {
     var reading = job.options();
     plain("metric_name_validation_scheme", reading.legacyNames() ? "legacy" : "utf8");
-    text("metric_name_escaping_scheme", reading.escaping());
+    text("metric_name_escaping_scheme", reading.escaping().text());
     plain("extra_scrape_metrics", reading.extraMetrics());
   }
 

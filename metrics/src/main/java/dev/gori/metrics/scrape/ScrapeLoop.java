@@ -48,8 +48,10 @@ final class ScrapeLoop {
   record Status(Optional<Instant> last, Duration took, Optional<String> problem) {
     static final Status NEW = new Status(Optional.empty(), Duration.ZERO, Optional.empty());
 
-    String health() {
-      return last.isEmpty() ? "unknown" : problem.isEmpty() ? "up" : "down";
+    TargetHealth health() {
+      return last.isEmpty()
+          ? TargetHealth.UNKNOWN
+          : problem.isEmpty() ? TargetHealth.UP : TargetHealth.DOWN;
     }
   }
 

@@ -45,16 +45,9 @@ final class ScrapeMetrics {
             metrics,
             "scrapes_sample_out_of_bounds_total",
             "Samples with a timestamp out of bounds.");
-    outOfOrder =
-        counter(
-            metrics,
-            "scrapes_sample_out_of_order_total",
-            "Out-of-order samples.");
+    outOfOrder = counter(metrics, "scrapes_sample_out_of_order_total", "Out-of-order samples.");
     exemplarsOutOfOrder =
-        counter(
-            metrics,
-            "scrapes_exemplar_out_of_order_total",
-            "Out-of-order exemplars.");
+        counter(metrics, "scrapes_exemplar_out_of_order_total", "Out-of-order exemplars.");
     labelLimit =
         counter(
             metrics,

@@ -145,7 +145,8 @@ final class TargetScraper implements AutoCloseable {
 
   private static IOException timedOut(Target target, Exception e) {
     return new IOException(
-        "no complete response within %d ms (scrape_timeout)".formatted(target.timeout().toMillis()), e);
+        "no complete response within %d ms (scrape_timeout)".formatted(target.timeout().toMillis()),
+        e);
   }
 
   private static IOException failure(Throwable cause, long limit) {
@@ -156,9 +157,7 @@ final class TargetScraper implements AutoCloseable {
           "body_size_limit exceeded: more than %d bytes".formatted(limit));
     }
     return new IOException(
-        message == null
-            ? "unreachable (%s)".formatted(cause.getClass().getSimpleName())
-            : message,
+        message == null ? "unreachable (%s)".formatted(cause.getClass().getSimpleName()) : message,
         cause);
   }
 

@@ -1,6 +1,7 @@
 package dev.gori.metrics.scrape;
 
 import dev.gori.kernel.label.Labels;
+import dev.gori.metrics.exposition.MetricType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A target for the API.
 ///
-/// @param health `up`, `down` or `unknown`
+/// @param health result of the last scrape
 public record TargetView(
     Labels discovered,
     Labels labels,
@@ -18,7 +19,7 @@ public record TargetView(
     String lastError,
     Optional<Instant> lastScrape,
     Duration lastDuration,
-    String health,
+    TargetHealth health,
     Duration interval,
     Duration timeout) {
 
@@ -26,7 +27,7 @@ public record TargetView(
   public record Dropped(Labels discovered, String pool) {}
 
   /// Metadata of one metric of a target.
-  public record Metadata(Labels target, String metric, String type, String help, String unit) {}
+  public record Metadata(Labels target, String metric, MetricType type, String help, String unit) {}
 
   /// The result of one relabelling step.
   ///

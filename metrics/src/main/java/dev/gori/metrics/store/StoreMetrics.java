@@ -94,7 +94,8 @@ final class StoreMetrics {
     return MetricSnapshots.builder()
         .metricSnapshot(gauge("head_series", "Series in the head.", now.series()))
         .metricSnapshot(total("head_series_created", "Series created in the head.", now.created()))
-        .metricSnapshot(total("head_series_removed", "Series removed from the head.", now.removed()))
+        .metricSnapshot(
+            total("head_series_removed", "Series removed from the head.", now.removed()))
         .metricSnapshot(gauge("head_chunks", "Chunks in the head.", now.chunks()))
         .metricSnapshot(millis("head_min_time", "Oldest sample in the head", now.minTime()))
         .metricSnapshot(seconds("head_min_time", "Oldest sample in the head", now.minTime()))
@@ -104,10 +105,7 @@ final class StoreMetrics {
         .metricSnapshot(seconds("lowest_timestamp", "Oldest sample", now.lowestTime()))
         .metricSnapshot(gauge("wal_storage_size_bytes", "The journal.", now.journalBytes()))
         .metricSnapshot(
-            total(
-                "wal_corruptions",
-                "Corruptions of the journal.",
-                now.journalDamages()))
+            total("wal_corruptions", "Corruptions of the journal.", now.journalDamages()))
         .metricSnapshot(gauge("blocks_loaded", "Loaded blocks.", blocks.loaded()))
         .metricSnapshot(gauge("storage_blocks_bytes", "All blocks.", blocks.bytes()))
         .metricSnapshot(total("compactions", "Blocks written.", blocks.written()))
@@ -120,20 +118,14 @@ final class StoreMetrics {
         .metricSnapshot(
             total("size_retentions", "Blocks dropped by size.", blocks.sizeRetentions()))
         .metricSnapshot(
-            gauge(
-                "retention_limit_seconds",
-                "Retention time.",
-                settings.retention().toSeconds()))
+            gauge("retention_limit_seconds", "Retention time.", settings.retention().toSeconds()))
         .metricSnapshot(
             gauge(
                 "retention_limit_bytes",
                 "Retention size; 0 for no limit.",
                 settings.size().count()))
         .metricSnapshot(
-            gauge(
-                "exemplar_exemplars_in_storage",
-                "Stored exemplars.",
-                now.exemplars().stored()))
+            gauge("exemplar_exemplars_in_storage", "Stored exemplars.", now.exemplars().stored()))
         .metricSnapshot(
             gauge(
                 "exemplar_series_with_exemplars_in_storage",

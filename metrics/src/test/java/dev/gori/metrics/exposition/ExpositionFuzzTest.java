@@ -2,8 +2,8 @@ package dev.gori.metrics.exposition;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
-/// Whatever a target sends is read or refused. Stored cases run with every build; `bench/fuzz/run`
-/// looks for new ones.
+/// Every body is parsed or rejected with an ExpositionException. Stored cases run with every build;
+/// `bench/fuzz/run` finds new ones.
 final class ExpositionFuzzTest {
 
   private static final ExpositionParser.Options ALL =
@@ -32,7 +32,7 @@ final class ExpositionFuzzTest {
     try {
       ExpositionParser.parse(bytes, protocol, options, new RecordingSink());
     } catch (ExpositionException _) {
-      // refused, with its place
+      // rejected, with its position
     }
   }
 }

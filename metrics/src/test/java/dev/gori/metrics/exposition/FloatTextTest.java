@@ -20,7 +20,7 @@ final class FloatTextTest {
 
   private static void same(String text) {
     if (Double.isInfinite(Double.parseDouble(text))) {
-      return; // refused: see below
+      return; // rejected: see below
     }
     assertThat(Double.doubleToRawLongBits(parse(text)))
         .as("%s", text)

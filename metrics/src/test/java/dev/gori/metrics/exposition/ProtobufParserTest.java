@@ -301,7 +301,7 @@ final class ProtobufParserTest {
     assertThatThrownBy(() -> read(body(c.family()), c.options())).hasMessage(c.expected());
   }
 
-  /// A body that is cut off anywhere but between two messages is refused.
+  /// A body that is truncated within a message is rejected.
   @Test
   void aBodyThatIsCutOffIsRefused() throws Exception {
     var families = reads().map(Case::family).toList();

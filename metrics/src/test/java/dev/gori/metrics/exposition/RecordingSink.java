@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Writes down what a body says, a line each.
+/// Records everything that it receives, one line each.
 final class RecordingSink implements MetricSink {
 
   private final List<String> lines = new ArrayList<>();

@@ -160,7 +160,7 @@ final class TextParserTest {
             "up 1 -2\n",
             "line 1: time '-2' (expected: whole milliseconds without a sign)"),
         new Case("an open quote", TEXT, "up{a=\"1} 2\n", "line 1: an unterminated quoted string"),
-        new Case("no quote", TEXT, "up{a=1} 2\n", "line 1: '1} 2' (expected: a quoted text)"),
+        new Case("no quote", TEXT, "up{a=1} 2\n", "line 1: '1} 2' (expected: a quoted string)"),
         new Case("no brace", TEXT, "up{a=\"1\" 2\n", "line 1: '2' (expected: ',' or '}')"),
         new Case("no name", TEXT, "{a=\"1\"} 2\n", "line 1: labels without a metric name"),
         new Case("a page", TEXT, "<html>\n", "line 1: '<html>' (expected: a metric name)"),
@@ -168,7 +168,7 @@ final class TextParserTest {
             "a label twice",
             TEXT,
             "a 1\nm{a=\"1\",a=\"2\"} 1\n",
-            "line 2: label 'a' is there twice in one series"),
+            "line 2: duplicate label 'a' in one series"),
         new Case("not UTF-8", "latin", "m{a=\"\u00e4\"} 1\n", "line 1: '\ufffd' is not UTF-8"),
         new Case(
             "an unknown type",
@@ -215,7 +215,7 @@ final class TextParserTest {
             "text after EOF",
             OPEN,
             "# EOF\nup 1\n",
-            "line 2: text after '# EOF' (expected: nothing)"),
+            "line 2: data after '# EOF' (expected: nothing)"),
         new Case(
             "an empty line",
             OPEN,
@@ -309,13 +309,15 @@ final class TextParserTest {
     assertThatThrownBy(() -> ScrapeProtocol.ofBody("", Optional.empty()))
         .hasMessageContaining("Content-Type ''")
         .hasMessageContaining("fallback_scrape_protocol");
-    assertThat(ScrapeProtocol.accept(ScrapeProtocol.WITH_NATIVE_HISTOGRAMS, "allow-utf-8"))
+    assertThat(
+            ScrapeProtocol.accept(
+                ScrapeProtocol.WITH_NATIVE_HISTOGRAMS, EscapingScheme.ALLOW_UTF_8))
         .isEqualTo(
             "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
                 + "application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1");
   }
 
-  /// Whatever a target sends, it is read or refused; nothing else is thrown.
+  /// Every body is parsed or rejected; no other exception is thrown.
   @Test
   void anyTextIsReadOrRefused() {
     var random = new Random(42);
@@ -338,7 +340,7 @@ final class TextParserTest {
       try {
         read(text.toString(), random.nextBoolean() ? TEXT : OPEN);
       } catch (ExpositionException _) {
-        // refused, with its line
+        // rejected, with its line
       }
     }
   }

@@ -10,13 +10,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/// Whatever an exporter sends is read or refused, and what was read gives the same series after it
-/// was written anew. Stored cases run with every build; `bench/fuzz/run` looks for new ones.
+/// Every request is converted or rejected, and gives the same series after encoding it again.
+/// Stored cases run with every build; `bench/fuzz/run` finds new ones.
 final class OtlpFuzzTest {
 
   private static final Duration LOOKBACK = Duration.ofMinutes(5);
 
-  /// Every name stays as it is, and everything becomes a label.
+  /// Names are not translated, and all attributes become labels.
   private static final OtlpSettings OTHER =
       new OtlpSettings(
           new OtlpSettings.Promotion(true, Set.of("host.name")),

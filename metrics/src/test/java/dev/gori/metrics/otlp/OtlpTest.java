@@ -127,7 +127,7 @@ final class OtlpTest {
     calls.close();
   }
 
-  /// The newest value of each series whose name matches, a histogram as its count.
+  /// The newest value of each series whose name matches; of a histogram its count.
   private Map<String, Object> newest(String name) {
     var found = new HashMap<String, Object>();
     for (var series :
@@ -312,7 +312,8 @@ final class OtlpTest {
       }
     }
     answers.add(line(post(Map.of("Content-Encoding", "gzip"), zeros.toByteArray())));
-    assertThat(answers.get(0)).startsWith("400 the body is no ExportMetricsServiceRequest");
+    assertThat(answers.get(0))
+        .startsWith("400 the body is not a valid ExportMetricsServiceRequest");
     assertThat(answers.get(1)).startsWith("400 body: malformed gzip");
     assertThat(answers.get(2))
         .isEqualTo("415 Content-Encoding: 'br' (expected: gzip or zstd, or none)");

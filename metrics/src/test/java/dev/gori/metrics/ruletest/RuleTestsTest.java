@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Files of rule tests: `pass-…` pass, `fail-…` fail, here and in Debian's promtool; `own-…` use
-/// what that one does not know yet.
+/// Rule test files: `pass-…` pass and `fail-…` fail in Gori and in Debian's promtool; `own-…` use
+/// keys that promtool does not know yet.
 final class RuleTestsTest {
 
   private static final Path FOLDER = Path.of("src/test/resources/ruletest");
@@ -119,8 +119,7 @@ final class RuleTestsTest {
         .contains("no such file", "0 passed, 1 failed");
   }
 
-  /// The rules that a new installation starts with: every one of them fires when it should and
-  /// keeps quiet when it should.
+  /// The rules of the workspace template fire when they should, and only then.
   @ParameterizedTest
   @MethodSource("environments")
   void theWorkspacesOwnRulesPassTheirTests(String environment) throws Exception {

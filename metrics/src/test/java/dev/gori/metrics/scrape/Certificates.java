@@ -15,8 +15,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/// A certificate authority that nobody else knows, made by `keytool`, with a server's and a
-/// client's certificate.
+/// A private certificate authority with a server and a client certificate, made with `keytool`.
 public final class Certificates {
 
   private static final char[] PASSWORD = "secret".toCharArray();
@@ -29,7 +28,7 @@ public final class Certificates {
     this.store = store;
   }
 
-  /// @param serverName that the server's certificate is for
+  /// @param serverName subject of the server certificate
   public static Certificates make(Path folder, String serverName) throws Exception {
     var file = folder.resolve("keys.p12");
     keytool(file, "ca", "-ext", "bc:c");
@@ -67,7 +66,7 @@ public final class Certificates {
     }
   }
 
-  /// What the target speaks; it trusts clients of the same authority.
+  /// The target's TLS context; it trusts clients of the same authority.
   public SSLContext server() throws GeneralSecurityException, IOException {
     var own = KeyStore.getInstance("PKCS12");
     own.load(null, PASSWORD);
@@ -97,15 +96,14 @@ public final class Certificates {
         pem("CERTIFICATE", store.getCertificate("client").getEncoded()));
   }
 
-  /// The client's key, as PKCS#8.
+  /// The client's key in PKCS#8.
   public Path clientKeyFile() throws GeneralSecurityException, IOException {
     return Files.writeString(
         folder.resolve("client.key"),
         pem("PRIVATE KEY", store.getKey("client", PASSWORD).getEncoded()));
   }
 
-  /// The same key in RSA's own form, which stands inside the other one: after the version, the
-  /// algorithm and the head of the octets.
+  /// The same key in PKCS#1: the content of the PKCS#8 octet string.
   public Path clientRsaKeyFile() throws GeneralSecurityException, IOException {
     var whole = store.getKey("client", PASSWORD).getEncoded();
     return Files.writeString(

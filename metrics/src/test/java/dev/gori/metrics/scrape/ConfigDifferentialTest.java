@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Configurations that are right or wrong, in `scrape/configs.txt`: ours must say what Prometheus
-/// says, and name the line that is marked with `#!`.
+/// The valid and invalid configurations in `scrape/configs.txt`: Gori must decide as Prometheus,
+/// and report the line that is marked with `#!`.
 final class ConfigDifferentialTest {
 
   private static final ScrapeConfig.Defaults DEFAULTS =
@@ -35,9 +35,9 @@ final class ConfigDifferentialTest {
           ConfigDirectory.open(Path.of("/nowhere")),
           false);
 
-  /// @param verdict `good`, `bad`, or where it differs `stricter` (only ours refuses) or `looser`
-  ///   (only ours takes it); with `/promtool` where the Prometheus that is built for tests lacks
-  ///   the part, and Debian's promtool is asked
+  /// @param verdict `good`, `bad`, or, where they differ, `stricter` (only Gori rejects it) or
+  ///   `looser` (only Gori accepts it); with `/promtool` if the Prometheus built for tests lacks
+  ///   the feature and Debian's promtool is used
   record Written(String verdict, String name, String text) {
     boolean isGood() {
       return verdict.startsWith("good") || verdict.startsWith("looser");

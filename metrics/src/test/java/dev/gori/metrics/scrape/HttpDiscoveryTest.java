@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Targets that a server lists.
+/// HTTP service discovery.
 @ExtendWith(NoLeaks.class)
 final class HttpDiscoveryTest {
 

@@ -7,7 +7,7 @@ import dev.gori.metrics.exposition.MetricSink;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/// What a target says about its metrics is bounded, whatever it says.
+/// The metadata cache is bounded.
 final class MetadataCacheTest {
 
   private final MetadataCache metadata = new MetadataCache();

@@ -19,8 +19,8 @@ import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
-/// A target on a real port that answers with any bytes, with or without TLS, and remembers what it
-/// was asked.
+/// A target on a real port that answers with any bytes, with or without TLS, and records the
+/// requests.
 public final class RawTarget implements AutoCloseable {
 
   @FunctionalInterface
@@ -52,7 +52,7 @@ public final class RawTarget implements AutoCloseable {
         HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0));
   }
 
-  /// @param clients whether callers must show a certificate
+  /// @param clients whether clients must have a certificate
   public static RawTarget start(SSLContext tls, boolean clients) throws IOException {
     var server =
         HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
@@ -105,7 +105,7 @@ public final class RawTarget implements AutoCloseable {
     return bytes.toByteArray();
   }
 
-  /// The header of the last call, or nothing.
+  /// A header of the last request.
   public String header(String name) {
     return asked.getLast().entrySet().stream()
         .filter(one -> one.getKey().equalsIgnoreCase(name))

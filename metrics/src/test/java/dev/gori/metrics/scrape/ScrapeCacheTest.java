@@ -33,7 +33,7 @@ final class ScrapeCacheTest {
           "{\"m.x\"}",
           "ä{a=\"1\"}");
 
-  /// Reads with what was kept from the rounds before.
+  /// Parses with the cache of earlier rounds.
   private static final class Reading implements MetricSink {
     private final ScrapeCache cache;
     private final List<String> read = new ArrayList<>();
@@ -87,8 +87,8 @@ final class ScrapeCacheTest {
     }
   }
 
-  /// Lines that come, go, change places, turn up twice or break off: what is kept must never change
-  /// what is read.
+  /// Lines that appear, disappear, move, repeat or are truncated: the cache must never change the
+  /// result of parsing.
   @Test
   void aTargetsNextTextReadsAsIfItWereTheFirst() {
     for (long seed = 0; seed < 400; seed++) {

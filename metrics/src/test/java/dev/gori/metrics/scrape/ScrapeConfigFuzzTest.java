@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// Whatever stands in a scrape configuration is read, or its problems are told with the file's
-/// name. Stored cases run with every build; `bench/fuzz/run` looks for new ones.
+/// Every scrape configuration is accepted, or its problems are reported with the file name. Stored
+/// cases run with every build; `bench/fuzz/run` finds new ones.
 final class ScrapeConfigFuzzTest {
 
   private static final ScrapeConfig.Defaults DEFAULTS =

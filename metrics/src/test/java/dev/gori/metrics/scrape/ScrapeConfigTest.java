@@ -166,7 +166,7 @@ final class ScrapeConfigTest {
         new Case(
             "bad expression",
             "scrape_configs:\n- job_name: a\n  relabel_configs:\n  - {regex: '(', action: drop}",
-            "s.yaml:4 scrape_configs[0].relabel_configs[0].regex: '(' is no regular expression: missing closing ) (expected: RE2 syntax)"),
+            "s.yaml:4 scrape_configs[0].relabel_configs[0].regex: '(' is not a regular expression: missing closing ) (expected: RE2 syntax)"),
         new Case(
             "a suggestion",
             "scrape_configs:\n- job_name: a\n  tls_config: {ca_fle: x}",
@@ -234,7 +234,7 @@ final class ScrapeConfigTest {
         new Case(
             "labeldrop with a target",
             "scrape_configs:\n- job_name: a\n  relabel_configs: [{action: labeldrop, regex: x, target_label: y}]",
-            "s.yaml:3 scrape_configs[0].relabel_configs[0].target_label: 'target_label' (expected: not to be there: action labeldrop makes no use of it)"),
+            "s.yaml:3 scrape_configs[0].relabel_configs[0].target_label: 'target_label' (expected: no such key: action labeldrop does not use it)"),
         new Case(
             "hashmod without modulus",
             "scrape_configs:\n- job_name: a\n  relabel_configs:\n  - {action: hashmod, target_label: x}",

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What `scrape_failure_log_file` holds: a real target, a real file.
+/// The content of `scrape_failure_log_file`: a real target, a real file.
 @ExtendWith(NoLeaks.class)
 final class ScrapeFailureLogsTest {
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What becomes of what a target sends: a real port, a real store, hand-moved time.
+/// From the target's response to the stored samples: a real port, a real store, a manual clock.
 @ExtendWith(NoLeaks.class)
 final class ScrapeManagerTest {
 
@@ -106,14 +106,14 @@ final class ScrapeManagerTest {
             call ->
                 RawTarget.send(
                     call, "text/plain", "gzip", Arrays.copyOf(packed, packed.length / 2)),
-            "the packed body is damaged"),
+            "the compressed body is damaged"),
         new Bad(
             "a packed body that is none",
             "",
             call ->
                 RawTarget.send(
                     call, "text/plain", "gzip", "a 2\n".getBytes(StandardCharsets.UTF_8)),
-            "the packed body is damaged"),
+            "the compressed body is damaged"),
         new Bad(
             "a body that is too long",
             "body_size_limit: 1KB",
@@ -123,7 +123,7 @@ final class ScrapeManagerTest {
             "a body that is too long once unpacked",
             "body_size_limit: 10KB",
             call -> RawTarget.send(call, "text/plain", "gzip", packed),
-            "body_size_limit exceeded: more than 10240 bytes unpacked"),
+            "body_size_limit exceeded: more than 10240 bytes uncompressed"),
         new Bad(
             "a body that never ends",
             "scrape_interval: 300ms\nscrape_timeout: 200ms",
@@ -133,7 +133,7 @@ final class ScrapeManagerTest {
               call.getResponseBody().flush();
               waits();
             },
-            "no whole answer within 200 ms (scrape_timeout)"),
+            "no complete response within 200 ms (scrape_timeout)"),
         new Bad(
             "a body that ends before it should",
             "",
@@ -154,7 +154,7 @@ final class ScrapeManagerTest {
             "no end in OpenMetrics",
             "",
             call -> RawTarget.send(call, OPEN, "", "a 2\n".getBytes(StandardCharsets.UTF_8)),
-            "ends without '# EOF'"),
+            "no '# EOF' at the end"),
         new Bad(
             "too many labels",
             "label_limit: 4",
@@ -187,7 +187,7 @@ final class ScrapeManagerTest {
             "sample_limit exceeded: 5 samples (expected: at most 3); metric 'b' has most series (2), its label 'x' has most values (2)"));
   }
 
-  /// Until the target is closed.
+  /// Blocks until the target is closed.
   private static void waits() {
     try {
       new CountDownLatch(1).await();
@@ -196,8 +196,8 @@ final class ScrapeManagerTest {
     }
   }
 
-  /// Nothing is stored of a body that fails, what was there ends, and `up` is 0; the next good body
-  /// is taken again.
+  /// A failed scrape stores no samples, writes stale markers, and sets `up` to 0; the next scrape
+  /// works again.
   @ParameterizedTest
   @MethodSource
   void bad(Bad c) throws Exception {
@@ -296,7 +296,7 @@ final class ScrapeManagerTest {
     target.shows("");
     rig.round();
     assertThat(rig.all("old"))
-        .containsExactly("{} 1.0"); // the second is out of order, and no marker ends it
+        .containsExactly("{} 1.0"); // the second is out of order, and gets no stale marker
     assertThat(rig.all("far")).isEmpty();
     assertThat(rig.all("none")).containsExactly("{} 1.0 stale");
     assertThat(new String(exposed(), StandardCharsets.UTF_8))
@@ -491,7 +491,7 @@ final class ScrapeManagerTest {
     assertThat(target.header("Authorization")).isEqualTo("Token abc");
     assertThat(target.header("X-Prometheus-Scrape-Timeout-Seconds")).isEqualTo("2.0");
     Files.writeString(folder.resolve("h"), "one\r\nAuthorization: two\n");
-    assertThat(rig.round().error()).isEqualTo("the value of header 'X-Own' has more than one line");
+    assertThat(rig.round().error()).isEqualTo("header 'X-Own' has more than one line");
     rig.reload(ScrapeRig.job(target));
     target.showsPacked(RawTarget.packed("a 2\n"));
     rig.round();
@@ -500,15 +500,14 @@ final class ScrapeManagerTest {
             "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,"
                 + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2");
     assertThat(target.header("Accept-Encoding")).isEqualTo("gzip");
-    assertThat(rig.all("a"))
-        .containsExactly("{} 1.0 stale 2.0"); // another address is another target
+    assertThat(rig.all("a")).containsExactly("{} 1.0 stale 2.0"); // another URL is another target
     rig.reload(ScrapeRig.job(target, "fallback_scrape_protocol: PrometheusText0.0.4"));
     target.shows("", "a 3\n".getBytes(StandardCharsets.UTF_8));
     rig.round();
     assertThat(rig.all("a")).containsExactly("{} 1.0 stale 2.0 3.0");
   }
 
-  /// Each target has its own place in the interval, which is the same after every start.
+  /// Each target has its own offset in the interval, stable across restarts.
   @Test
   void targetsAreSpreadOverTheInterval() throws Exception {
     var addresses = new ArrayList<String>();
@@ -532,6 +531,6 @@ final class ScrapeManagerTest {
     assertThat(seeds).doesNotHaveDuplicates();
     assertThat(Arrays.stream(tenths).min().orElse(0)).isGreaterThan(50);
     assertThat(Arrays.stream(tenths).max().orElse(0)).isLessThan(150);
-    assertThat(seeds.getFirst()).isEqualTo(31311725843L); // as it was in every run before
+    assertThat(seeds.getFirst()).isEqualTo(31311725843L); // as in every earlier run
   }
 }

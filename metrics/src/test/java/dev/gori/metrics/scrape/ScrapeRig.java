@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/// Scraping into a real store, with hand-moved time.
+/// A scrape manager with a real store and a manual clock.
 final class ScrapeRig implements AutoCloseable {
 
   final ManualClock time = new ManualClock();
@@ -57,7 +57,7 @@ final class ScrapeRig implements AutoCloseable {
     return read;
   }
 
-  /// A configuration with one job for one target, and further keys of the job.
+  /// A configuration with one job for one target, and additional keys of the job.
   static String job(RawTarget target, String... keys) {
     return job(target.address(), keys);
   }
@@ -77,7 +77,7 @@ final class ScrapeRig implements AutoCloseable {
     scraping.reload(read(config));
   }
 
-  /// A scrape of everything, and 15 seconds.
+  /// Scrapes all targets, and advances the clock by 15 seconds.
   ScrapeRig round() throws InterruptedException {
     time.forward(Duration.ofSeconds(15));
     scraping.scrapeAll();
@@ -88,7 +88,7 @@ final class ScrapeRig implements AutoCloseable {
     return scraping.targets().getFirst().lastError();
   }
 
-  /// The newest sample of a metric's only series.
+  /// The newest sample of a metric with one series.
   double value(String metric) {
     return points(metric).stream()
         .mapToDouble(Sample::value)
@@ -96,8 +96,8 @@ final class ScrapeRig implements AutoCloseable {
         .orElse(Double.NaN);
   }
 
-  /// All samples of a metric as `labels value` and `stale` for the marker; without the labels that
-  /// every series of the target has.
+  /// All samples of a metric as `labels value`, or `stale` for a stale marker; without the labels
+  /// that every series of the target has.
   List<String> all(String metric) {
     var found = new ArrayList<String>();
     for (var series :
@@ -120,7 +120,7 @@ final class ScrapeRig implements AutoCloseable {
     return found;
   }
 
-  /// When the counter of each series of a metric began, as its newest sample says.
+  /// The start timestamp of the newest sample of each series of a metric.
   List<Long> starts(String metric) {
     var found = new ArrayList<Long>();
     for (var series :

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Targets behind TLS with an authority of its own, and behind a proxy.
+/// Targets with TLS and a private certificate authority, and behind a proxy.
 @ExtendWith(NoLeaks.class)
 final class TlsAndProxyTest {
 
@@ -43,7 +43,7 @@ final class TlsAndProxyTest {
     certificates.clientRsaKeyFile();
   }
 
-  /// @param error nothing when the scrape works
+  /// @param error empty if the scrape works
   record Case(String name, String tls, boolean clients, String error) {
     @Override
     public String toString() {
@@ -150,7 +150,7 @@ final class TlsAndProxyTest {
       Thread.startVirtualThread(() -> closeAfterHandshake(server, tls, reset));
       rig.round();
       assertThat(rig.error())
-          .contains("closed the TLS connection without an answer")
+          .contains("closed the TLS connection without a response")
           .contains("cert_file and key_file in tls_config");
     }
   }
@@ -167,7 +167,7 @@ final class TlsAndProxyTest {
           plain.close();
         }
       } catch (IOException _) {
-        // the caller gave up, or the test is over
+        // the client disconnected, or the test is over
       }
     }
   }
@@ -187,7 +187,7 @@ final class TlsAndProxyTest {
   @Test
   void anAuthorityThatIsReplacedIsReadAgain() throws Exception {
     var file = folder.resolve("own-ca.pem");
-    Files.copy(keys.resolve("client.pem"), file); // a certificate that signed nothing
+    Files.copy(keys.resolve("client.pem"), file); // a certificate that signed no other
     try (var target = RawTarget.start(certificates.server(), false).shows("a 1\n");
         var rig =
             new ScrapeRig(

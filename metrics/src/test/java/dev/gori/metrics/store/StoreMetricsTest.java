@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.LoggerFactory;
 
-/// What a scrape of the role's own page says of the store, in Prometheus's names.
+/// The store's metrics on the role's own metrics page, under Prometheus's names.
 @ExtendWith(NoLeaks.class)
 final class StoreMetricsTest {
 
@@ -46,7 +46,7 @@ final class StoreMetricsTest {
     return Labels.of(Labels.NAME, "m", "i", String.valueOf(i));
   }
 
-  /// The page's numbers under `prometheus_tsdb_`, without that.
+  /// The metrics with the prefix `prometheus_tsdb_`, which is removed.
   private static TreeMap<String, Double> page(SelfMetrics metrics) throws IOException {
     var page = new TreeMap<String, Double>();
     try (var face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN);

@@ -1,8 +1,8 @@
 package dev.gori.metrics.remote.receiver;
 
-import dev.gori.metrics.remote.HistogramMessage;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
+import dev.gori.metrics.remote.HistogramMessage;
 import java.io.IOException;
 
 /// Decodes the messages that both versions share.

@@ -6,6 +6,7 @@ import dev.gori.http.Response;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.time.Time;
+import dev.gori.metrics.remote.RemoteWriteProtocol;
 import dev.gori.metrics.store.SampleStore;
 import dev.gori.tsdb.AppendResult;
 import java.io.IOException;
@@ -17,20 +18,6 @@ import java.util.Optional;
 /// `X-Prometheus-Remote-Write-*-Written` headers.
 public final class WriteHandler {
 
-  /// The protobuf message, by the `proto` parameter of the content type.
-  enum Version {
-    V1("prometheus.WriteRequest"),
-    V2("io.prometheus.write.v2.Request");
-
-    private final String message;
-
-    Version(String message) {
-      this.message = message;
-    }
-  }
-
-  /// Limit on the uncompressed message.
-  static final int MAX_MESSAGE = 64 << 20;
 
   private final SampleStore store;
   private final Time time;
@@ -42,14 +29,15 @@ public final class WriteHandler {
 
   public Response receive(Request request) {
     var type = request.header("Content-Type").orElse("application/x-protobuf");
-    var version = version(type);
-    if (version.isEmpty()) {
+    var protocol = protocol(type);
+    if (protocol.isEmpty()) {
       return Response.text(
           415,
           "content type '%s' (expected: application/x-protobuf, with proto=%s or proto=%s)\n"
-              .formatted(type, Version.V1.message, Version.V2.message));
+              .formatted(type, RemoteWriteProtocol.V1.message(), RemoteWriteProtocol.V2.message()));
     }
-    var pushed = read(version.get(), request.body(ContentCoding.SNAPPY), time.millis());
+    var pushed =
+        read(protocol.get(), request.body(ContentCoding.SNAPPY), time.millis());
     var done = store.append(pushed.batch());
     int refused = done.rejected() + pushed.rejected();
     var problem =
@@ -61,13 +49,13 @@ public final class WriteHandler {
                 400,
                 "%d of %d samples are not stored: %s\n"
                     .formatted(refused, refused + done.stored(), problem.get()));
-    return switch (version.get()) {
+    return switch (protocol.get()) {
       case V1 -> reply;
       case V2 -> withWrittenHeaders(reply, done);
     };
   }
 
-  private static Optional<Version> version(String type) {
+  private static Optional<RemoteWriteProtocol> protocol(String type) {
     var parts = type.split(";", -1);
     if (!parts[0].strip().equalsIgnoreCase("application/x-protobuf")) {
       return Optional.empty();
@@ -78,27 +66,27 @@ public final class WriteHandler {
             .filter(parameter -> parameter.startsWith("proto="))
             .map(parameter -> parameter.substring("proto=".length()))
             .findFirst()
-            .orElse(Version.V1.message);
-    return Arrays.stream(Version.values())
-        .filter(version -> version.message.equals(message))
-        .findFirst();
+            .orElse(RemoteWriteProtocol.V1.message());
+    return RemoteWriteProtocol.of(message);
   }
 
   /// Decodes the whole message before anything is stored.
   ///
   /// @param now milliseconds since the epoch
   /// @throws FaultException BAD_REQUEST if the bytes are not such a message
-  static WriteRequest read(Version version, byte[] message, long now) {
+  static WriteRequest read(RemoteWriteProtocol protocol, byte[] message, long now) {
     var pushed = new WriteRequest(now);
     try {
-      switch (version) {
+      switch (protocol) {
         case V1 -> RemoteWriteV1Decoder.read(message, pushed);
         case V2 -> RemoteWriteV2Decoder.read(message, pushed);
       }
       return pushed;
     } catch (IOException e) {
       throw new FaultException(
-          Fault.BAD_REQUEST, "the body is not a %s: %s".formatted(version.message, e.getMessage()), e);
+          Fault.BAD_REQUEST,
+          "the body is not a valid %s: %s".formatted(protocol.message(), e.getMessage()),
+          e);
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.gori.metrics.remote.receiver;
 
-import dev.gori.metrics.remote.HistogramMessage;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
+import dev.gori.metrics.remote.HistogramMessage;
 import dev.gori.tsdb.AppendBatch;
 import java.time.Duration;
 import java.util.ArrayList;

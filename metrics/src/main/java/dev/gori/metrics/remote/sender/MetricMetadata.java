@@ -1,33 +1,29 @@
 package dev.gori.metrics.remote.sender;
 
 import dev.gori.kernel.label.Labels;
+import dev.gori.metrics.exposition.MetricType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// Metadata of a metric.
-///
-/// @param type as in OpenMetrics
-public record MetricMetadata(String metric, String type, String help, String unit) {
-
-  /// In the order of the enum of both protocols.
-  private static final List<String> TYPES =
-      List.of(
-          "unknown",
-          "counter",
-          "gauge",
-          "histogram",
-          "gaugehistogram",
-          "summary",
-          "info",
-          "stateset");
+public record MetricMetadata(String metric, MetricType type, String help, String unit) {
 
   private static final List<String> SUFFIXES =
       List.of("_total", "_bucket", "_count", "_sum", "_created", "_info");
 
   /// The type's number in the enum of both protocols.
   int code() {
-    return Math.max(0, TYPES.indexOf(type));
+    return switch (type) {
+      case UNKNOWN -> 0;
+      case COUNTER -> 1;
+      case GAUGE -> 2;
+      case HISTOGRAM -> 3;
+      case GAUGEHISTOGRAM -> 4;
+      case SUMMARY -> 5;
+      case INFO -> 6;
+      case STATESET -> 7;
+    };
   }
 
   /// The metadata of a series' metric, which may be known without the suffix of the series.

@@ -113,7 +113,7 @@ final class QueueManager implements AutoCloseable {
           PeriodicTask.startAfter(
               Duration.ZERO,
               time,
-              "forwarding-metadata",
+              "remote-write-metadata",
               about.interval(),
               metadataWatcher::sendAll);
     }

@@ -51,12 +51,8 @@ final class QueueManagerMetrics {
 
   QueueManagerMetrics(SelfMetrics metrics, Supplier<List<QueueManager>> senders) {
     sent = PerKind.of(metrics, "_total", "Accepted by the receiver.", LABELS);
-    failed =
-        PerKind.of(
-            metrics, "_failed_total", "Rejected by the receiver, and dropped.", LABELS);
-    retried =
-        PerKind.of(
-            metrics, "_retried_total", "Sent again after a failed request.", LABELS);
+    failed = PerKind.of(metrics, "_failed_total", "Rejected by the receiver, and dropped.", LABELS);
+    retried = PerKind.of(metrics, "_retried_total", "Sent again after a failed request.", LABELS);
     dropped =
         PerKind.of(
             metrics,

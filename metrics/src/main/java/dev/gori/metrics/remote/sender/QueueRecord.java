@@ -1,10 +1,10 @@
 package dev.gori.metrics.remote.sender;
 
-import dev.gori.metrics.remote.ProtoMessage;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Exemplar;
+import dev.gori.metrics.remote.ProtoMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

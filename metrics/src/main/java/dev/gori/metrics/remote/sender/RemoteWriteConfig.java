@@ -3,6 +3,7 @@ package dev.gori.metrics.remote.sender;
 import dev.gori.base.run.Backoff;
 import dev.gori.metrics.client.HttpClientConfig;
 import dev.gori.metrics.relabel.Relabel;
+import dev.gori.metrics.remote.RemoteWriteProtocol;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,25 +27,6 @@ public record RemoteWriteConfig(
     relabel = List.copyOf(relabel);
   }
 
-  /// The protobuf message.
-  public enum Protocol {
-    V1("prometheus.WriteRequest", "application/x-protobuf", "0.1.0"),
-    V2(
-        "io.prometheus.write.v2.Request",
-        "application/x-protobuf;proto=io.prometheus.write.v2.Request",
-        "2.0.0");
-
-    final String message;
-    final String contentType;
-    final String version;
-
-    Protocol(String message, String contentType, String version) {
-      this.message = message;
-      this.contentType = contentType;
-      this.version = version;
-    }
-  }
-
   /// The same with file names resolved against a folder.
   RemoteWriteConfig under(Path folder) {
     return new RemoteWriteConfig(
@@ -53,7 +35,10 @@ public record RemoteWriteConfig(
 
   /// What to send.
   public record Content(
-      Protocol protocol, boolean exemplars, boolean histograms, MetadataConfig metadata) {}
+      RemoteWriteProtocol protocol,
+      boolean exemplars,
+      boolean histograms,
+      MetadataConfig metadata) {}
 
   /// `metadata_config`.
   ///

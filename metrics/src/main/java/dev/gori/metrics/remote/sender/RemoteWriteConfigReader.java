@@ -5,16 +5,15 @@ import dev.gori.base.conf.Section;
 import dev.gori.base.run.Backoff;
 import dev.gori.metrics.client.HttpClientConfig;
 import dev.gori.metrics.relabel.Relabel;
+import dev.gori.metrics.remote.RemoteWriteProtocol;
 import dev.gori.metrics.remote.sender.RemoteWriteConfig.Content;
 import dev.gori.metrics.remote.sender.RemoteWriteConfig.MetadataConfig;
-import dev.gori.metrics.remote.sender.RemoteWriteConfig.Protocol;
 import dev.gori.metrics.remote.sender.RemoteWriteConfig.QueueConfig;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -37,8 +36,7 @@ final class RemoteWriteConfigReader {
 
   RemoteWriteConfig read() {
     for (var no : UNSUPPORTED) {
-      problems.expect(
-          !s.has(no), s.where(no), "'" + no + "'", "no such key: not supported");
+      problems.expect(!s.has(no), s.where(no), "'" + no + "'", "no such key: not supported");
     }
     s.required("url", "the receiver's address");
     var url =
@@ -48,10 +46,10 @@ final class RemoteWriteConfigReader {
                 RemoteWriteConfigReader::url)
             .orElse(NOWHERE);
     var timeout = positive("remote_timeout", s, Duration.ofSeconds(30));
-    var messages = Protocol.V1.message + " or " + Protocol.V2.message;
+    var messages = RemoteWriteProtocol.V1.message() + " or " + RemoteWriteProtocol.V2.message();
     var protocol =
         s.scalar("protobuf_message", messages, RemoteWriteConfigReader::protocol)
-            .orElse(Protocol.V1);
+            .orElse(RemoteWriteProtocol.V1);
     var content =
         new Content(
             protocol,
@@ -82,11 +80,8 @@ final class RemoteWriteConfigReader {
     return url;
   }
 
-  private static Protocol protocol(String text) {
-    return Arrays.stream(Protocol.values())
-        .filter(one -> one.message.equals(text))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException(text));
+  private static RemoteWriteProtocol protocol(String text) {
+    return RemoteWriteProtocol.of(text).orElseThrow(() -> new IllegalArgumentException(text));
   }
 
   /// The name of a destination without one.

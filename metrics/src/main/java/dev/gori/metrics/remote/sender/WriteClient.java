@@ -67,9 +67,9 @@ final class WriteClient implements AutoCloseable {
       request.header(line.substring(0, colon), line.substring(colon + 1).strip());
     }
     return request
-        .header("Content-Type", to.content().protocol().contentType)
+        .header("Content-Type", to.content().protocol().contentType())
         .header("Content-Encoding", "snappy")
-        .header("X-Prometheus-Remote-Write-Version", to.content().protocol().version)
+        .header("X-Prometheus-Remote-Write-Version", to.content().protocol().version())
         .header("User-Agent", "gori")
         .POST(HttpRequest.BodyPublishers.ofByteArray(packed))
         .build();

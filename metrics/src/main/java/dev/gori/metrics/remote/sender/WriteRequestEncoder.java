@@ -1,10 +1,11 @@
 package dev.gori.metrics.remote.sender;
 
-import dev.gori.metrics.remote.SnappyBlock;
-import dev.gori.metrics.remote.ProtoMessage;
 import com.google.protobuf.CodedOutputStream;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Exemplar;
+import dev.gori.metrics.remote.ProtoMessage;
+import dev.gori.metrics.remote.RemoteWriteProtocol;
+import dev.gori.metrics.remote.SnappyBlock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,9 +34,7 @@ final class WriteRequestEncoder {
 
   /// @param described metadata to include, if the protocol has a field for it
   static byte[] compressed(
-      RemoteWriteConfig.Protocol protocol,
-      List<QueueItem> items,
-      Map<String, MetricMetadata> described) {
+      RemoteWriteProtocol protocol, List<QueueItem> items, Map<String, MetricMetadata> described) {
     var bySeries = new LinkedHashMap<Labels, Series>();
     for (var item : items) {
       bySeries.computeIfAbsent(item.series(), _ -> new Series()).add(item);

@@ -1,6 +1,5 @@
 package dev.gori.metrics.remote.sender;
 
-import dev.gori.metrics.remote.HistogramMessage;
 import dev.gori.base.journal.SyncPolicy;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.kernel.disk.Disk;
@@ -10,6 +9,7 @@ import dev.gori.kernel.life.OpenResources;
 import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.time.Time;
+import dev.gori.metrics.remote.HistogramMessage;
 import dev.gori.tsdb.AppendBatch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -103,7 +103,7 @@ public final class WriteStorage implements AutoCloseable {
       var sender =
           new QueueManager(to, file, position, new WriteClient(to.under(files), time), common);
       queueManagers.add(sender);
-      closer.add("forwarding to " + to.name(), sender);
+      closer.add("remote write to " + to.name(), sender);
       sender.save();
     }
     for (var entry : disk.list(folder)) {
@@ -112,7 +112,7 @@ public final class WriteStorage implements AutoCloseable {
       }
     }
     release();
-    var open = OpenResources.mark("forwarding " + folder);
+    var open = OpenResources.mark("remote write " + folder);
     closer.add("mark", open::closed);
   }
 
@@ -165,8 +165,7 @@ public final class WriteStorage implements AutoCloseable {
       failing = false;
     } catch (IOException e) {
       if (!failing) {
-        log.error(
-            "remote write: samples are stored but cannot be queued: {}", e.getMessage());
+        log.error("remote write: samples are stored but cannot be queued: {}", e.getMessage());
       }
       failing = true;
     }
@@ -215,8 +214,7 @@ public final class WriteStorage implements AutoCloseable {
       queue.release(passed.offset());
       released = passed.offset().segment();
     } catch (IOException e) {
-      log.warn(
-          "remote write: cannot delete sent samples from the queue yet: {}", e.getMessage());
+      log.warn("remote write: cannot delete sent samples from the queue yet: {}", e.getMessage());
     }
   }
 

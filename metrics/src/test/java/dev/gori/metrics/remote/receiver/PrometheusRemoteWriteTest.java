@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /// Debian's Prometheus as the sender, with native histograms and exemplars of a target and its own
-/// metrics: we take all of it.
+/// metrics: Gori stores all of it.
 @ExtendWith(NoLeaks.class)
 final class PrometheusRemoteWriteTest {
 
@@ -53,7 +53,7 @@ final class PrometheusRemoteWriteTest {
 
   private final Queue<String> refusals = new ConcurrentLinkedQueue<>();
 
-  /// A family with a native histogram and one with an exemplar, in the protobuf format.
+  /// A metric family with a native histogram and one with an exemplar, in protobuf.
   private static byte[] exposition(long seconds) {
     var histogram =
         message(

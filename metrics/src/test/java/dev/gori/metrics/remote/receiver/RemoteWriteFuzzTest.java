@@ -6,28 +6,26 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.gori.http.ContentCoding;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.Bytes;
-import dev.gori.metrics.remote.receiver.WriteHandler.Version;
+import dev.gori.metrics.remote.RemoteWriteProtocol;
 import dev.gori.metrics.remote.sender.RecordedBatch;
-import dev.gori.metrics.remote.sender.RemoteWriteConfig.Protocol;
 
-/// Whatever a sender sends is read or refused, and what was read is read again as the same after
-/// our own sender has sent it. Stored cases run with every build; `bench/fuzz/run` looks for new
-/// ones.
+/// Every request is decoded or rejected, and decodes to the same after our sender has encoded it.
+/// Stored cases run with every build; `bench/fuzz/run` finds new ones.
 final class RemoteWriteFuzzTest {
 
   private static final long NOW = 1_764_000_000_000L;
 
   @FuzzTest
   void first(byte[] message) {
-    check(Version.V1, message);
+    check(RemoteWriteProtocol.V1, message);
   }
 
   @FuzzTest
   void second(byte[] message) {
-    check(Version.V2, message);
+    check(RemoteWriteProtocol.V2, message);
   }
 
-  /// The block around a message, and both messages from inside one.
+  /// Fuzzes the snappy block, and both messages inside it.
   @FuzzTest
   void packed(byte[] body) {
     assertThat(decoded(WriteRequests.packed(body))).isEqualTo(body);
@@ -37,11 +35,11 @@ final class RemoteWriteFuzzTest {
     } catch (FaultException _) {
       return;
     }
-    check(Version.V1, message);
-    check(Version.V2, message);
+    check(RemoteWriteProtocol.V1, message);
+    check(RemoteWriteProtocol.V2, message);
   }
 
-  private static void check(Version version, byte[] message) {
+  private static void check(RemoteWriteProtocol version, byte[] message) {
     WriteRequest pushed;
     try {
       pushed = WriteHandler.read(version, message, NOW);
@@ -53,7 +51,8 @@ final class RemoteWriteFuzzTest {
     for (var labels : told.series().keySet()) {
       assertThat(labels.metric()).isNotEmpty();
     }
-    var again = WriteHandler.read(Version.V2, decoded(told.sent(Protocol.V2)), NOW);
+    var again =
+        WriteHandler.read(RemoteWriteProtocol.V2, decoded(told.sent(RemoteWriteProtocol.V2)), NOW);
     assertThat(again.problem()).isEmpty();
     assertThat(RecordedBatch.of(again.batch()).series()).isEqualTo(told.series());
   }

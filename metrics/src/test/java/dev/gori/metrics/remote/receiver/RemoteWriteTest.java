@@ -141,7 +141,7 @@ final class RemoteWriteTest {
     assertThat(post(request(series(now, 1, "a", "b"))))
         .contains("1 of 1 samples are not stored: series {a=\"b\"} with 1 labels");
     assertThat(post(request(series(now, 1, "__name__", "m", "a", "1", "a", "2"))))
-        .endsWith("not stored: label 'a' is there twice in one series");
+        .endsWith("not stored: duplicate label 'a' in one series");
     assertThat(post(request(series(now + 3_600_000, 1, "__name__", "m"))))
         .contains("not stored: a sample of {__name__=\"m\"} at");
     assertThat(post(request(series(now, 1, "__name__", "m", "a", "x".repeat(20_000)))))
@@ -150,7 +150,7 @@ final class RemoteWriteTest {
     assertThat(post(Arrays.copyOf(whole, whole.length - 3)))
         .startsWith("400 body: malformed snappy");
     assertThat(post(packed(new byte[] {10, 50, 1})))
-        .startsWith("400 the body is no prometheus.WriteRequest");
+        .startsWith("400 the body is not a valid prometheus.WriteRequest");
     var without =
         calls.post(URI.create(face.uri() + "/write"), "application/x-protobuf", whole, Map.of());
     assertThat(without.status()).isEqualTo(401);
@@ -319,7 +319,7 @@ final class RemoteWriteTest {
             "a table that does not begin with the empty text",
             SECOND,
             WriteRequests.packed(message(out -> out.writeString(4, "a"))),
-            "400 the body is no io.prometheus.write.v2.Request: symbols[0]: 'a' (expected: the empty text)"));
+            "400 the body is not a valid io.prometheus.write.v2.Request: symbols[0]: 'a' (expected: the empty string)"));
   }
 
   @ParameterizedTest

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Good and bad pushes, sent to ours and to Prometheus 3.16: the same status, the same counts in
-/// the headers, the same samples afterwards. Where ours differs, the table says how.
+/// Good and bad write requests to Gori and to Prometheus 3.16 give the same status, the same header
+/// counts and the same stored samples. The table lists the differences.
 @ExtendWith(NoLeaks.class)
 final class WriteDifferentialTest {
 
@@ -43,10 +43,10 @@ final class WriteDifferentialTest {
   private static final String SECOND =
       "application/x-protobuf;proto=io.prometheus.write.v2.Request";
 
-  /// Prometheus answers 204 to labels that cannot be, and drops the series.
+  /// Prometheus answers 204 to invalid labels, and drops the series.
   private static final String REFUSED = "400";
 
-  /// @param differs what ours answers instead; empty where it is the same
+  /// @param differs Gori's status; empty if it is the same
   private record Push(String name, String type, String encoding, byte[] body, String differs) {}
 
   @TempDir Path folder;
@@ -163,7 +163,7 @@ final class WriteDifferentialTest {
     second(
         "second version, one bad, one good",
         partly.packedRequest(),
-        "400 Samples 1 Histograms 0 Exemplars 0"); // theirs counts what it drops later
+        "400 Samples 1 Histograms 0 Exemplars 0"); // Prometheus counts samples that it drops later
     second(
         "a reference to nowhere",
         packed(
@@ -253,7 +253,7 @@ final class WriteDifferentialTest {
     return all;
   }
 
-  /// @param metadata what `/api/v1/metadata` knows then
+  /// @param metadata response of `/api/v1/metadata` afterwards
   private record Seen(
       Map<String, String> answers, TreeMap<String, String> samples, String metadata) {}
 
@@ -299,7 +299,7 @@ final class WriteDifferentialTest {
           }
         });
     assertThat(ours.answers()).isEqualTo(expected);
-    // theirs refuses what is older than an hour, and a request as a whole
+    // Prometheus rejects samples older than an hour, and the whole request
     for (var more : List.of("ago", "beside_early")) {
       assertThat(ours.samples().keySet().removeIf(labels -> labels.contains(more)))
           .as(more)

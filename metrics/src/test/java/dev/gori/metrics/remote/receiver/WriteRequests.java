@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Writes the messages of remote write, field by field.
+/// Builds the messages of remote write.
 final class WriteRequests {
 
   interface Fields {
@@ -49,7 +49,7 @@ final class WriteRequests {
 
   /// A series of version 1.0 with one sample.
   ///
-  /// @param labels names and values in turn
+  /// @param labels names and values, alternating
   static byte[] series(long millis, double value, String... labels) {
     return message(
         out -> {
@@ -111,7 +111,7 @@ final class WriteRequests {
         });
   }
 
-  /// A request of version 2.0 under construction: texts go into its table as they are used.
+  /// Builds a request of version 2.0 with its symbol table.
   static final class Second {
     private final Map<String, Integer> symbols = new TreeMap<>(Map.of("", 0));
     private final ByteArrayOutputStream series = new ByteArrayOutputStream();

@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/// Another Gori's receiver on a real port, with a store of its own. It can be told to answer
-/// something else for a while.
+/// The receiver of another Gori on a real port with its own store. It can return errors for a
+/// while.
 final class FakeReceiver implements AutoCloseable {
 
   interface Answering {
@@ -77,9 +77,9 @@ final class FakeReceiver implements AutoCloseable {
     }
   }
 
-  /// Everything that a store has, a line for each sample.
+  /// All samples of a store, one line each.
   ///
-  /// @param external labels that are added where a series has none of that name
+  /// @param external labels to add to series without them
   static List<String> content(SampleStore store, Labels external) {
     var lines = new ArrayList<String>();
     for (var series :

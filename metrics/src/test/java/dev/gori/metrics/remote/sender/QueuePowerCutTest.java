@@ -18,9 +18,8 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.slf4j.LoggerFactory;
 
-/// A queue that is written and read while its disk fails, and read to its end afterwards: what was
-/// acknowledged has been read by then, in order, and nothing that nobody wrote. A failure names its
-/// seed; `-Dseed=` runs that one again.
+/// Writes and reads the queue while its disk fails, then reads it to the end: every acknowledged
+/// item was read, in order, and nothing else. A failure prints its seed; `-Dseed=` repeats it.
 final class QueuePowerCutTest {
 
   private static final Path FOLDER = Path.of("/data/forward");
@@ -30,7 +29,7 @@ final class QueuePowerCutTest {
   private final ManualClock time = new ManualClock();
   private final List<Long> read = new ArrayList<>();
   private QueuePosition before =
-      new QueuePosition(new Place(1, 0), SampleCounts.NONE); // the last parcel
+      new QueuePosition(new Place(1, 0), SampleCounts.NONE); // the last batch
   private int readBefore;
   private long written;
   private long acknowledged;
@@ -64,7 +63,7 @@ final class QueuePowerCutTest {
     return DiskQueue.open(disk, FOLDER, ROOMY, time, LoggerFactory.getLogger("metrics"));
   }
 
-  /// Where to read on. When that is before the last parcel, it comes again.
+  /// Where to continue reading. If that is before the last batch, it is read again.
   private QueuePosition position(DiskQueue queue, FaultyDisk disk) throws IOException {
     var position =
         disk.exists(FILE)
@@ -77,8 +76,7 @@ final class QueuePowerCutTest {
     return position;
   }
 
-  /// Writes and reads until the power fails. What was not acknowledged is written again, as whoever
-  /// brings samples does.
+  /// Writes and reads until the power fails. Unacknowledged items are written again, as clients do.
   private void live(FaultyDisk disk, Random random) {
     try (var queue = open(disk)) {
       var at = position(queue, disk);
@@ -101,7 +99,7 @@ final class QueuePowerCutTest {
         }
       }
     } catch (IOException _) {
-      // the power is gone
+      // the power is off
     }
   }
 

@@ -1,19 +1,20 @@
 package dev.gori.metrics.remote.sender;
 
-import dev.gori.metrics.remote.HistogramMessage;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
+import dev.gori.metrics.remote.HistogramMessage;
+import dev.gori.metrics.remote.RemoteWriteProtocol;
 import dev.gori.tsdb.AppendBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What a batch holds, series by series: to compare batches, and to send them as the sender does.
+/// Records a batch by series, to compare batches and to encode them as the sender does.
 public final class RecordedBatch implements AppendBatch.StoredVisitor {
 
-  /// What is told of one series, in order.
+  /// The recorded items of one series, in order.
   public record Series(List<String> values, List<String> histograms, List<Exemplar> exemplars) {
     Series() {
       this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -33,8 +34,8 @@ public final class RecordedBatch implements AppendBatch.StoredVisitor {
     return series;
   }
 
-  /// A packed request with everything.
-  public byte[] sent(RemoteWriteConfig.Protocol protocol) {
+  /// A compressed request with all items.
+  public byte[] sent(RemoteWriteProtocol protocol) {
     return WriteRequestEncoder.compressed(protocol, items, Map.of());
   }
 

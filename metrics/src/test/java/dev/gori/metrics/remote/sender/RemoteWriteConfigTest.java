@@ -11,6 +11,7 @@ import dev.gori.base.observe.SelfMetrics;
 import dev.gori.http.Response;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.label.Labels;
+import dev.gori.metrics.exposition.MetricType;
 import dev.gori.metrics.scrape.Certificates;
 import dev.gori.metrics.scrape.RawTarget;
 import dev.gori.testkit.ManualClock;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/// How a receiver is called, and what of the series and their metrics it is told.
+/// Requests to a destination as configured: HTTP options, relabelling, metadata.
 @ExtendWith(NoLeaks.class)
 final class RemoteWriteConfigTest {
 
@@ -114,8 +115,8 @@ final class RemoteWriteConfigTest {
 
   private static final Map<String, MetricMetadata> KNOWN =
       Map.of(
-          "up", new MetricMetadata("up", "gauge", "Whether it is.", ""),
-          "calls", new MetricMetadata("calls", "counter", "Calls\nso far.", "seconds"));
+          "up", new MetricMetadata("up", MetricType.GAUGE, "Whether it is.", ""),
+          "calls", new MetricMetadata("calls", MetricType.COUNTER, "Calls\nso far.", "seconds"));
 
   @Test
   void whatTheMetricsAreIsToldInRequestsOfTheirOwn() throws IOException {
@@ -187,7 +188,7 @@ final class RemoteWriteConfigTest {
     return out;
   }
 
-  /// The messages and texts of a message, by their number.
+  /// The length-delimited fields of a message, by field number.
   private static Map<Integer, List<byte[]>> fields(byte[] message) {
     var found = new TreeMap<Integer, List<byte[]>>();
     try {

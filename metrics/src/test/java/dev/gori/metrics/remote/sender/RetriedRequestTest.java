@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
-/// A receiver may have taken a request whose answer was lost, and would then refuse new samples
-/// that come together with those: what is sent again is what was sent.
+/// A receiver may have stored a request whose response was lost, and would reject it if it came
+/// again with new samples: a retried request is unchanged.
 @ExtendWith(NoLeaks.class)
 final class RetriedRequestTest {
 
@@ -67,7 +67,7 @@ final class RetriedRequestTest {
     }
   }
 
-  /// What the files hold at this moment: `kill -9` would leave the same.
+  /// A copy of the files, as `kill -9` would leave them.
   private static void copy(Path from, Path to) {
     try (var files = Files.walk(from)) {
       for (var file : (Iterable<Path>) files::iterator) {

@@ -47,8 +47,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/// From our store to another Gori's receiver over a real port; time is moved by hand, so that each
-/// waits for the other.
+/// From our store to another Gori's receiver on a real port, with a manual clock.
 @ExtendWith(NoLeaks.class)
 final class WriteStorageTest {
 
