@@ -68,7 +68,7 @@ public final class Metrics implements Role {
   private final MetricsSettings settings;
   private final MetricsConfig config;
   private final Time time;
-  private final ConfigDirectory place;
+  private final ConfigDirectory directory;
   private final SampleStore store;
   private final ScrapeManager scrapeManager;
   private final RuleManager rules;
@@ -82,7 +82,7 @@ public final class Metrics implements Role {
       MetricsSettings settings,
       MetricsConfig config,
       Time time,
-      ConfigDirectory place,
+      ConfigDirectory directory,
       Storage samples,
       ScrapeManager scraping,
       RuleManager rules,
@@ -90,7 +90,7 @@ public final class Metrics implements Role {
     this.settings = settings;
     this.config = config;
     this.time = time;
-    this.place = place;
+    this.directory = directory;
     this.store = samples.store;
     this.remoteWrite = samples.remoteWrite;
     this.scrapeManager = scraping;
@@ -117,8 +117,8 @@ public final class Metrics implements Role {
       SelfMetrics metrics)
       throws IOException {
     var problems = new Problems();
-    var place = config.place().orElseGet(() -> ConfigDirectory.open(folder));
-    var read = read(settings, time, place, config.scrape(), config.rules(), problems);
+    var directory = config.directory().orElseGet(() -> ConfigDirectory.open(folder));
+    var read = read(settings, time, directory, config.scrape(), config.rules(), problems);
     problems.throwIfAny();
     var kept =
         new TsdbSettings(
@@ -146,7 +146,7 @@ public final class Metrics implements Role {
         settings,
         config,
         time,
-        place,
+        directory,
         new Storage(store, forwarding),
         scraping,
         rules,
@@ -237,7 +237,7 @@ public final class Metrics implements Role {
   private static LoadedFiles read(
       MetricsSettings settings,
       Time time,
-      ConfigDirectory place,
+      ConfigDirectory directory,
       MetricsConfig.TextFile scrape,
       List<MetricsConfig.TextFile> rules,
       Problems problems) {
@@ -246,7 +246,7 @@ public final class Metrics implements Role {
             settings.scrapeInterval(),
             settings.scrapeTimeout(),
             settings.evaluationInterval(),
-            place,
+            directory,
             settings.startTimes());
     var config = ScrapeConfig.parse(scrape.name(), scrape.text(), defaults, problems);
     var promql = new PromQl(options(settings), time);
@@ -264,10 +264,10 @@ public final class Metrics implements Role {
   public static void check(
       MetricsSettings settings,
       MetricsConfig.TextFile scrape,
-      ConfigDirectory place,
+      ConfigDirectory directory,
       List<MetricsConfig.TextFile> rules,
       Problems problems) {
-    read(settings, NO_TIME, place, scrape, rules, problems);
+    read(settings, NO_TIME, directory, scrape, rules, problems);
   }
 
   /// Replaces the scrape configuration and the rules, unless there are problems. Unchanged targets
@@ -276,7 +276,7 @@ public final class Metrics implements Role {
   /// @return the problems
   public Problems reload(MetricsConfig.TextFile scrape, List<MetricsConfig.TextFile> ruleFiles) {
     var problems = new Problems();
-    var read = read(settings, time, place, scrape, ruleFiles, problems);
+    var read = read(settings, time, directory, scrape, ruleFiles, problems);
     counts.configured(problems.isEmpty(), time.now());
     if (problems.isEmpty()) {
       scrapeManager.reload(read.scrape());

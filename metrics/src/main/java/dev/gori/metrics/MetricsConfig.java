@@ -14,7 +14,7 @@ import java.util.Optional;
 /// @param alertmanagerToken for `Authorization: Bearer`
 /// @param externalUrl URL of the API for links in alerts, such as
 ///   `http://localhost:7010/prometheus`
-/// @param place base of relative names in the scrape configuration; empty for the role's data
+/// @param directory base of relative names in the scrape configuration; empty for the role's data
 ///   folder
 public record MetricsConfig(
     TextFile scrape,
@@ -22,7 +22,7 @@ public record MetricsConfig(
     Optional<URI> alertmanager,
     Optional<String> alertmanagerToken,
     URI externalUrl,
-    Optional<ConfigDirectory> place) {
+    Optional<ConfigDirectory> directory) {
 
   public MetricsConfig {
     rules = List.copyOf(rules);
@@ -46,7 +46,7 @@ public record MetricsConfig(
   /// The same with other files, for a reload.
   public MetricsConfig with(TextFile otherScrape, List<TextFile> otherRules) {
     return new MetricsConfig(
-        otherScrape, otherRules, alertmanager, alertmanagerToken, externalUrl, place);
+        otherScrape, otherRules, alertmanager, alertmanagerToken, externalUrl, directory);
   }
 
   /// Without the token.

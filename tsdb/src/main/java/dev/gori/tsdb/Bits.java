@@ -143,12 +143,12 @@ final class Bits {
     }
 
     boolean bit() {
-      int place = at >>> 3;
-      if (place >= bytes.length) {
+      int index = at >>> 3;
+      if (index >= bytes.length) {
         throw new CorruptionException(
             "chunk ends after %d bits (expected: more)".formatted(bytes.length << 3));
       }
-      boolean set = (bytes[place] & (0x80 >>> (at & 7))) != 0;
+      boolean set = (bytes[index] & (0x80 >>> (at & 7))) != 0;
       at++;
       return set;
     }

@@ -52,18 +52,18 @@ final class Block implements Postings, AutoCloseable {
     this.file = file;
     this.in = in;
     this.bytes = in.size();
-    var about = readMeta();
-    this.meta = BlockMeta.read(about);
-    var symbolTable = section(about);
-    this.seriesOffsets = section(about);
-    this.seriesSection = section(about);
-    this.postings = section(about);
+    var metaReader = readMeta();
+    this.meta = BlockMeta.read(metaReader);
+    var symbolTable = section(metaReader);
+    this.seriesOffsets = section(metaReader);
+    this.seriesSection = section(metaReader);
+    this.postings = section(metaReader);
     for (var section : List.of(symbolTable, seriesOffsets, seriesSection, postings)) {
       verify(section);
     }
     this.symbols = symbols(symbolTable);
-    for (int left = about.count(); left > 0; left--) {
-      labels.put(symbol(about.count()), readLabelValues(about.count(), about.count()));
+    for (int left = metaReader.count(); left > 0; left--) {
+      labels.put(symbol(metaReader.count()), readLabelValues(metaReader.count(), metaReader.count()));
     }
   }
 
@@ -86,21 +86,21 @@ final class Block implements Postings, AutoCloseable {
               .formatted(file, bytes, BlockMeta.TRAILER));
     }
     var trailer = new ByteReader(in.read(bytes - BlockMeta.TRAILER, BlockMeta.TRAILER));
-    long place = trailer.u64();
+    long metaOffset = trailer.u64();
     int length = trailer.u32();
     int checksum = trailer.u32();
     var magic = new String(trailer.raw(8), StandardCharsets.US_ASCII);
     if (!magic.equals(BlockMeta.MAGIC)
-        || place < 0
+        || metaOffset < 0
         || length < 0
-        || place + length + BlockMeta.TRAILER != bytes) {
+        || metaOffset + length + BlockMeta.TRAILER != bytes) {
       throw new CorruptionException(
           "%s: no block trailer (expected: '%s' and the offset of the meta section)"
               .formatted(file, BlockMeta.MAGIC));
     }
-    var about = in.read(place, length);
-    verifyChecksum("description", checksum, about);
-    return new ByteReader(about);
+    var metaReader = in.read(metaOffset, length);
+    verifyChecksum("meta section", checksum, metaReader);
+    return new ByteReader(metaReader);
   }
 
   private void verifyChecksum(String what, int expected, ByteBuffer content) {
@@ -113,8 +113,8 @@ final class Block implements Postings, AutoCloseable {
     }
   }
 
-  private Section section(ByteReader about) {
-    return new Section(about.number(), about.count(), about.u32());
+  private Section section(ByteReader metaReader) {
+    return new Section(metaReader.number(), metaReader.count(), metaReader.u32());
   }
 
   private void verify(Section section) throws IOException {

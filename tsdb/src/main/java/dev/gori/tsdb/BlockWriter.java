@@ -96,16 +96,16 @@ final class BlockWriter implements AutoCloseable {
   BlockMeta finish(long number, long minTime, long maxTime, List<Long> parents) throws IOException {
     flush();
     var meta = new BlockMeta(number, minTime, maxTime, series, chunks, samples, parents);
-    var about = new ByteWriter();
-    meta.write(about);
-    section(about, symbolTable.buffer());
-    section(about, seriesOffsets.buffer());
-    section(about, seriesSection.buffer());
-    postings(about);
-    long place = written;
-    out.write(about.buffer());
+    var metaSection = new ByteWriter();
+    meta.write(metaSection);
+    section(metaSection, symbolTable.buffer());
+    section(metaSection, seriesOffsets.buffer());
+    section(metaSection, seriesSection.buffer());
+    postings(metaSection);
+    long metaOffset = written;
+    out.write(metaSection.buffer());
     var trailer =
-        new ByteWriter().u64(place).u32(about.size()).u32(ByteWriter.checksum(about.toBytes()));
+        new ByteWriter().u64(metaOffset).u32(metaSection.size()).u32(ByteWriter.checksum(metaSection.toBytes()));
     out.write(trailer.raw(BlockMeta.MAGIC.getBytes(StandardCharsets.US_ASCII)).buffer());
     out.sync();
     out.close();
@@ -121,7 +121,7 @@ final class BlockWriter implements AutoCloseable {
   }
 
   /// Writes the label names with the offsets of their values, then the values with their series.
-  private void postings(ByteWriter about) throws IOException {
+  private void postings(ByteWriter metaSection) throws IOException {
     var body = new ByteWriter();
     var starts = new ArrayList<Integer>();
     for (var values : postings.values()) {
@@ -136,19 +136,19 @@ final class BlockWriter implements AutoCloseable {
           });
     }
     starts.add(body.size());
-    section(about, body.buffer());
-    about.number(postings.size());
+    section(metaSection, body.buffer());
+    metaSection.number(postings.size());
     int at = 0;
     for (var name : postings.keySet()) {
-      about.number(symbol(name)).number(starts.get(at)).number(starts.get(at + 1) - starts.get(at));
+      metaSection.number(symbol(name)).number(starts.get(at)).number(starts.get(at + 1) - starts.get(at));
       at++;
     }
   }
 
-  private void section(ByteWriter about, ByteBuffer bytes) throws IOException {
+  private void section(ByteWriter metaSection, ByteBuffer bytes) throws IOException {
     var crc = new CRC32C();
     crc.update(bytes.duplicate());
-    about.number(written).number(bytes.remaining()).u32((int) crc.getValue());
+    metaSection.number(written).number(bytes.remaining()).u32((int) crc.getValue());
     written += bytes.remaining();
     out.write(bytes);
   }

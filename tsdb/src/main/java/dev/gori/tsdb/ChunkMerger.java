@@ -118,10 +118,10 @@ final class ChunkMerger {
     var unsure = new UnknownResets(sink);
     long last = Long.MIN_VALUE;
     boolean any = false;
-    for (var place : all) {
-      if (!any || place.millis() > last) {
-        place.samples().addTo(unsure, place.index());
-        last = place.millis();
+    for (var cursor : all) {
+      if (!any || cursor.millis() > last) {
+        cursor.samples().addTo(unsure, cursor.index());
+        last = cursor.millis();
         any = true;
       }
     }

@@ -54,9 +54,9 @@ final class ExemplarStorage {
 
   /// Restores an exemplar with its sequence number, regardless of the window. A later record wins:
   /// the sequence numbers of a journal whose first segments are gone are too low.
-  void restore(Labels series, Exemplar exemplar, long place) {
-    var one = new StoredExemplar(series, exemplar, place);
-    var there = bySequence.get(place);
+  void restore(Labels series, Exemplar exemplar, long number) {
+    var one = new StoredExemplar(series, exemplar, number);
+    var there = bySequence.get(number);
     if (one.equals(there)) {
       return;
     }
@@ -77,8 +77,8 @@ final class ExemplarStorage {
     return next;
   }
 
-  void next(long place) {
-    next = place;
+  void next(long number) {
+    next = number;
   }
 
   private Outcome add(StoredExemplar one, long tolerance) {

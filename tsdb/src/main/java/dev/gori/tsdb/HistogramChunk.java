@@ -98,11 +98,11 @@ final class HistogramChunk extends HeadChunk {
   }
 
   private int write(int[] indexes, Buckets side, int firstColumn) {
-    int place = 0;
+    int at = 0;
     int column = firstColumn;
     for (int index : indexes) {
-      boolean here = place < side.size() && side.indexAt(place) == index;
-      counts.write(this, here ? side.countAt(place++) : 0, column++);
+      boolean here = at < side.size() && side.indexAt(at) == index;
+      counts.write(this, here ? side.countAt(at++) : 0, column++);
     }
     return column;
   }

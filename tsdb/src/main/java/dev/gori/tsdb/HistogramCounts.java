@@ -15,21 +15,21 @@ abstract sealed class HistogramCounts permits HistogramCounts.Integers, Histogra
 
   /// Changes the layout. Buckets of both layouts keep their state.
   final void changeLayout(@Nullable HistogramLayout before, HistogramLayout next) {
-    var places = new int[2 + next.buckets()];
-    places[0] = before == null ? -1 : 0;
-    places[1] = before == null ? -1 : 1;
+    var oldColumns = new int[2 + next.buckets()];
+    oldColumns[0] = before == null ? -1 : 0;
+    oldColumns[1] = before == null ? -1 : 1;
     if (before == null) {
-      Arrays.fill(places, -1);
+      Arrays.fill(oldColumns, -1);
     } else {
       var buckets = next.indexesIn(before);
       for (int i = 0; i < buckets.length; i++) {
-        places[2 + i] = buckets[i] < 0 ? -1 : 2 + buckets[i];
+        oldColumns[2 + i] = buckets[i] < 0 ? -1 : 2 + buckets[i];
       }
     }
-    changeLayout(places);
+    changeLayout(oldColumns);
   }
 
-  abstract void changeLayout(int[] oldPlaces);
+  abstract void changeLayout(int[] oldIndexes);
 
   abstract void write(Bits.Writer bits, double value, int column);
 
@@ -51,14 +51,14 @@ abstract sealed class HistogramCounts permits HistogramCounts.Integers, Histogra
     }
 
     @Override
-    void changeLayout(int[] oldPlaces) {
+    void changeLayout(int[] oldIndexes) {
       var oldValues = values;
       var oldDeltas = deltas;
-      values = new long[oldPlaces.length];
-      deltas = new long[oldPlaces.length];
-      fresh = new boolean[oldPlaces.length];
-      for (int i = 0; i < oldPlaces.length; i++) {
-        int old = oldPlaces[i];
+      values = new long[oldIndexes.length];
+      deltas = new long[oldIndexes.length];
+      fresh = new boolean[oldIndexes.length];
+      for (int i = 0; i < oldIndexes.length; i++) {
+        int old = oldIndexes[i];
         if (old >= 0) {
           values[i] = oldValues[old];
           deltas[i] = oldDeltas[old];
@@ -108,8 +108,8 @@ abstract sealed class HistogramCounts permits HistogramCounts.Integers, Histogra
     }
 
     @Override
-    void changeLayout(int[] oldPlaces) {
-      values.reorder(oldPlaces);
+    void changeLayout(int[] oldIndexes) {
+      values.reorder(oldIndexes);
     }
 
     @Override

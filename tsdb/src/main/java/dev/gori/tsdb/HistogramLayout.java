@@ -80,16 +80,16 @@ record HistogramLayout(
 
   /// For each bucket its index in the layout before, positive buckets first; -1 for a new one.
   int[] indexesIn(HistogramLayout before) {
-    var places = new int[positive.length + negative.length];
+    var oldIndexes = new int[positive.length + negative.length];
     boolean same = hasSameBuckets(before.schema, before.zeroThreshold, before.bounds);
     for (int i = 0; i < positive.length; i++) {
-      places[i] = same ? indexIn(before.positive, positive[i], 0) : -1;
+      oldIndexes[i] = same ? indexIn(before.positive, positive[i], 0) : -1;
     }
     for (int i = 0; i < negative.length; i++) {
-      places[positive.length + i] =
+      oldIndexes[positive.length + i] =
           same ? indexIn(before.negative, negative[i], before.positive.length) : -1;
     }
-    return places;
+    return oldIndexes;
   }
 
   private static int indexIn(int[] indexes, int wanted, int offset) {

@@ -101,9 +101,9 @@ final class JournalRecords {
       exemplar(kept.exemplar());
     }
 
-    void nextExemplar(long place) {
+    void nextExemplar(long number) {
       cutRecord();
-      out.u8(NEXT_EXEMPLAR).number(place);
+      out.u8(NEXT_EXEMPLAR).number(number);
     }
 
     private void exemplar(Exemplar exemplar) {
@@ -176,7 +176,7 @@ final class JournalRecords {
 
     void exemplar(ExemplarStorage.StoredExemplar kept);
 
-    void nextExemplar(long place);
+    void nextExemplar(long number);
 
     void deletion(int number, long from, long to);
 
@@ -208,8 +208,8 @@ final class JournalRecords {
         case START_TIMESTAMP -> start += in.signed();
         case EXEMPLAR -> replay.exemplar(in.count(), exemplar(in));
         case NUMBERED_EXEMPLAR -> {
-          long place = in.number();
-          replay.exemplar(new ExemplarStorage.StoredExemplar(labels(in), exemplar(in), place));
+          long sequenceNumber = in.number();
+          replay.exemplar(new ExemplarStorage.StoredExemplar(labels(in), exemplar(in), sequenceNumber));
         }
         case NEXT_EXEMPLAR -> replay.nextExemplar(in.number());
         case DELETION -> replay.deletion(in.count(), in.signed(), in.signed());

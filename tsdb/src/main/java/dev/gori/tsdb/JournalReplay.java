@@ -152,8 +152,8 @@ final class JournalReplay implements Consumer<ByteBuffer>, JournalRecords.Visito
   }
 
   @Override
-  public void nextExemplar(long place) {
-    head.exemplars().next(place);
+  public void nextExemplar(long sequence) {
+    head.exemplars().next(sequence);
   }
 
   @Override

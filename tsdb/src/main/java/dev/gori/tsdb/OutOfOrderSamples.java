@@ -32,9 +32,9 @@ final class OutOfOrderSamples {
 
   /// Passes on the sample at a timestamp, if any.
   void sampleAt(long millis, SampleSink found) {
-    int place = buffer.indexOf(millis);
-    if (place >= 0) {
-      buffer.addTo(found, place);
+    int index = buffer.indexOf(millis);
+    if (index >= 0) {
+      buffer.addTo(found, index);
     }
     for (var chunk : chunks) {
       if (chunk.overlaps(millis, millis)) {

@@ -99,8 +99,8 @@ final class SeriesHashmap extends AbstractCollection<MemSeries> {
   }
 
   /// Empties a slot, and moves later entries of its probe sequence up.
-  private void closeGap(int place) {
-    int free = place;
+  private void closeGap(int slot) {
+    int free = slot;
     slots[free] = null;
     for (int at = nextSlot(free); ; at = nextSlot(at)) {
       var series = slots[at];
@@ -122,8 +122,8 @@ final class SeriesHashmap extends AbstractCollection<MemSeries> {
     return (mixed ^ (mixed >>> 15)) & (slots.length - 1);
   }
 
-  private int nextSlot(int place) {
-    return (place + 1) & (slots.length - 1);
+  private int nextSlot(int slot) {
+    return (slot + 1) & (slots.length - 1);
   }
 
   @Override

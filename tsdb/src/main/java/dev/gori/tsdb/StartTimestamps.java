@@ -51,8 +51,8 @@ final class StartTimestamps {
   /// The start timestamp of a sample, or 0.
   long at(int sample) {
     int run = Arrays.binarySearch(from, 0, size, sample);
-    int place = run >= 0 ? run : -run - 2;
-    return place < 0 ? 0 : start[place];
+    int index = run >= 0 ? run : -run - 2;
+    return index < 0 ? 0 : start[index];
   }
 
   void write(ByteWriter out) {

@@ -43,14 +43,14 @@ final class Tombstones {
     long most = to;
     var joined = new long[before.length + 2];
     int n = 0;
-    int place = -1;
+    int index = -1;
     for (int i = 0; i < before.length; i += 2) {
       if (before[i + 1] < from) {
         joined[n++] = before[i];
         joined[n++] = before[i + 1];
       } else if (before[i] > to) {
-        if (place < 0) {
-          place = n;
+        if (index < 0) {
+          index = n;
           n += 2;
         }
         joined[n++] = before[i];
@@ -60,12 +60,12 @@ final class Tombstones {
         most = Math.max(most, before[i + 1]);
       }
     }
-    if (place < 0) {
-      place = n;
+    if (index < 0) {
+      index = n;
       n += 2;
     }
-    joined[place] = least;
-    joined[place + 1] = most;
+    joined[index] = least;
+    joined[index + 1] = most;
     return Arrays.copyOf(joined, n);
   }
 

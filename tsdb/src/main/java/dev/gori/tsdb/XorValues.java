@@ -17,15 +17,15 @@ final class XorValues {
   }
 
   /// Reorders the columns: for each its old index, or -1 if it is new.
-  void reorder(int[] oldPlaces) {
+  void reorder(int[] oldIndexes) {
     var before = this.last;
     var leadingBefore = leading;
     var trailingBefore = trailing;
-    last = new long[oldPlaces.length];
-    leading = new byte[oldPlaces.length];
-    trailing = new byte[oldPlaces.length];
-    for (int i = 0; i < oldPlaces.length; i++) {
-      int old = oldPlaces[i];
+    last = new long[oldIndexes.length];
+    leading = new byte[oldIndexes.length];
+    trailing = new byte[oldIndexes.length];
+    for (int i = 0; i < oldIndexes.length; i++) {
+      int old = oldIndexes[i];
       last[i] = old < 0 ? 0 : before[old];
       leading[i] = old < 0 ? -1 : leadingBefore[old];
       trailing[i] = old < 0 ? 0 : trailingBefore[old];

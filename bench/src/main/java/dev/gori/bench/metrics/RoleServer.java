@@ -51,14 +51,14 @@ public final class RoleServer {
                 folder,
                 logs.of("metrics"),
                 own));
-    var face =
+    var server =
         closer.add(
-            "face",
+            "server",
             HttpServer.open("127.0.0.1", Integer.parseInt(arguments[0]), HttpServer.Limits.OPEN));
     var mounts = new ArrayList<>(metrics.mounts());
     mounts.add(
         new Mount("", new Routes(ErrorFormat.PLAIN).get("/metrics", new MetricsHandler(own))));
-    face.mount(mounts);
+    server.mount(mounts);
     metrics.start();
     Runtime.getRuntime().addShutdownHook(new Thread(closer::close));
     Thread.currentThread().join();

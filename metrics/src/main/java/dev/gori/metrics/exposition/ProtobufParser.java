@@ -80,7 +80,7 @@ final class ProtobufParser {
     var metrics = new ArrayList<int[]>();
     int nameFrom = 0;
     int nameTo = 0;
-    var told = new ArrayList<int[]>();
+    var metadata = new ArrayList<int[]>();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       int field = WireFormat.getTagFieldNumber(tag);
       switch (field) {
@@ -89,7 +89,7 @@ final class ProtobufParser {
           nameTo = in.getTotalBytesRead();
           nameFrom = nameTo - name.getBytes(StandardCharsets.UTF_8).length;
         }
-        case 2, 5 -> told.add(skipBytes(field));
+        case 2, 5 -> metadata.add(skipBytes(field));
         case 3 -> type = type(in.readEnum());
         case 4 -> metrics.add(skipBytes(field));
         default -> in.skipField(tag);
@@ -99,11 +99,11 @@ final class ProtobufParser {
       throw new ExpositionException("a family without a name");
     }
     if (!metrics.isEmpty()) {
-      metadata(nameFrom, nameTo, told);
+      metadata(nameFrom, nameTo, metadata);
     }
-    for (var place : metrics) {
-      var inner = CodedInputStream.newInstance(body, place[1], place[2]);
-      inner.pushLimit(place[2]);
+    for (var range : metrics) {
+      var inner = CodedInputStream.newInstance(body, range[1], range[2]);
+      inner.pushLimit(range[2]);
       metric(inner);
     }
   }
@@ -124,16 +124,16 @@ final class ProtobufParser {
     return TYPES[number];
   }
 
-  private void metadata(int nameFrom, int nameTo, List<int[]> told) throws ExpositionException {
-    for (var place : told) {
-      if (place[2] > 0) {
+  private void metadata(int nameFrom, int nameTo, List<int[]> metadata) throws ExpositionException {
+    for (var range : metadata) {
+      if (range[2] > 0) {
         sink.metadata(
-            place[0] == 2 ? MetadataKind.HELP : MetadataKind.UNIT,
+            range[0] == 2 ? MetadataKind.HELP : MetadataKind.UNIT,
             body,
             nameFrom,
             nameTo,
-            place[1],
-            place[1] + place[2]);
+            range[1],
+            range[1] + range[2]);
       }
     }
     // the type's text is not in the body, so it is passed in a buffer with the name

@@ -42,26 +42,26 @@ public final class OtlpReceiver {
     var body = request.body();
     var series = OtlpConverter.read(json ? jsonMessage(body) : message(body), settings, lookback);
     var done = store.append(series.batch());
-    int refused = series.dropped() + done.rejected();
-    var why = refused > 0 ? series.problem().or(done::problem).orElse("") : "";
-    return json ? jsonAnswer(refused, why) : answer(refused, why);
+    int rejected = series.dropped() + done.rejected();
+    var why = rejected > 0 ? series.problem().or(done::problem).orElse("") : "";
+    return json ? jsonAnswer(rejected, why) : answer(rejected, why);
   }
 
-  private static Response answer(int refused, String why) {
+  private static Response answer(int rejected, String why) {
     var answer = ExportMetricsServiceResponse.newBuilder();
-    if (refused > 0) {
+    if (rejected > 0) {
       answer.setPartialSuccess(
           ExportMetricsPartialSuccess.newBuilder()
-              .setRejectedDataPoints(refused)
+              .setRejectedDataPoints(rejected)
               .setErrorMessage(why));
     }
     return Response.bytes(200, PROTOBUF, answer.build().toByteArray());
   }
 
-  private static Response jsonAnswer(int refused, String why) {
-    var partial = Json.object("rejectedDataPoints", String.valueOf(refused), "errorMessage", why);
+  private static Response jsonAnswer(int rejected, String why) {
+    var partial = Json.object("rejectedDataPoints", String.valueOf(rejected), "errorMessage", why);
     return Response.bytes(
-        200, JSON, Json.write(refused > 0 ? Map.of("partialSuccess", partial) : Map.of()));
+        200, JSON, Json.write(rejected > 0 ? Map.of("partialSuccess", partial) : Map.of()));
   }
 
   /// @throws FaultException BAD_REQUEST if the bytes are not such a message

@@ -36,13 +36,13 @@ public final class GroupEvaluator {
 
   /// @param interval effective evaluation interval
   public GroupEvaluator(
-      RuleGroup group, Duration interval, TemplateContext place, PromQl promql, RuleStore store) {
+      RuleGroup group, Duration interval, TemplateContext context, PromQl promql, RuleStore store) {
     this.group = group;
     this.interval = interval;
     this.promql = promql;
     this.store = store;
     var templates =
-        new RuleTemplates(place.externalLabels(), place.externalUrl(), this::query, () -> at);
+        new RuleTemplates(context.externalLabels(), context.externalUrl(), this::query, () -> at);
     group
         .rules()
         .forEach(

@@ -32,8 +32,8 @@ final class MemoryStore implements RuleStore {
     }
   }
 
-  private Instant at(int place) {
-    return test.start().plus(test.interval().multipliedBy(place));
+  private Instant at(int index) {
+    return test.start().plus(test.interval().multipliedBy(index));
   }
 
   private boolean isLeft() {

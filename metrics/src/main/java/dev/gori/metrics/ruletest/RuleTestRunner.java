@@ -37,11 +37,11 @@ final class RuleTestRunner {
     this.test = test;
     this.promql = promql;
     this.store = new MemoryStore(test);
-    var place = new GroupEvaluator.TemplateContext(test.externalLabels(), test.externalUrl());
+    var context = new GroupEvaluator.TemplateContext(test.externalLabels(), test.externalUrl());
     this.groups =
         groups.stream()
             .map(
-                group -> new GroupEvaluator(group, file.evaluationInterval(), place, promql, store))
+                group -> new GroupEvaluator(group, file.evaluationInterval(), context, promql, store))
             .toList();
   }
 

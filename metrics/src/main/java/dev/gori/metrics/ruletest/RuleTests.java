@@ -97,11 +97,11 @@ public final class RuleTests {
               rules.toString(), Files.readString(rules), new PromQl(options, time), problems));
     }
     var groups = new ArrayList<>(RuleFile.allGroups(files));
-    groups.sort((a, b) -> Integer.compare(place(test, a), place(test, b)));
+    groups.sort((a, b) -> Integer.compare(order(test, a), order(test, b)));
     return groups;
   }
 
-  private static int place(TestFile test, RuleGroup group) {
+  private static int order(TestFile test, RuleGroup group) {
     return Math.max(0, test.order().indexOf(group.name()));
   }
 

@@ -136,7 +136,7 @@ final class TestFileReader {
                 })
             .toList();
     s.finish();
-    return new AlertCase(place(s), at, name, expected);
+    return new AlertCase(location(s), at, name, expected);
   }
 
   private ExprCase expression(Section s) {
@@ -144,7 +144,7 @@ final class TestFileReader {
     var text = s.required("expr", "a PromQL expression");
     var expected = s.sections("exp_samples").stream().map(this::sample).toList();
     s.finish();
-    return new ExprCase(place(s), at, text, expected);
+    return new ExprCase(location(s), at, text, expected);
   }
 
   private ExpectedSample sample(Section s) {
@@ -182,7 +182,7 @@ final class TestFileReader {
     };
   }
 
-  private static String place(Section s) {
+  private static String location(Section s) {
     return s.file() + ":" + s.line();
   }
 }

@@ -156,9 +156,9 @@ final class ScrapeCache {
   }
 
   private void chain(CacheEntry one) {
-    int place = one.hash & (table.length - 1);
-    one.nextInBucket = table[place];
-    table[place] = one;
+    int bucket = one.hash & (table.length - 1);
+    one.nextInBucket = table[bucket];
+    table[bucket] = one;
   }
 
   private void grow() {

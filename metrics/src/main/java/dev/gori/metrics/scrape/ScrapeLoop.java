@@ -142,7 +142,7 @@ final class ScrapeLoop {
       problem = String.valueOf(e.getMessage());
     }
     var took = Duration.ofNanos(System.nanoTime() - nanos);
-    var round =
+    var appender =
         new ScrapeAppender(
             target.job(),
             cache,
@@ -151,9 +151,9 @@ final class ScrapeLoop {
             shared.time.millis() + MAX_AHEAD.toMillis(),
             sampleLimit());
     if (body != null) {
-      problem = read(body, round);
+      problem = read(body, appender);
     }
-    problem = store(round, problem, took, bodySize);
+    problem = store(appender, problem, took, bodySize);
     updateStatus(began, took, Optional.ofNullable(problem));
   }
 
@@ -165,16 +165,16 @@ final class ScrapeLoop {
   /// Parses a body.
   ///
   /// @return the problem, or null
-  private @Nullable String read(TargetScraper.Body body, ScrapeAppender round) {
+  private @Nullable String read(TargetScraper.Body body, ScrapeAppender appender) {
     try {
       var reading = target.job().options();
       ExpositionParser.parse(
           body.bytes(),
           ScrapeProtocol.ofBody(body.contentType(), reading.fallback()),
           reading.histograms(),
-          round);
+          appender);
     } catch (ExpositionException e) {
-      if (round.hasTooManyBuckets()) {
+      if (appender.hasTooManyBuckets()) {
         shared.metrics.bucketLimit.inc();
       }
       if (e instanceof SampleMutator.OverLimit) {
@@ -182,7 +182,7 @@ final class ScrapeLoop {
       }
       return String.valueOf(e.getMessage());
     }
-    if (!round.isOverLimit()) {
+    if (!appender.isOverLimit()) {
       return null;
     }
     shared.metrics.sampleLimit.inc();
@@ -190,16 +190,16 @@ final class ScrapeLoop {
     return "%s exceeded: %d samples (expected: at most %d%s); %s"
         .formatted(
             own ? "sample_limit" : "series limit of a target",
-            round.kept(),
+            appender.kept(),
             sampleLimit(),
             own ? "" : ", as max_series_per_target of the environment says",
             LargestMetric.of(cache.seen()));
   }
 
   private @Nullable String store(
-      ScrapeAppender round, @Nullable String problem, Duration took, int bodySize) {
+      ScrapeAppender appender, @Nullable String problem, Duration took, int bodySize) {
     var batch =
-        problem == null ? round.batch() : new AppendBatch(); // a failed scrape stores no samples
+        problem == null ? appender.batch() : new AppendBatch(); // a failed scrape stores no samples
     var gone = problem == null ? cache.commit() : cache.fail();
     if (problem == null) {
       metadata.commit();
@@ -213,12 +213,12 @@ final class ScrapeLoop {
         new ScrapeReport.Values(
             problem == null,
             took,
-            round.scraped(),
-            round.kept(),
+            appender.scraped(),
+            appender.kept(),
             cache.added(),
             problem == null || bodySize < 0 ? bodySize : 0));
-    shared.metrics.duplicates.inc(round.duplicates());
-    shared.metrics.outOfBounds.inc(round.outOfBounds());
+    shared.metrics.duplicates.inc(appender.duplicates());
+    shared.metrics.outOfBounds.inc(appender.outOfBounds());
     try {
       var done = shared.store.append(batch, SyncPolicy.SOON);
       shared.metrics.rejected(done);

@@ -274,14 +274,14 @@ public final class ScrapeManager implements AutoCloseable {
       scraper
           .metadata()
           .forEach(
-              (metric, about) ->
+              (metric, entry) ->
                   all.add(
                       new TargetView.Metadata(
                           scraper.target().labels(),
                           metric,
-                          about.type(),
-                          about.help(),
-                          about.unit())));
+                          entry.type(),
+                          entry.help(),
+                          entry.unit())));
     }
     return all;
   }

@@ -36,12 +36,11 @@ public final class WriteHandler {
           "content type '%s' (expected: application/x-protobuf, with proto=%s or proto=%s)\n"
               .formatted(type, RemoteWriteProtocol.V1.message(), RemoteWriteProtocol.V2.message()));
     }
-    var pushed =
-        read(protocol.get(), request.body(ContentCoding.SNAPPY), time.millis());
-    var done = store.append(pushed.batch());
-    int refused = done.rejected() + pushed.rejected();
+    var decoded = read(protocol.get(), request.body(ContentCoding.SNAPPY), time.millis());
+    var done = store.append(decoded.batch());
+    int refused = done.rejected() + decoded.rejected();
     var problem =
-        pushed.problem().or(() -> done.rejected() > 0 ? done.problem() : Optional.empty());
+        decoded.problem().or(() -> done.rejected() > 0 ? done.problem() : Optional.empty());
     var reply =
         problem.isEmpty()
             ? Response.empty(204)
@@ -75,13 +74,13 @@ public final class WriteHandler {
   /// @param now milliseconds since the epoch
   /// @throws FaultException BAD_REQUEST if the bytes are not such a message
   static WriteRequest read(RemoteWriteProtocol protocol, byte[] message, long now) {
-    var pushed = new WriteRequest(now);
+    var decoded = new WriteRequest(now);
     try {
       switch (protocol) {
-        case V1 -> RemoteWriteV1Decoder.read(message, pushed);
-        case V2 -> RemoteWriteV2Decoder.read(message, pushed);
+        case V1 -> RemoteWriteV1Decoder.read(message, decoded);
+        case V2 -> RemoteWriteV2Decoder.read(message, decoded);
       }
-      return pushed;
+      return decoded;
     } catch (IOException e) {
       throw new FaultException(
           Fault.BAD_REQUEST,

@@ -107,14 +107,14 @@ final class QueueManager implements AutoCloseable {
       started = true;
     }
     schedule(time.now());
-    var about = to.content().metadata();
-    if (about.send()) {
+    var metadataConfig = to.content().metadata();
+    if (metadataConfig.send()) {
       metadataTask =
           PeriodicTask.startAfter(
               Duration.ZERO,
               time,
               "remote-write-metadata",
-              about.interval(),
+              metadataConfig.interval(),
               metadataWatcher::sendAll);
     }
   }
@@ -172,22 +172,22 @@ final class QueueManager implements AutoCloseable {
 
   private void sendAll() throws IOException {
     while (!stopped) {
-      var parcel = SendBatch.take(shared.queue(), position, to.queueConfig().maxSamplesPerSend());
-      if (!parcel.lost().isNone()) {
-        metrics.dropped(to, DropReason.LOST_FROM_QUEUE, parcel.lost());
+      var batch = SendBatch.take(shared.queue(), position, to.queueConfig().maxSamplesPerSend());
+      if (!batch.lost().isNone()) {
+        metrics.dropped(to, DropReason.LOST_FROM_QUEUE, batch.lost());
         position =
             new QueuePosition(
-                position.offset(), position.counts().plus(parcel.lost()), position.batchEnd());
+                position.offset(), position.counts().plus(batch.lost()), position.batchEnd());
         log.warn(
             "remote write to={} lost={} samples were deleted from the queue before they were sent",
             to.name(),
-            parcel.lost().total());
+            batch.lost().total());
       }
-      if (parcel.isEmpty()) {
+      if (batch.isEmpty()) {
         clearBatchDeadline();
         return;
       }
-      if (!(parcel.isFull() || isDue()) || !send(parcel)) {
+      if (!(batch.isFull() || isDue()) || !send(batch)) {
         return;
       }
     }
@@ -213,8 +213,8 @@ final class QueueManager implements AutoCloseable {
     return false;
   }
 
-  private boolean send(SendBatch parcel) throws IOException {
-    var items = withoutTooOld(parcel.items());
+  private boolean send(SendBatch batch) throws IOException {
+    var items = withoutTooOld(batch.items());
     var young = items.stream().filter(item -> !isTooOld(item)).toList();
     var kept = relabelled(young);
     var dropped =
@@ -222,10 +222,10 @@ final class QueueManager implements AutoCloseable {
             DropReason.TOO_OLD, QueueItem.count(items).minus(QueueItem.count(young)),
             DropReason.DROPPED_SERIES, QueueItem.count(young).minus(QueueItem.count(kept)));
     if (kept.isEmpty()) {
-      advance(parcel, dropped);
+      advance(batch, dropped);
       return true;
     }
-    recordBatchEnd(parcel);
+    recordBatchEnd(batch);
     var packed =
         WriteRequestEncoder.compressed(to.content().protocol(), kept, metadataWatcher.withSeries());
     long began = System.nanoTime();
@@ -239,7 +239,7 @@ final class QueueManager implements AutoCloseable {
             QueueItem.count(kept),
             packed.length,
             kept.stream().mapToLong(QueueItem::millis).max().orElse(0));
-        advance(parcel, dropped);
+        advance(batch, dropped);
         yield true;
       }
       case SendResult.Rejected(int status, String why) -> {
@@ -248,7 +248,7 @@ final class QueueManager implements AutoCloseable {
         logOnce(
             "rejected " + status,
             "a request of %d samples was rejected and dropped: %s".formatted(kept.size(), why));
-        advance(parcel, dropped);
+        advance(batch, dropped);
         yield true;
       }
       case SendResult.Recoverable(String why, Duration after) -> {
@@ -261,9 +261,9 @@ final class QueueManager implements AutoCloseable {
   /// A receiver may have stored a request whose response got lost, and many reject a whole request
   /// because of one duplicate. So a retried request must have the same items as before. A full
   /// request cannot grow; the end of any other is on disk before it is sent.
-  private void recordBatchEnd(SendBatch parcel) throws IOException {
-    if (!parcel.isFull()) {
-      position = position.withBatchEnd(parcel.after().offset());
+  private void recordBatchEnd(SendBatch batch) throws IOException {
+    if (!batch.isFull()) {
+      position = position.withBatchEnd(batch.after().offset());
       save();
     }
   }
@@ -304,9 +304,9 @@ final class QueueManager implements AutoCloseable {
     return leaving;
   }
 
-  private void advance(SendBatch parcel, Map<DropReason, SampleCounts> dropped) throws IOException {
+  private void advance(SendBatch batch, Map<DropReason, SampleCounts> dropped) throws IOException {
     dropped.forEach((reason, count) -> metrics.dropped(to, reason, count));
-    position = parcel.after();
+    position = batch.after();
     save();
     shared.advanced().run();
   }

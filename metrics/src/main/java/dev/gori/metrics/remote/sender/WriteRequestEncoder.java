@@ -53,7 +53,7 @@ final class WriteRequestEncoder {
         ProtoMessage.of(
             out -> {
               for (var one : all) {
-                out.writeByteArray(3, ProtoMessage.of(about -> encodeV1(about, one)));
+                out.writeByteArray(3, ProtoMessage.of(metadata -> encodeV1(metadata, one)));
               }
             }));
   }
@@ -122,14 +122,14 @@ final class WriteRequestEncoder {
         ProtoMessage.of(
             out -> {
               for (var one : all.entrySet()) {
-                var about = MetricMetadata.of(one.getKey(), described);
+                var metadata = MetricMetadata.of(one.getKey(), described);
                 out.writeByteArray(
                     5,
                     ProtoMessage.of(
                         inner -> {
                           encodeV2(inner, one.getKey(), one.getValue(), symbols);
-                          if (about.isPresent()) {
-                            encodeV2(inner, about.get(), symbols);
+                          if (metadata.isPresent()) {
+                            encodeV2(inner, metadata.get(), symbols);
                           }
                         }));
               }
@@ -179,15 +179,15 @@ final class WriteRequestEncoder {
   }
 
   private static void encodeV2(
-      CodedOutputStream out, MetricMetadata about, Map<String, Integer> symbols)
+      CodedOutputStream out, MetricMetadata metadata, Map<String, Integer> symbols)
       throws IOException {
     out.writeByteArray(
         5,
         ProtoMessage.of(
             inner -> {
-              inner.writeEnum(1, about.code());
-              inner.writeUInt32(3, symbol(about.help(), symbols));
-              inner.writeUInt32(4, symbol(about.unit(), symbols));
+              inner.writeEnum(1, metadata.code());
+              inner.writeUInt32(3, symbol(metadata.help(), symbols));
+              inner.writeUInt32(4, symbol(metadata.unit(), symbols));
             }));
   }
 
