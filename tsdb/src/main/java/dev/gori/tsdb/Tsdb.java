@@ -51,8 +51,8 @@ public final class Tsdb implements AutoCloseable {
   private final Disk disk;
   private final Path folder;
   private final TsdbSettings settings;
-  private final HeadWithWal headWithWal;
-  private final MemHead head;
+  private final Head head;
+  private final MemHead memHead;
   private final Blocks blocks;
   private final OpenResources open;
   private final ReentrantLock maintaining = new ReentrantLock();
@@ -65,10 +65,10 @@ public final class Tsdb implements AutoCloseable {
     this.settings = settings;
     SnapshotWriter.removeUnfinished(disk, folder);
     this.blocks = Blocks.open(disk, folder.resolve("blocks"), settings, time, this::notice);
-    this.headWithWal =
-        new HeadWithWal(
+    this.head =
+        new Head(
             disk, folder.resolve("journal"), settings, time, blocks.end(), this::notice);
-    this.head = headWithWal.head();
+    this.memHead = head.memHead();
     this.open = OpenResources.mark("tsdb " + folder);
   }
 
@@ -88,7 +88,7 @@ public final class Tsdb implements AutoCloseable {
   /// @throws FaultException STORAGE_FULL if the journal cannot be written; then nothing of the
   ///   batch is acknowledged
   public AppendResult append(AppendBatch batch, SyncPolicy sync) {
-    return headWithWal.append(batch, sync);
+    return head.append(batch, sync);
   }
 
   /// Appends a batch and waits for the sync: it survives a power failure when this returns.
@@ -101,7 +101,7 @@ public final class Tsdb implements AutoCloseable {
   public List<StoredSeries> select(List<Matcher> matchers, long from, long to) {
     var found = new HashMap<Labels, StoredSeries>();
     var recently = new HashMap<Labels, List<List<Chunk>>>();
-    head.select(
+    memHead.select(
         matchers, from, to, (labels, chunks, late) -> recently.put(labels, List.of(chunks, late)));
     for (var block : blocks.all()) {
       if (block.overlaps(from, to)) {
@@ -127,9 +127,9 @@ public final class Tsdb implements AutoCloseable {
   /// The exemplars of a time range, both ends inclusive, of series that match at least one
   /// selector.
   public List<SeriesExemplars> exemplars(List<List<Matcher>> selectors, long from, long to) {
-    return head.withReadLock(
+    return memHead.withReadLock(
         () ->
-            head.exemplars().within(series -> HeadWithWal.matchesAny(selectors, series), from, to));
+            memHead.exemplars().within(series -> Head.matchesAny(selectors, series), from, to));
   }
 
   /// The label names of matching series; of all series in the time range without matchers.
@@ -137,7 +137,7 @@ public final class Tsdb implements AutoCloseable {
     var names = new TreeSet<String>();
     if (matchers.isEmpty()) {
       if (headOverlaps(from, to)) {
-        names.addAll(head.names());
+        names.addAll(memHead.names());
       }
       overlapping(from, to).forEach(block -> names.addAll(block.labels()));
     } else {
@@ -151,7 +151,7 @@ public final class Tsdb implements AutoCloseable {
     var values = new TreeSet<String>();
     if (matchers.isEmpty()) {
       if (headOverlaps(from, to)) {
-        values.addAll(head.values(name));
+        values.addAll(memHead.values(name));
       }
       overlapping(from, to).forEach(block -> block.values(name, (value, _) -> values.add(value)));
     } else {
@@ -162,8 +162,8 @@ public final class Tsdb implements AutoCloseable {
   }
 
   private boolean headOverlaps(long from, long to) {
-    return head.withReadLock(
-        () -> Math.min(head.minTime(), head.minOutOfOrderTime()) <= to && head.maxTime() >= from);
+    return memHead.withReadLock(
+        () -> Math.min(memHead.minTime(), memHead.minOutOfOrderTime()) <= to && memHead.maxTime() >= from);
   }
 
   private List<Block> overlapping(long from, long to) {
@@ -180,7 +180,7 @@ public final class Tsdb implements AutoCloseable {
     try {
       exclusively(
           () -> {
-            headWithWal.delete(selectors, from, to);
+            head.delete(selectors, from, to);
             blocks.delete(selectors, from, to);
           });
     } catch (IOException e) {
@@ -234,7 +234,7 @@ public final class Tsdb implements AutoCloseable {
 
   private TreeMap<Labels, ChunkMerger> merged(long from, long to) {
     var all = new TreeMap<Labels, ChunkMerger>();
-    head.selectFinished(
+    memHead.selectFinished(
         from,
         to,
         (labels, chunks, late) -> {
@@ -249,11 +249,11 @@ public final class Tsdb implements AutoCloseable {
   /// One round of maintenance: writes blocks, compacts them, applies the retention, writes
   /// checkpoints. A failed round changes nothing and is retried by the next one.
   public void maintain() throws IOException {
-    maintain(HeadWithWal.LockSlices.DEFAULT);
+    maintain(Head.LockSlices.DEFAULT);
   }
 
   /// @param slices how checkpoints release the append lock
-  void maintain(HeadWithWal.LockSlices slices) throws IOException {
+  void maintain(Head.LockSlices slices) throws IOException {
     try {
       exclusively(() -> compactAndTruncate(slices));
     } catch (IOException e) {
@@ -262,51 +262,51 @@ public final class Tsdb implements AutoCloseable {
     }
   }
 
-  private void compactAndTruncate(HeadWithWal.LockSlices slices) throws IOException {
-    headWithWal.syncPending();
+  private void compactAndTruncate(Head.LockSlices slices) throws IOException {
+    head.syncPending();
     while (isBlockDue()) {
       compactHead(slices);
     }
-    if (head.withReadLock(head::outOfOrderSamples) > MAX_OUT_OF_ORDER) {
-      headWithWal.advanceMinValidTime(headWithWal.minValidTime());
-      compactOutOfOrder(headWithWal.minValidTime(), slices);
+    if (memHead.withReadLock(memHead::outOfOrderSamples) > MAX_OUT_OF_ORDER) {
+      head.advanceMinValidTime(head.minValidTime());
+      compactOutOfOrder(head.minValidTime(), slices);
     }
     blocks.maintain(
-        Math.max(head.withReadLock(head::maxTime), blocks.end()),
-        Math.max(0, headWithWal.journalBytes()));
-    headWithWal.checkpointIfLarge(MAX_JOURNAL_BYTES, slices);
+        Math.max(memHead.withReadLock(memHead::maxTime), blocks.end()),
+        Math.max(0, head.journalBytes()));
+    head.checkpointIfLarge(MAX_JOURNAL_BYTES, slices);
   }
 
   private boolean isBlockDue() {
-    return head.withReadLock(
+    return memHead.withReadLock(
         () ->
-            head.minTime() != Long.MAX_VALUE
-                && head.maxTime() - head.minTime() > settings.rangeMillis() / 2 * 3);
+            memHead.minTime() != Long.MAX_VALUE
+                && memHead.maxTime() - memHead.minTime() > settings.rangeMillis() / 2 * 3);
   }
 
-  private void compactHead(HeadWithWal.LockSlices slices) throws IOException {
+  private void compactHead(Head.LockSlices slices) throws IOException {
     long range = settings.rangeMillis();
-    long from = Math.floorDiv(head.withReadLock(head::minTime), range) * range;
+    long from = Math.floorDiv(memHead.withReadLock(memHead::minTime), range) * range;
     long to = from + range;
-    headWithWal.advanceMinValidTime(to);
+    head.advanceMinValidTime(to);
     blocks.write(from, to, merged(from, to - 1));
     compactOutOfOrder(from, slices);
   }
 
   /// Writes blocks of the out-of-order samples before `before`, and truncates the head.
-  private void compactOutOfOrder(long before, HeadWithWal.LockSlices slices) throws IOException {
+  private void compactOutOfOrder(long before, Head.LockSlices slices) throws IOException {
     long range = settings.rangeMillis();
-    for (long at = head.withReadLock(head::minOutOfOrderTime); at < before; ) {
+    for (long at = memHead.withReadLock(memHead::minOutOfOrderTime); at < before; ) {
       long from = Math.floorDiv(at, range) * range;
       blocks.write(from, from + range, merged(from, Math.min(from + range, before) - 1));
       at = nextOutOfOrderTime(from + range);
     }
-    headWithWal.truncate(headWithWal.minValidTime(), slices);
+    head.truncate(head.minValidTime(), slices);
   }
 
   private long nextOutOfOrderTime(long from) {
     long[] least = {Long.MAX_VALUE};
-    head.selectFinished(
+    memHead.selectFinished(
         from,
         Long.MAX_VALUE,
         (_, _, late) ->
@@ -323,53 +323,53 @@ public final class Tsdb implements AutoCloseable {
   }
 
   public TsdbStats stats() {
-    long journalBytes = headWithWal.journalBytes();
+    long journalBytes = head.journalBytes();
     var all = blocks.all();
-    return head.withReadLock(
+    return memHead.withReadLock(
         () ->
             new TsdbStats(
-                head.size(),
-                head.series().stream().mapToInt(MemSeries::chunkCount).sum(),
-                head.postings().pairs(),
-                head.minTime(),
-                head.maxTime(),
+                memHead.size(),
+                memHead.series().stream().mapToInt(MemSeries::chunkCount).sum(),
+                memHead.postings().pairs(),
+                memHead.minTime(),
+                memHead.maxTime(),
                 all.size(),
                 blocks.bytes(),
                 all.stream().mapToLong(block -> block.meta().samples()).sum(),
                 journalBytes,
-                headWithWal.limit().max(),
-                headWithWal.limit().rejected(),
-                headWithWal.limit().largest(),
-                head.postings().topMetrics(10),
-                head.postings().topLabels(10),
-                head.postings().topMemory(10),
-                head.postings().topPairs(10)));
+                head.limit().max(),
+                head.limit().rejected(),
+                head.limit().largest(),
+                memHead.postings().topMetrics(10),
+                memHead.postings().topLabels(10),
+                memHead.postings().topMemory(10),
+                memHead.postings().topPairs(10)));
   }
 
   /// The values of the store's own metrics.
   public TsdbCounts counts() {
-    long journalBytes = Math.max(0, headWithWal.journalBytes());
+    long journalBytes = Math.max(0, head.journalBytes());
     long inBlocks =
         blocks.all().stream()
             .mapToLong(block -> block.meta().minTime())
             .min()
             .orElse(Long.MAX_VALUE);
-    return head.withReadLock(
+    return memHead.withReadLock(
         () ->
             new TsdbCounts(
-                head.size(),
-                head.created(),
-                head.removed(),
-                head.series().stream().mapToLong(MemSeries::chunkCount).sum(),
-                head.minTime(),
-                head.maxTime(),
-                Math.min(inBlocks, Math.min(head.minTime(), head.minOutOfOrderTime())),
+                memHead.size(),
+                memHead.created(),
+                memHead.removed(),
+                memHead.series().stream().mapToLong(MemSeries::chunkCount).sum(),
+                memHead.minTime(),
+                memHead.maxTime(),
+                Math.min(inBlocks, Math.min(memHead.minTime(), memHead.minOutOfOrderTime())),
                 journalBytes,
-                headWithWal.corruptions(),
+                head.corruptions(),
                 new TsdbCounts.ExemplarCounts(
-                    head.exemplars().size(),
-                    head.exemplars().seriesCount(),
-                    head.exemplars().max()),
+                    memHead.exemplars().size(),
+                    memHead.exemplars().seriesCount(),
+                    memHead.exemplars().max()),
                 blocks.counts()));
   }
 
@@ -398,7 +398,7 @@ public final class Tsdb implements AutoCloseable {
     }
     maintaining.lock();
     try {
-      headWithWal.close();
+      head.close();
     } finally {
       maintaining.unlock();
       open.closed();

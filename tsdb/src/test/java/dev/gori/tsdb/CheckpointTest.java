@@ -62,7 +62,7 @@ final class CheckpointTest {
     var underWay = new CountDownLatch(1);
     var goOn = new CountDownLatch(1);
     var turns =
-        new HeadWithWal.LockSlices(
+        new Head.LockSlices(
             5,
             () -> {
               underWay.countDown();
@@ -111,7 +111,7 @@ final class CheckpointTest {
     try {
       int[] step = {fill(db, 1 + random.nextInt(12))};
       db.maintain(
-          new HeadWithWal.LockSlices(
+          new Head.LockSlices(
               1 + random.nextInt(4),
               () -> {
                 for (int i = random.nextInt(4); i > 0 && step[0] < 140; i--) {

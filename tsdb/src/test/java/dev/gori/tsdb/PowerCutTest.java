@@ -122,7 +122,7 @@ final class PowerCutTest {
   /// Others append during a checkpoint.
   private static void maintain(Tsdb db, Random random, Written written, int t) throws IOException {
     db.maintain(
-        new HeadWithWal.LockSlices(
+        new Head.LockSlices(
             1 + random.nextInt(3),
             () -> {
               try {

@@ -162,7 +162,7 @@ final class RuleTemplates implements TemplateExpander {
             arguments -> Humanize.percentage(Functions.number(arguments, 0)))
         .with(
             "humanizeTimestamp", 1, arguments -> Humanize.timestamp(Functions.number(arguments, 0)))
-        .with("toTime", 1, arguments -> TimeValue.utc(moment(Functions.number(arguments, 0))))
+        .with("toTime", 1, arguments -> TimeValue.utc(instant(Functions.number(arguments, 0))))
         .with(
             "toDuration", 1, arguments -> new DurationValue(length(Functions.number(arguments, 0))))
         .with("parseDuration", 1, arguments -> seconds(Functions.text(arguments, 0)));
@@ -206,7 +206,7 @@ final class RuleTemplates implements TemplateExpander {
             });
   }
 
-  private static Instant moment(double seconds) {
+  private static Instant instant(double seconds) {
     if (!(Math.abs(seconds) < LONGEST)) {
       throw new CallException(
           "%s cannot be represented as a time".formatted(Humanize.digits(seconds)));

@@ -62,7 +62,7 @@ final class TestFileReader {
         new TestGroup(
             s.textOr("name", ""),
             positive(s, "interval", evaluation),
-            s.scalar("start_timestamp", "Unix seconds or RFC 3339", TestFileReader::moment)
+            s.scalar("start_timestamp", "Unix seconds or RFC 3339", TestFileReader::instant)
                 .orElse(Instant.EPOCH),
             s.sections("input_series").stream().map(this::input).toList(),
             s.sections("alert_rule_test").stream().map(this::alert).toList(),
@@ -84,7 +84,7 @@ final class TestFileReader {
     return given.isZero() ? otherwise : given;
   }
 
-  private static Instant moment(String text) {
+  private static Instant instant(String text) {
     try {
       return Instant.ofEpochSecond(Long.parseLong(text));
     } catch (NumberFormatException _) {

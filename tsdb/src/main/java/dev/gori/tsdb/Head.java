@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The head with its write-ahead log. The append lock orders all changes.
-final class HeadWithWal implements AutoCloseable {
+final class Head implements AutoCloseable {
 
   /*
    * Under the lock, a batch is applied to the head and written to the journal; then all waiting
@@ -53,7 +53,7 @@ final class HeadWithWal implements AutoCloseable {
   private final Time time;
   private final SyncThrottle pace;
   private final Consumer<String> notice;
-  private final MemHead head;
+  private final MemHead memHead;
   private final SeriesLimit limit;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition lockTaken =
@@ -67,7 +67,7 @@ final class HeadWithWal implements AutoCloseable {
   private long minValidTime;
 
   /// @param minValidTime minimum timestamp of in-order samples: blocks cover the time before it
-  HeadWithWal(
+  Head(
       Disk disk,
       Path folder,
       TsdbSettings settings,
@@ -82,22 +82,22 @@ final class HeadWithWal implements AutoCloseable {
     this.pace = new SyncThrottle(time);
     this.notice = notice;
     this.minValidTime = minValidTime;
-    this.head =
+    this.memHead =
         new MemHead(
             settings.rangeMillis(),
             new ExemplarStorage(settings.exemplars(), settings.outOfOrder().toMillis()));
     this.limit = new SeriesLimit(settings.maxSeries());
     var spilled = new SpilledSeries(disk, folder);
-    var recovery = new JournalReplay(head, minValidTime, limit.max(), spilled, notice);
+    var recovery = new JournalReplay(memHead, minValidTime, limit.max(), spilled, notice);
     this.journal =
         Journal.open(disk, folder, Journal.Settings.DEFAULTS, recovery, this::reportDamage);
     recovery.finish();
-    head.withWriteLock(
+    memHead.withWriteLock(
         () -> {
-          for (var series : List.copyOf(head.series())) {
-            head.dropIfEmpty(series);
+          for (var series : List.copyOf(memHead.series())) {
+            memHead.dropIfEmpty(series);
           }
-          head.updateTimes();
+          memHead.updateTimes();
         });
     keepSpilled(spilled);
   }
@@ -126,8 +126,8 @@ final class HeadWithWal implements AutoCloseable {
     return limit;
   }
 
-  MemHead head() {
-    return head;
+  MemHead memHead() {
+    return memHead;
   }
 
   /// @throws FaultException STORAGE_FULL if the journal cannot be written; then nothing of the
@@ -140,8 +140,8 @@ final class HeadWithWal implements AutoCloseable {
       try {
         repairIfBroken();
         used = journal;
-        var intake = new HeadAppender(head, minValidTime, settings, limit);
-        head.withWriteLock(() -> intake.append(batch));
+        var intake = new HeadAppender(memHead, minValidTime, settings, limit);
+        memHead.withWriteLock(() -> intake.append(batch));
         for (var record : intake.records()) {
           used.append(record);
         }
@@ -169,18 +169,18 @@ final class HeadWithWal implements AutoCloseable {
         repairIfBroken();
         used = journal;
         var record = new JournalRecords.Writer();
-        head.withWriteLock(
+        memHead.withWriteLock(
             () -> {
               for (var series : matching(selectors)) {
-                head.delete(series, from, to);
+                memHead.delete(series, from, to);
                 record.deletion(series.ref, from, to);
               }
-              var exemplars = head.exemplars();
+              var exemplars = memHead.exemplars();
               for (var series : exemplars.series(one -> matchesAny(selectors, one))) {
                 exemplars.delete(series, from, to);
                 record.exemplarDeletion(series, from, to);
               }
-              head.updateTimes();
+              memHead.updateTimes();
             });
         for (var part : record.records()) {
           used.append(part);
@@ -215,8 +215,8 @@ final class HeadWithWal implements AutoCloseable {
 
   private List<MemSeries> matching(List<List<Matcher>> selectors) {
     var all = new ArrayList<MemSeries>();
-    for (int number : head.postings().matchingAny(selectors).toArray()) {
-      var series = head.find(number);
+    for (int number : memHead.postings().matchingAny(selectors).toArray()) {
+      var series = memHead.find(number);
       if (series != null) {
         all.add(series);
       }
@@ -263,7 +263,7 @@ final class HeadWithWal implements AutoCloseable {
 
   /// Writes a checkpoint in one step, under the lock.
   private void checkpoint() throws IOException {
-    var checkpoint = new Checkpoint(journal, head);
+    var checkpoint = new Checkpoint(journal, memHead);
     while (checkpoint.write(LockSlices.DEFAULT.size())) {}
     checkpoint.finish();
     sizeAfterCheckpoint = journal.size();
@@ -288,7 +288,7 @@ final class HeadWithWal implements AutoCloseable {
   private @Nullable Checkpoint beginCheckpoint() throws IOException {
     lock.lock();
     try {
-      return broken ? null : new Checkpoint(journal, head);
+      return broken ? null : new Checkpoint(journal, memHead);
     } catch (IOException e) {
       broken = true;
       throw e;
@@ -346,7 +346,7 @@ final class HeadWithWal implements AutoCloseable {
     lock.lock();
     try {
       minValidTime = Math.max(minValidTime, to);
-      head.withWriteLock(head::nextEpoch);
+      memHead.withWriteLock(memHead::nextEpoch);
     } finally {
       lock.unlock();
     }
@@ -368,12 +368,12 @@ final class HeadWithWal implements AutoCloseable {
 
   /// Drops from the head what blocks hold now, and writes a checkpoint.
   void truncate(long to, LockSlices slices) throws IOException {
-    var all = locked(() -> List.copyOf(head.series()));
+    var all = locked(() -> List.copyOf(memHead.series()));
     for (int at = 0; at < all.size(); at += slices.size()) {
       var some = all.subList(at, Math.min(all.size(), at + slices.size()));
       locked(
           () -> {
-            head.withWriteLock(() -> head.truncate(to, some));
+            memHead.withWriteLock(() -> memHead.truncate(to, some));
             yieldLock();
             return some;
           });
@@ -381,7 +381,7 @@ final class HeadWithWal implements AutoCloseable {
     }
     locked(
         () -> {
-          head.withWriteLock(() -> head.finishTruncation(head.size() < all.size()));
+          memHead.withWriteLock(() -> memHead.finishTruncation(memHead.size() < all.size()));
           return all;
         });
     checkpointInSlices(slices);
