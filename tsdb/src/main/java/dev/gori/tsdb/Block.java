@@ -63,7 +63,8 @@ final class Block implements Postings, AutoCloseable {
     }
     this.symbols = symbols(symbolTable);
     for (int left = metaReader.count(); left > 0; left--) {
-      labels.put(symbol(metaReader.count()), readLabelValues(metaReader.count(), metaReader.count()));
+      labels.put(
+          symbol(metaReader.count()), readLabelValues(metaReader.count(), metaReader.count()));
     }
   }
 

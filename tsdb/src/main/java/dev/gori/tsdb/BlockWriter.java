@@ -105,7 +105,10 @@ final class BlockWriter implements AutoCloseable {
     long metaOffset = written;
     out.write(metaSection.buffer());
     var trailer =
-        new ByteWriter().u64(metaOffset).u32(metaSection.size()).u32(ByteWriter.checksum(metaSection.toBytes()));
+        new ByteWriter()
+            .u64(metaOffset)
+            .u32(metaSection.size())
+            .u32(ByteWriter.checksum(metaSection.toBytes()));
     out.write(trailer.raw(BlockMeta.MAGIC.getBytes(StandardCharsets.US_ASCII)).buffer());
     out.sync();
     out.close();
@@ -140,7 +143,10 @@ final class BlockWriter implements AutoCloseable {
     metaSection.number(postings.size());
     int at = 0;
     for (var name : postings.keySet()) {
-      metaSection.number(symbol(name)).number(starts.get(at)).number(starts.get(at + 1) - starts.get(at));
+      metaSection
+          .number(symbol(name))
+          .number(starts.get(at))
+          .number(starts.get(at + 1) - starts.get(at));
       at++;
     }
   }

@@ -209,7 +209,8 @@ final class JournalRecords {
         case EXEMPLAR -> replay.exemplar(in.count(), exemplar(in));
         case NUMBERED_EXEMPLAR -> {
           long sequenceNumber = in.number();
-          replay.exemplar(new ExemplarStorage.StoredExemplar(labels(in), exemplar(in), sequenceNumber));
+          replay.exemplar(
+              new ExemplarStorage.StoredExemplar(labels(in), exemplar(in), sequenceNumber));
         }
         case NEXT_EXEMPLAR -> replay.nextExemplar(in.number());
         case DELETION -> replay.deletion(in.count(), in.signed(), in.signed());

@@ -66,8 +66,7 @@ public final class Tsdb implements AutoCloseable {
     SnapshotWriter.removeUnfinished(disk, folder);
     this.blocks = Blocks.open(disk, folder.resolve("blocks"), settings, time, this::notice);
     this.head =
-        new Head(
-            disk, folder.resolve("journal"), settings, time, blocks.end(), this::notice);
+        new Head(disk, folder.resolve("journal"), settings, time, blocks.end(), this::notice);
     this.memHead = head.memHead();
     this.open = OpenResources.mark("tsdb " + folder);
   }
@@ -128,8 +127,7 @@ public final class Tsdb implements AutoCloseable {
   /// selector.
   public List<SeriesExemplars> exemplars(List<List<Matcher>> selectors, long from, long to) {
     return memHead.withReadLock(
-        () ->
-            memHead.exemplars().within(series -> Head.matchesAny(selectors, series), from, to));
+        () -> memHead.exemplars().within(series -> Head.matchesAny(selectors, series), from, to));
   }
 
   /// The label names of matching series; of all series in the time range without matchers.
@@ -163,7 +161,9 @@ public final class Tsdb implements AutoCloseable {
 
   private boolean headOverlaps(long from, long to) {
     return memHead.withReadLock(
-        () -> Math.min(memHead.minTime(), memHead.minOutOfOrderTime()) <= to && memHead.maxTime() >= from);
+        () ->
+            Math.min(memHead.minTime(), memHead.minOutOfOrderTime()) <= to
+                && memHead.maxTime() >= from);
   }
 
   private List<Block> overlapping(long from, long to) {

@@ -41,7 +41,8 @@ final class RuleTestRunner {
     this.groups =
         groups.stream()
             .map(
-                group -> new GroupEvaluator(group, file.evaluationInterval(), context, promql, store))
+                group ->
+                    new GroupEvaluator(group, file.evaluationInterval(), context, promql, store))
             .toList();
   }
 
