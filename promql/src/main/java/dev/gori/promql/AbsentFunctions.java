@@ -8,8 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.TreeMap;
 
-/// `absent` and `absent_over_time`: a 1 where there is nothing, with the labels that the selector
-/// is sure of.
+/// `absent` and `absent_over_time`: 1 at each step at which the argument has no sample, with the
+/// labels that the selector's equality matchers fix.
 final class AbsentFunctions {
 
   private final Evaluator evaluator;

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/// Aggregation operators: finds the groups, and lets each kind of operator work on them.
+/// Evaluates aggregations: groups the series, then applies the operator to each group.
 final class Aggregation {
 
   private final QueryContext context;
@@ -21,7 +21,7 @@ final class Aggregation {
     this.evaluator = evaluator;
   }
 
-  /// Lines that are aggregated together.
+  /// The series of one group.
   record Group(Labels labels, List<StepSeries> lines) {
     boolean isNameDropped() {
       return lines.stream().anyMatch(StepSeries::isNameDropped);
@@ -63,7 +63,7 @@ final class Aggregation {
     return new ArrayList<>(groups.values());
   }
 
-  /// The value before the vector.
+  /// The parameter of an aggregation, such as the 5 in `topk(5, x)`.
   static final class Parameter {
     private final Expr.Aggregate aggregate;
     private final double[] values;
@@ -89,7 +89,7 @@ final class Aggregation {
       return aggregate.parameter().orElse(aggregate);
     }
 
-    /// The number of series to choose at a moment.
+    /// How many series to select at a step.
     long countAt(int step) {
       return (long) values[step];
     }

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What a query's caller should know about the result, each thing once, at the place where it was
-/// found last.
+/// The warnings and infos of a query. Each message is kept once, with the position at which it was
+/// added last.
 final class Annotations {
 
   private static final int MOST = 1_000;
@@ -30,7 +30,7 @@ final class Annotations {
     add(warnings, spanOf(where), what, "");
   }
 
-  /// A warning that says how often it applies.
+  /// A warning whose message ends with the number of its occurrences.
   void warnCounted(Expr where, String what) {
     int times = occurrences.merge(what, 1, Integer::sum);
     add(warnings, spanOf(where), what, times == 1 ? "" : " (%d occurrences)".formatted(times));
@@ -40,7 +40,7 @@ final class Annotations {
     add(infos, spanOf(where), what, "");
   }
 
-  /// An info that sums up what had to be fixed, at its first place.
+  /// The info about forced monotonicity of classic buckets, summed up at its first position.
   void forcedMonotonicity(Expr where, String what, ForcedMonotonicity more) {
     var there = infos.get(what);
     var span = there == null ? spanOf(where) : there.span;
@@ -53,8 +53,8 @@ final class Annotations {
     }
   }
 
-  /// Inside of parentheses. What a subquery gives has no place of its own in Prometheus, which then
-  /// names the query's beginning.
+  /// The span inside parentheses. Prometheus gives the results of a subquery no position of their
+  /// own and reports the start of the query.
   private static Span spanOf(Expr where) {
     return switch (where) {
       case Expr.Paren(_, var inner) -> spanOf(inner);
@@ -84,12 +84,12 @@ final class Annotations {
         .toList();
   }
 
-  /// The end of a message that names the metric, where its name is known.
+  /// The end of a message that names the metric; empty when the metric has no name.
   static String ofMetric(String metric) {
     return metric.isEmpty() ? "" : ofAnyMetric(metric);
   }
 
-  /// The end of a message that names the metric even where it has no name any more.
+  /// The end of a message that names the metric, also when its name is empty.
   static String ofAnyMetric(String metric) {
     return " for metric name " + quoted(metric);
   }

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// The `le` buckets of a classic histogram at one moment: running totals by upper bound. For
-/// quantiles they are made to rise where they do not.
+/// The `le` buckets of a classic histogram at one step: cumulative counts by upper bound. For
+/// quantiles the counts are forced to be monotonic.
 final class ClassicBuckets {
 
   private static final double SMALL = 1e-12;
@@ -14,8 +14,8 @@ final class ClassicBuckets {
   /// @param count observations up to the bound
   record Cumulative(double upper, double count) {}
 
-  /// What had to be changed by more than rounding explains: the bounds concerned and the largest
-  /// step down.
+  /// A correction larger than floating-point imprecision: the bounds it affected and the largest
+  /// decrease that it removed.
   record Correction(double lowest, double highest, double most) {}
 
   private final List<Cumulative> buckets;
@@ -67,7 +67,7 @@ final class ClassicBuckets {
     }
   }
 
-  /// What a quantile that was asked for had to change.
+  /// The correction that the quantile needed; empty when it needed none.
   Optional<Correction> correction() {
     return correction;
   }
@@ -105,8 +105,8 @@ final class ClassicBuckets {
     return lower + (upper - lower) * ((rank - below) / (buckets.get(at).count() - below));
   }
 
-  /// Found by halving, which NaN among the counts would show; the last bucket where no other
-  /// reaches it.
+  /// Binary search as in Prometheus, so that NaN counts give the same bucket; the last bucket when
+  /// no count reaches the rank.
   private int firstReaching(double rank) {
     int from = 0;
     int to = buckets.size() - 1;

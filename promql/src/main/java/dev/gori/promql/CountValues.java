@@ -15,7 +15,7 @@ final class CountValues {
   private final String label;
   private final boolean dropsLabel;
 
-  /// @param dropsLabel whether the label is among those that `without` takes away again
+  /// @param dropsLabel whether `without` removes the label
   CountValues(String label, boolean dropsLabel) {
     if (!Syntax.isLabelName(label)) {
       throw PromQlException.execution("invalid label name " + Syntax.quoted(label));

@@ -4,8 +4,8 @@ import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 import org.jspecify.annotations.Nullable;
 
-/// How counters and gauges moved over a range: `rate`, `increase`, `delta`, `irate`, `idelta`,
-/// `resets`, `changes`.
+/// The functions of changes over a range: `rate`, `increase`, `delta`, `irate`, `idelta`, `resets`,
+/// `changes`.
 final class CounterFunctions {
 
   private final boolean startTimes;
@@ -22,8 +22,8 @@ final class CounterFunctions {
     return startTimes && w.points().hasStarts();
   }
 
-  /// The movement from the first to the last sample, stretched to the whole range where samples
-  /// reach close to its ends.
+  /// The difference between the first and the last sample, extrapolated to the whole range when the
+  /// samples are close to its ends.
   void extrapolated(Window w, boolean isCounter, boolean isRate, StepSeries to, int step) {
     if (w.floats() > 0 && w.histograms() > 0) {
       notes.mixedFloatsAndHistograms(w);
@@ -76,7 +76,9 @@ final class CounterFunctions {
       Window w, boolean isCounter, boolean isRate, long zeroPoint, double first, double moved) {
     int last = w.size() - 1;
     if (last == 0) {
-      return isRate ? 1 / (w.range() / 1000.0) : 1; // all that is known lies within
+      return isRate
+          ? 1 / (w.range() / 1000.0)
+          : 1; // the start timestamp lies within the range: nothing to extrapolate
     }
     long from = zeroPoint != 0 ? zeroPoint : w.millis(0);
     double sampled = (w.millis(last) - from) / 1000.0;
@@ -97,7 +99,7 @@ final class CounterFunctions {
     return isRate ? factor / (w.range() / 1000.0) : factor;
   }
 
-  /// The movement between the last two samples.
+  /// The difference between the last two samples.
   void instant(Window w, boolean isRate, StepSeries to, int step) {
     int last = w.size() - 1;
     if (last < 1) {

@@ -2,19 +2,19 @@ package dev.gori.promql;
 
 import java.time.Duration;
 
-/// How queries are evaluated, and how far they may go.
+/// How queries are evaluated, and their limits.
 ///
-/// @param lookback how old a sample may be and still be a series' value
-/// @param subqueryStep the resolution of subqueries that name none
+/// @param lookback how old a sample may be to count as the value of its series
+/// @param subqueryStep the step of subqueries that give none
 /// @param experimental whether experimental functions and modifiers may be used
-/// @param delayedNames whether a metric's name is dropped at the end of a query only, so that
-///   `label_replace` still sees it
+/// @param delayedNames whether metric names are dropped at the end of a query, so that
+///   `label_replace` still sees them
 /// @param startTimestamps whether counters' start timestamps take part in rates and resets
 ///   (experimental)
-/// @param typeAndUnit whether the label `__type__`, not the end of the name, says what is a counter
-///   (experimental)
+/// @param typeAndUnit whether the label `__type__` decides what is a counter, instead of the suffix
+///   of the name (experimental)
 /// @param maxSamples how many samples one query may hold and produce
-/// @param maxSteps how many moments one range query may have
+/// @param maxSteps how many steps a range query may have
 /// @param timeout how long one query may take
 public record EngineOptions(
     Duration lookback,
@@ -27,7 +27,7 @@ public record EngineOptions(
     int maxSteps,
     Duration timeout) {
 
-  /// As Prometheus 3 without feature flags.
+  /// The defaults of Prometheus 3 without feature flags.
   public static final EngineOptions DEFAULTS =
       new EngineOptions(
           Duration.ofMinutes(5),
@@ -40,7 +40,7 @@ public record EngineOptions(
           11_000,
           Duration.ofMinutes(2));
 
-  /// Everything that Prometheus hides behind feature flags.
+  /// With every PromQL feature flag of Prometheus 3.
   public static final EngineOptions EXPERIMENTAL =
       new EngineOptions(
           Duration.ofMinutes(5),

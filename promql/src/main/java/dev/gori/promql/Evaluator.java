@@ -7,8 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Evaluates a tree, each kind of expression by its own part. What does not change over the grid is
-/// evaluated once.
+/// Evaluates the tree of an expression. Step-invariant expressions are evaluated once.
 final class Evaluator {
 
   private final QueryContext context;
@@ -33,8 +32,8 @@ final class Evaluator {
     return instants;
   }
 
-  /// An instant vector at every moment of the grid. The lines may be shared: whoever changes one
-  /// copies it.
+  /// An instant vector at every step of the grid. The series may be shared: copy one before
+  /// changing it.
   List<StepSeries> vector(Expr expr, StepGrid grid) {
     if (grid.start() != grid.end() && StepInvariant.isStepInvariant(expr)) {
       var once = vector(expr, StepGrid.single(grid.start()));
@@ -84,7 +83,7 @@ final class Evaluator {
     return context.unique(negated);
   }
 
-  /// A scalar at every moment of the grid.
+  /// A scalar at every step of the grid.
   double[] scalar(Expr expr, StepGrid grid) {
     long mark = context.held();
     context.hold(grid.steps());
@@ -111,7 +110,7 @@ final class Evaluator {
     };
   }
 
-  /// A range vector at the single moment of the grid.
+  /// A range vector at the only step of the grid.
   List<SeriesOf> matrix(Expr expr, StepGrid grid) {
     if (expr.type() != ValueType.MATRIX) {
       throw new IllegalStateException(

@@ -27,7 +27,7 @@ final class ExtendedRanges implements WindowFunction {
     this.function = function;
   }
 
-  /// Samples from one place to another, and whether the values at the ends lie between samples.
+  /// The samples of a range, and whether the values at its ends are interpolated.
   private record Part(
       SampleBuffer points,
       int first,
@@ -70,7 +70,7 @@ final class ExtendedRanges implements WindowFunction {
     }
   }
 
-  /// Whether there are both among all that could have been looked at.
+  /// Whether the samples of the range and their neighbours hold floats as well as histograms.
   private boolean isMixed(Window w) {
     var points = w.points();
     if (!points.hasHistograms()) {
@@ -142,8 +142,7 @@ final class ExtendedRanges implements WindowFunction {
     return isCounter ? moved + lostInResets(part, left, right) : moved;
   }
 
-  /// What a counter had counted before it began again, each time; the calculated ends are looked at
-  /// like samples.
+  /// The sum of a counter's values before its resets; the interpolated ends count as samples.
   private static double lostInResets(Part part, double left, double right) {
     double lost = 0;
     double before = left;
@@ -166,7 +165,7 @@ final class ExtendedRanges implements WindowFunction {
     return between(part.points, before, at, one, other);
   }
 
-  /// The value at a moment on the straight line from one sample to the next.
+  /// Linear interpolation between two samples.
   static double between(SampleBuffer points, int before, long at, double one, double other) {
     long from = points.millisAt(before);
     return one + (other - one) * (at - from) / (points.millisAt(before + 1) - from);
@@ -248,7 +247,7 @@ final class ExtendedRanges implements WindowFunction {
     return sum.histogram();
   }
 
-  /// A histogram on the straight line between two; a counter that began again starts from nothing.
+  /// Linear interpolation between two histograms; after a counter reset it starts from zero.
   static FloatHistogram.Combined between(
       FloatHistogram one, FloatHistogram other, double share, boolean isReset) {
     if (isReset) {

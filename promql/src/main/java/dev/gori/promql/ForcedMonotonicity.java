@@ -4,10 +4,10 @@ import dev.gori.kernel.gotext.GoFloat;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/// All that had to be changed so that buckets of classic histograms rise.
+/// What `histogram_quantile` changed to force the buckets of classic histograms to be monotonic.
 ///
-/// @param most the largest step down
-/// @param from the first moment concerned, milliseconds since the epoch
+/// @param most the largest decrease between two buckets
+/// @param from the first step affected, milliseconds since the epoch
 record ForcedMonotonicity(
     double lowest, double highest, double most, long samples, long from, long to) {
 

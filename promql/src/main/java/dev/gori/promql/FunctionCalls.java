@@ -6,7 +6,8 @@ import dev.gori.promql.syntax.Expr;
 import dev.gori.promql.syntax.ValueType;
 import java.util.List;
 
-/// Function calls that give an instant vector: finds the family a function belongs to.
+/// Evaluates calls of functions that return an instant vector: dispatches to the class that has the
+/// function.
 final class FunctionCalls {
 
   private final QueryContext context;

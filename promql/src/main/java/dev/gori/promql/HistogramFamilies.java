@@ -10,20 +10,20 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The histograms in an instant vector: lines with `le` labels put together, native ones as they
-/// are.
+/// The histograms in an instant vector: series with `le` labels grouped into classic histograms,
+/// and native histograms.
 final class HistogramFamilies {
 
   private static final String LE = "le";
 
-  /// What becomes of a histogram at one moment.
+  /// Computes the result of one histogram at one step.
   interface Reader {
     void classic(ClassicBuckets buckets);
 
     void histogram(FloatHistogram histogram);
   }
 
-  /// Lines that are one histogram: `le` buckets by their bound, a native histogram, or by mistake
+  /// The series of one histogram: its `le` buckets by bound, a native histogram, or, by mistake,
   /// both.
   static final class Family {
     private final Labels labels;
@@ -153,7 +153,7 @@ final class HistogramFamilies {
     context.annotations().info(where, what + ofMetric(family.labels));
   }
 
-  /// Where names are dropped at once, nothing of them is left to be told here.
+  /// Empty when metric names were dropped already.
   private String ofMetric(Labels labels) {
     return context.options().delayedNames() ? Annotations.ofMetric(labels.metric()) : "";
   }

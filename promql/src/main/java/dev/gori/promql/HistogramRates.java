@@ -5,7 +5,7 @@ import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 import org.jspecify.annotations.Nullable;
 
-/// How native histograms moved over a range.
+/// `rate`, `increase`, `delta` and `irate` of native histograms.
 final class HistogramRates {
 
   private final RangeAnnotations notes;
@@ -14,10 +14,10 @@ final class HistogramRates {
     this.notes = notes;
   }
 
-  /// The movement over the window with resets undone, or nothing where its histograms do not fit
-  /// one another.
+  /// The difference over the window, corrected for counter resets; null when its histograms cannot
+  /// be combined.
   ///
-  /// @param fromZero whether the first sample counts from nothing, because its counter began within
+  /// @param fromZero whether the first sample counts from zero, because its counter started within
   ///   the window
   @Nullable FloatHistogram movement(Window w, boolean isCounter, boolean starts, boolean fromZero) {
     int last = w.size() - 1;
@@ -106,7 +106,7 @@ final class HistogramRates {
     return moved;
   }
 
-  /// The movement between two samples.
+  /// The difference between two samples.
   @Nullable FloatHistogram instant(
       Window w, FloatHistogram before, FloatHistogram after, boolean isRate, boolean byStart) {
     if (isRate && (before.isGauge() || after.isGauge())) {

@@ -12,9 +12,9 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Finds selectors of whose histograms only count and sum are looked at, and reads them as
-/// Prometheus then does: without buckets, and with counter resets decided by a look at the sample
-/// before instead of "not known".
+/// Finds selectors of whose histograms a query uses only count and sum. As Prometheus's
+/// `HistogramStatsIterator`, it reads them without buckets, and decides unknown counter-reset hints
+/// by comparing with the sample before.
 final class HistogramStats {
 
   private static final Set<String> WITHOUT_BUCKETS =
@@ -41,7 +41,7 @@ final class HistogramStats {
     return found;
   }
 
-  /// Below an expression that looks into buckets nothing is left out, whatever stands above it.
+  /// Selectors below an expression that needs buckets keep them, whatever contains it.
   private static void collect(Expr expr, boolean statistics, Set<Expr.VectorSelector> found) {
     if (expr instanceof Expr.VectorSelector selector) {
       if (statistics) {

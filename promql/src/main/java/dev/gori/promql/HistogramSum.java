@@ -4,8 +4,8 @@ import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 
-/// Adds histograms up, remembering what rounding took from every count, and whether their hints and
-/// bounds agreed.
+/// Adds histograms with Kahan summation, and records whether counter-reset hints conflicted and
+/// custom bounds were reconciled.
 final class HistogramSum {
 
   private FloatHistogram total;
@@ -46,7 +46,7 @@ final class HistogramSum {
     addAligned(h);
   }
 
-  /// Adds for a mean: by sum and count as long as nothing overflows, step by step from there.
+  /// Adds for a mean: sum and count until the sum would overflow, an incremental mean from then on.
   void addToMean(FloatHistogram h) {
     see(h);
     count++;

@@ -5,8 +5,8 @@ import dev.gori.kernel.sample.BucketScheme;
 import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.FloatHistogram;
 
-/// Cuts a histogram at a value (experimental operators `</` and `>/`): observations beyond it are
-/// taken out, a bucket that it falls into keeps the part that interpolation gives it.
+/// Trims a histogram at a value (experimental operators `</` and `>/`): removes the observations
+/// beyond it; of the bucket that holds the value, interpolation gives the part that stays.
 final class HistogramTrim {
 
   private HistogramTrim() {}
@@ -39,7 +39,7 @@ final class HistogramTrim {
     return new Cut(h, lower, upper).result();
   }
 
-  /// The state of one cut.
+  /// The state while one histogram is trimmed.
   private static final class Cut {
     private final FloatHistogram h;
     private final double lower;
@@ -89,7 +89,7 @@ final class HistogramTrim {
         double high = BucketScheme.customBound(index, h.bounds());
         boolean cutBelowZero = lower < 0 && lower > Double.NEGATIVE_INFINITY;
         if (index == 0 && high > 0 && h.bounds().length > 0 && !cutBelowZero) {
-          low = 0; // who cuts below zero expects observations there
+          low = 0; // a limit below zero means that there may be observations below zero
         }
         return new Bucket(low, high, false, true, bucketCount, false);
       }
@@ -102,14 +102,14 @@ final class HistogramTrim {
 
     private double zero() {
       if (h.zeroCount() <= 0) {
-        return 0; // less than nothing does not count, as in quantiles
+        return 0; // negative counts are ignored, as in quantiles
       }
       double low = h.negative().isEmpty() && !h.positive().isEmpty() ? 0 : -h.zeroThreshold();
       double high = h.positive().isEmpty() && !h.negative().isEmpty() ? 0 : h.zeroThreshold();
       return kept(new Bucket(low, high, true, true, h.zeroCount(), true));
     }
 
-    /// Counts what is left of a bucket.
+    /// Adds the rest of a bucket to count and sum.
     private double kept(Bucket b) {
       if (b.count() == 0) {
         return 0;
@@ -140,8 +140,8 @@ final class HistogramTrim {
       return keep(b.count() * share(b, to) - b.count() * share(b, from), from, to, b);
     }
 
-    /// The bucket to +Inf has no width to interpolate in: a cut inside keeps all of it above,
-    /// nothing of it below.
+    /// The bucket to +Inf has no width to interpolate in: a limit inside it keeps the whole bucket
+    /// above and none of it below.
     private double overflow(Bucket b) {
       if (upper < Double.POSITIVE_INFINITY) {
         return 0;

@@ -29,10 +29,10 @@ final class InfoFunction {
     this.evaluator = evaluator;
   }
 
-  /// What the second argument asks for.
+  /// The matchers of the second argument.
   ///
-  /// @param names which metrics are info metrics
-  /// @param data what their other labels must be
+  /// @param names the matchers of the info metrics' names
+  /// @param data the matchers of their data labels
   private record Wanted(List<Matcher> names, List<Matcher> data) {
     boolean isInfo(Labels labels) {
       return names.stream().allMatch(m -> m.matches(labels));
@@ -47,7 +47,7 @@ final class InfoFunction {
     }
   }
 
-  /// An info series, with the moment of the sample that counts at each step.
+  /// An info series, with the timestamp of its sample at each step.
   private record Info(Labels labels, StepSeries sampled) {}
 
   List<StepSeries> of(Expr.Call call, StepGrid grid) {
@@ -81,7 +81,7 @@ final class InfoFunction {
     return new Wanted(names, data);
   }
 
-  /// The moments at which the base expression looks at its samples.
+  /// The times at which the base expression reads its samples.
   private StepGrid reference(Expr base, StepGrid grid) {
     var moments = new TimeModifiers(context.grid());
     return switch (base) {

@@ -5,7 +5,8 @@ import dev.gori.promql.syntax.Expr.VectorSelector;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Finds each series' value at every moment: the last sample that is not older than the lookback.
+/// Evaluates an instant selector: the value of a series at a step is its last sample that is not
+/// older than the lookback.
 final class InstantSelector {
 
   private final QueryContext context;
@@ -28,7 +29,7 @@ final class InstantSelector {
         });
   }
 
-  /// What becomes of a found sample.
+  /// Writes a sample that was found into the result.
   @FunctionalInterface
   interface Take {
     void take(StepSeries line, int step, SampleBuffer points, int at);

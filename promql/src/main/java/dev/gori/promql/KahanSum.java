@@ -1,6 +1,6 @@
 package dev.gori.promql;
 
-/// A sum that remembers what rounding took from it (Kahan's method in Neumaier's form).
+/// Kahan summation in Neumaier's variant: a sum with a compensation for lost low-order bits.
 final class KahanSum {
 
   private double sum;
@@ -31,7 +31,7 @@ final class KahanSum {
     compensation *= factor;
   }
 
-  /// The sum without what rounding took.
+  /// The sum without the compensation.
   double raw() {
     return sum;
   }

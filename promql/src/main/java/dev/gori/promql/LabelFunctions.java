@@ -59,8 +59,8 @@ final class LabelFunctions {
         call, grid, to, labels -> Optional.of(labels.with(to, joined(separator, from, labels))));
   }
 
-  /// Counts a long text as the samples whose memory it takes, so that texts cannot grow without end
-  /// from one call to the next.
+  /// Counts a long label value as the samples that would take its memory, so that nested calls
+  /// cannot grow labels without limit.
   private String held(String text) {
     context.hold(text.length() / 8);
     return text;

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/// The hash of a label set that Prometheus uses (xxHash64 over names and values, each after its
-/// length), so that `limit_ratio` chooses the same series.
+/// Prometheus's hash of a label set (xxHash64 over names and values, each after its length), so
+/// that `limit_ratio` selects the same series.
 final class LabelHash {
 
   private static final long P1 = 0x9E3779B185EBCA87L;
@@ -19,7 +19,7 @@ final class LabelHash {
   private LabelHash() {}
 
   /// The hash as a number from 0 to 1.
-  static double place(Labels labels) {
+  static double fraction(Labels labels) {
     var bytes = new ByteArrayOutputStream();
     labels.forEach(
         (name, value) -> {

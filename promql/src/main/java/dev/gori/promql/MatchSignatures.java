@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The labels by which series of two vectors find one another, as small numbers.
+/// The matching labels of series on both sides of a binary operator, numbered from 0.
 final class MatchSignatures {
 
   private final boolean on;

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 
-/// Functions of one float. Histograms are left out.
+/// Functions of one float. They drop histograms.
 final class MathFunctions {
 
   private static final Map<String, DoubleUnaryOperator> ALL = new HashMap<>();
@@ -39,15 +39,15 @@ final class MathFunctions {
     ALL.put("tanh", Math::tanh);
   }
 
-  /// From here on one more or less makes no difference to the square.
+  /// From here on x² ± 1 equals x² in a double.
   private static final double SQUARE_IS_ALL = 1 << 28;
 
   private static final double LOG_2 = Math.log(2);
 
   private MathFunctions() {}
 
-  /// A function that also knows at which moment it is asked; the stale marker says that there is no
-  /// result.
+  /// A function of a value and the timestamp of its step, in milliseconds; the stale marker means
+  /// no result.
   @FunctionalInterface
   interface FloatFunction {
     double apply(double value, int step);
@@ -84,7 +84,7 @@ final class MathFunctions {
         : Math.log(value + Math.sqrt(value * value - 1));
   }
 
-  /// Without losing what is small, and without an overflow of what is large.
+  /// Keeps the precision of small values, and does not overflow for large ones.
   private static double asinhOfPositive(double value) {
     if (value > SQUARE_IS_ALL) {
       return Math.log(value) + LOG_2;
@@ -104,7 +104,7 @@ final class MathFunctions {
     return Math.log(value) / Math.log(2);
   }
 
-  /// To the nearest multiple, halves upwards.
+  /// Rounds to the nearest multiple, ties upwards.
   static double rounded(double value, double toNearest) {
     double inverse = 1 / toNearest;
     double rounded = Math.floor(value * inverse + 0.5) / inverse;

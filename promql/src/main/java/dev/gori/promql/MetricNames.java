@@ -3,7 +3,8 @@ package dev.gori.promql;
 import dev.gori.kernel.label.Labels;
 import java.util.List;
 
-/// The labels that say what a metric is, and vanish when a function makes something else of it.
+/// The labels that identify a metric (name, type and unit). A function whose result is another
+/// metric drops them.
 final class MetricNames {
 
   static final String TYPE = "__type__";

@@ -4,8 +4,8 @@ import dev.gori.kernel.sample.FloatHistogram;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A sum or mean of samples that are all floats or all histograms, and the knowledge when they are
-/// not.
+/// A sum or mean of samples; it has a result only when all of them are floats or all are
+/// histograms.
 final class MixedSum {
 
   /// Why there is no result.
@@ -39,8 +39,8 @@ final class MixedSum {
     }
   }
 
-  /// Floats and histograms do not go together; histograms that came first still have to fit one
-  /// another.
+  /// There is no result for floats with histograms; histograms added before must still be
+  /// compatible with each other.
   private void mix(@Nullable FloatHistogram histogram) {
     problem = Problem.FLOATS_AND_HISTOGRAMS;
     floats = true;
@@ -72,7 +72,7 @@ final class MixedSum {
     }
   }
 
-  /// Whether floats came, also where histograms came too.
+  /// Whether a float was added.
   boolean hasFloats() {
     return floats;
   }

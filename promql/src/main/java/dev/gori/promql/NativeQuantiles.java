@@ -4,8 +4,7 @@ import dev.gori.kernel.sample.Bucket;
 import dev.gori.kernel.sample.FloatHistogram;
 import java.util.List;
 
-/// What can be told of the observations in a native histogram: quantiles, fractions, how far they
-/// spread.
+/// Quantiles, fractions and variance of the observations in a native histogram.
 final class NativeQuantiles {
 
   private NativeQuantiles() {}
@@ -44,7 +43,7 @@ final class NativeQuantiles {
     return within(bounded(at, h), forward ? rank - (reached - at.count()) : reached - rank, h);
   }
 
-  /// Whether there are observations of NaN, which are in no bucket.
+  /// Whether NaN was observed; such observations are in no bucket.
   static boolean hasNaN(FloatHistogram h) {
     if (!Double.isNaN(h.sum())) {
       return false;
@@ -56,7 +55,7 @@ final class NativeQuantiles {
     return h.count() > inBuckets;
   }
 
-  /// The buckets that count. A zero bucket of less than nothing does not, others do.
+  /// The buckets, without a zero bucket whose count is negative.
   private static List<Bucket> buckets(FloatHistogram h) {
     var all = h.ascending();
     return h.zeroCount() > 0 || h.zeroCount() == 0
@@ -82,7 +81,7 @@ final class NativeQuantiles {
         : -Math.pow(2, high + (low - high) * (1 - share));
   }
 
-  /// A bucket with the bounds that observations can really have: the zero bucket of a histogram
+  /// A bucket with its bounds narrowed to possible observations: the zero bucket of a histogram
   /// without negative buckets begins at zero, and so does the first one of custom bounds.
   private static Bucket bounded(Bucket b, FloatHistogram h) {
     double lower = b.lower();
@@ -130,8 +129,9 @@ final class NativeQuantiles {
     return (MathFunctions.log2(Math.abs(at)) - low) / (high - low);
   }
 
-  /// How many of a bucket's observations lie up to a limit inside of it. A bucket without end
-  /// cannot be divided: all of them lie below when it has no beginning, none when it has no end.
+  /// The share of a bucket's observations up to a limit inside it. A bucket with an infinite bound
+  /// cannot be interpolated: all of it is below the limit when its lower bound is infinite, none of
+  /// it when its upper one is.
   static double linearPart(double lower, double upper, double count, double limit) {
     if (lower >= limit || (upper == Double.POSITIVE_INFINITY && limit < upper)) {
       return 0;

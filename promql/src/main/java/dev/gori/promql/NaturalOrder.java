@@ -1,6 +1,6 @@
 package dev.gori.promql;
 
-/// Compares texts as people do: runs of digits count as numbers, so that `x2` comes before `x10`.
+/// Natural sort order: runs of digits compare as numbers, so that `x2` comes before `x10`.
 final class NaturalOrder {
 
   private NaturalOrder() {}

@@ -9,8 +9,8 @@ final class OverTimeFunctions {
 
   private final RangeAnnotations notes;
 
-  /// Room for the values of one window, used again for the next: a copy for each step of a long
-  /// range would keep the collector busy.
+  /// The floats of the current window. The array is reused: an array for each step would load the
+  /// garbage collector.
   private double[] floats = new double[0];
 
   OverTimeFunctions(RangeAnnotations notes) {
@@ -97,7 +97,7 @@ final class OverTimeFunctions {
     to.set(step, isMean ? sum.mean() : sum.sum());
   }
 
-  /// Whether there are floats to look at; says so when histograms are passed over.
+  /// Whether there are floats; adds an info when histograms are ignored.
   private boolean hasFloats(Window w) {
     if (w.floats() > 0 && w.histograms() > 0) {
       notes.ignoredHistograms(w);
@@ -105,8 +105,7 @@ final class OverTimeFunctions {
     return w.floats() > 0;
   }
 
-  /// The area below the straight lines between the floats, values times seconds. NaN counts as
-  /// nothing.
+  /// The integral of the linearly interpolated floats, values times seconds. NaN counts as 0.
   private void integral(Window w, StepSeries to, int step) {
     if (!hasFloats(w)) {
       return;

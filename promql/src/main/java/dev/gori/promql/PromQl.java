@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
-/// Evaluates PromQL. One object serves any number of queries at once.
+/// The query engine: parses and evaluates PromQL. One engine serves concurrent queries.
 public final class PromQl {
 
   private final EngineOptions options;
@@ -42,7 +42,7 @@ public final class PromQl {
     }
   }
 
-  /// The query in a readable form on as many lines as it takes.
+  /// The query pretty-printed over several lines.
   public String format(Query query) {
     return Syntax.pretty(query.expr());
   }
@@ -54,7 +54,7 @@ public final class PromQl {
         .instant();
   }
 
-  /// Evaluates at the start, and every step from there to the end.
+  /// Evaluates at the start, and at every step after it up to the end.
   ///
   /// @throws PromQlException when the data does not allow it, or a limit is reached
   public QueryResult range(

@@ -1,14 +1,14 @@
 package dev.gori.promql;
 
-/// A query that could not be read or evaluated, with the words that Prometheus's users know.
+/// A query that could not be parsed or evaluated. The message is the one that Prometheus gives.
 public final class PromQlException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /// What went wrong, as the HTTP API tells it apart.
+  /// The kind of error, as the HTTP API reports it.
   public enum Kind {
     /// The text is no PromQL: `bad_data`.
     PARSE,
-    /// The query asks for more than it may: `bad_data`.
+    /// The query exceeds a limit: `bad_data`.
     BAD_RANGE,
     /// The data does not allow the operation: `execution`.
     EXECUTION,
@@ -16,7 +16,7 @@ public final class PromQlException extends RuntimeException {
     TOO_MANY_SAMPLES,
     /// It took too long: `timeout`.
     TIMEOUT,
-    /// Its caller went away: `canceled`.
+    /// The caller canceled it: `canceled`.
     CANCELED
   }
 

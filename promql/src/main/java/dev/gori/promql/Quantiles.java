@@ -7,8 +7,7 @@ final class Quantiles {
 
   private Quantiles() {}
 
-  /// The value below which a part of the values lies, NaN counting as the smallest. Sorts the
-  /// values.
+  /// The quantile of values, with NaN as the smallest. Sorts the values.
   static double of(double quantile, double[] values, int size) {
     if (size == 0 || Double.isNaN(quantile)) {
       return Double.NaN;

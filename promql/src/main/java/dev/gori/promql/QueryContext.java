@@ -21,8 +21,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// One evaluation of one query: what it may use, what it has used, and how its result is put
-/// together.
+/// One evaluation of one query: its options, limits and annotations, the samples that it holds, and
+/// its result.
 final class QueryContext {
 
   private final EngineOptions options;
@@ -59,7 +59,7 @@ final class QueryContext {
     return annotations;
   }
 
-  /// The moments of the whole query, which may be others than those of a subquery.
+  /// The steps of the query itself; a subquery has a grid of its own.
   StepGrid grid() {
     return grid;
   }
@@ -74,12 +74,12 @@ final class QueryContext {
     return held;
   }
 
-  /// Says that of what was held since the mark only so much is left.
+  /// Releases samples: of those held since the mark only so many are left.
   void release(long mark, long left) {
     held = mark + left;
   }
 
-  /// Looks at the limits when samples pass through memory, one series at a time.
+  /// Checks the sample limit and the deadline for samples of one series that are read but not held.
   void pass(long more) {
     if (held + more > options.maxSamples()) {
       throw tooManySamples();
@@ -93,7 +93,7 @@ final class QueryContext {
         "query processing would load too many samples into memory in query execution");
   }
 
-  /// Looks at the time now and then; for loops of which each turn may take long.
+  /// Checks the deadline at every 64th call; for loops whose iterations may take long.
   void tick() {
     if (++untilCheck >= 64) {
       untilCheck = 0;
@@ -113,8 +113,8 @@ final class QueryContext {
     }
   }
 
-  /// An empty line for what a function makes of another: without the metric's name, now or at the
-  /// end.
+  /// An empty series for the result of a function: its metric name is dropped, now or at the end of
+  /// the query.
   StepSeries dropName(StepSeries from) {
     return named(from.labels(), from.steps());
   }
@@ -125,7 +125,7 @@ final class QueryContext {
         : line(MetricNames.dropped(labels), false, steps);
   }
 
-  /// A line without samples, counted before its memory is taken.
+  /// A series without samples, counted before it is allocated.
   StepSeries line(Labels labels, boolean isNameDropped, int steps) {
     hold(steps);
     return new StepSeries(labels, isNameDropped, steps);
@@ -136,21 +136,22 @@ final class QueryContext {
     return line.copy();
   }
 
-  /// For the samples of one series after the other; fails as {@link #pass} does before it takes
-  /// memory for more than the query may hold.
+  /// A buffer that is reused for one series after the other. It throws as {@link #pass} does before
+  /// it grows beyond the sample limit.
   SampleBuffer points() {
     return new SampleBuffer(256, options.maxSamples(), QueryContext::tooManySamples);
   }
 
-  /// Refuses lines that became the same, such as by losing their names. Where names are kept until
-  /// the end, a single moment may hold the same labels twice till then.
+  /// Merges series that have the same labels now, such as after their names were dropped, and
+  /// rejects duplicates. With delayed name removal an instant query may hold duplicates until the
+  /// end.
   List<StepSeries> unique(List<StepSeries> lines) {
     boolean isLeftForLater =
         options.delayedNames() && !lines.isEmpty() && lines.getFirst().steps() == 1;
     return isLeftForLater ? lines : StepSeriesMerge.merged(lines);
   }
 
-  /// Whether only count and sum of the selector's histograms are looked at.
+  /// Whether the query uses only count and sum of the selector's histograms.
   boolean readsStatistics(Expr.VectorSelector selector) {
     return statistics.contains(selector);
   }

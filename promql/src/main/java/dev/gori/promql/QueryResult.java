@@ -5,10 +5,10 @@ import dev.gori.kernel.sample.FloatHistogram;
 import java.util.List;
 import java.util.Optional;
 
-/// What a query evaluated to, and what should be known about it.
+/// The result of a query with its annotations.
 ///
-/// @param warnings things that make the result doubtful, such as `PromQL warning: … (1:6)`
-/// @param infos things that make it no worse, such as `PromQL info: … (1:6)`
+/// @param warnings problems that may make the result wrong, such as `PromQL warning: … (1:6)`
+/// @param infos notes that do not affect the result, such as `PromQL info: … (1:6)`
 public record QueryResult(Value value, List<String> warnings, List<String> infos) {
 
   public QueryResult {
@@ -23,7 +23,7 @@ public record QueryResult(Value value, List<String> warnings, List<String> infos
 
   public record Text(long millis, String value) implements Value {}
 
-  /// One sample of each series, in the order of the query where it asked for one.
+  /// One sample of each series, sorted when the query sorts.
   public record Vector(List<SampleOf> samples) implements Value {
     public Vector {
       samples = List.copyOf(samples);

@@ -2,7 +2,7 @@ package dev.gori.promql;
 
 import dev.gori.promql.syntax.Expr;
 
-/// The annotations that functions over ranges give, at the place of their range vector.
+/// The annotations of functions over ranges, at the position of their range vector.
 final class RangeAnnotations {
 
   private final Annotations annotations;

@@ -9,8 +9,8 @@ import dev.gori.promql.syntax.ValueType;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Functions over a range vector: one series after the other, the window sliding from moment to
-/// moment.
+/// Functions over a range vector: one series after the other, with a window that slides from step
+/// to step.
 final class RangeFunctions {
 
   private final QueryContext context;
@@ -23,7 +23,7 @@ final class RangeFunctions {
     this.ranges = ranges;
   }
 
-  /// What a function makes of a window: puts a sample into the line, or none.
+  /// A function of a window: sets the sample of the result at a step, or none.
   @FunctionalInterface
   interface WindowFunction {
     void apply(Window window, StepSeries to, int step);
@@ -129,7 +129,7 @@ final class RangeFunctions {
     return name.equals("rate") || name.equals("increase");
   }
 
-  /// Says when something that is no counter, by its name or type, is treated as one.
+  /// Adds an info when a metric that is no counter, by its name or type, is treated as one.
   private void noteCounter(Expr.Call call, Expr argument, Labels labels, StepSeries result) {
     if (!isOfCounters(call)) {
       return;

@@ -4,7 +4,7 @@ import dev.gori.promql.syntax.Expr.RangeModifier;
 import java.util.List;
 import java.util.Locale;
 
-/// Which functions can deal with `anchored` and `smoothed` ranges.
+/// Which functions accept the range modifiers `anchored` and `smoothed`.
 final class RangeModifierCheck {
 
   private static final List<String> ANCHORED =

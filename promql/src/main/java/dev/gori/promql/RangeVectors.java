@@ -24,10 +24,10 @@ final class RangeVectors {
     this.moments = new TimeModifiers(context.grid());
   }
 
-  /// The windows of a range vector at each moment of a grid.
+  /// The windows of a range vector at each step of a grid.
   ///
   /// @param ends where the windows end
-  /// @param range how long they are, milliseconds; they do not hold the moment at which they begin
+  /// @param range their length in milliseconds; the start is exclusive
   record Windows(Expr expr, StepGrid ends, long range, RangeModifier extent, Expr.Shift shift) {}
 
   @FunctionalInterface
@@ -114,7 +114,7 @@ final class RangeVectors {
     }
   }
 
-  /// The hints of samples that do not follow one another any more say nothing.
+  /// The samples are not consecutive any more, so their counter-reset hints become unknown.
   private static void addAll(StepSeries line, StepGrid grid, SampleBuffer to) {
     for (int i = 0; i < line.steps(); i++) {
       var histogram = line.histogram(i);
@@ -126,7 +126,7 @@ final class RangeVectors {
     }
   }
 
-  /// The samples themselves, at the single moment of the grid.
+  /// The samples of each series, at the only step of the grid.
   List<SeriesOf> matrix(Expr expr, StepGrid grid) {
     var windows = windows(expr, grid);
     var all = new ArrayList<SeriesOf>();

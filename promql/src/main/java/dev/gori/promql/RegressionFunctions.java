@@ -2,7 +2,7 @@ package dev.gori.promql;
 
 import java.util.Locale;
 
-/// Where floats are going: `deriv`, `predict_linear`, `double_exponential_smoothing`.
+/// Regression and smoothing of floats: `deriv`, `predict_linear`, `double_exponential_smoothing`.
 final class RegressionFunctions {
 
   private final RangeAnnotations notes;
@@ -43,7 +43,7 @@ final class RegressionFunctions {
     return w.millis(i);
   }
 
-  /// The straight line through the floats with the least squares, with seconds from a moment as x.
+  /// Least-squares regression of the floats, with seconds since a time as x.
   private static LinearRegression regression(Window w, long zeroMillis) {
     double n = 0;
     var sumX = new KahanSum();

@@ -1,7 +1,6 @@
 package dev.gori.promql;
 
-/// A mean that is a sum divided by a count as long as the sum does not overflow, and goes on step
-/// by step from there.
+/// A mean: sum and count until the sum would overflow, an incremental mean from then on.
 final class RunningMean {
 
   private final KahanSum sum = new KahanSum();

@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One binary operator on two samples, each a float or a histogram.
 ///
-/// Of what there is to say at one moment only the last thing is said, as in Prometheus; {@link
-/// #tell} says it.
+/// As in Prometheus, only the last annotation of each step is kept; {@link #annotate} adds them.
 final class SampleBinaryOp {
 
   private final Annotations annotations;
@@ -25,7 +24,7 @@ final class SampleBinaryOp {
     this.notes = new Annotation[steps];
   }
 
-  /// Whether the operator knows what to do with two such samples.
+  /// Whether the operator is defined for such samples.
   boolean accepts(@Nullable FloatHistogram left, @Nullable FloatHistogram right, int step) {
     boolean known =
         switch (op) {
@@ -67,10 +66,10 @@ final class SampleBinaryOp {
     return histogram == null ? "float" : "histogram";
   }
 
-  /// Puts the result into the line, or nothing where a comparison does not hold. The operator must
-  /// accept the samples.
+  /// Sets the result at a step, or none where a comparison does not hold. The operator must accept
+  /// the samples.
   ///
-  /// @param keepRight whether a comparison that holds gives the right sample
+  /// @param keepRight whether a comparison that holds returns the right sample
   void combine(
       double left,
       @Nullable FloatHistogram leftHistogram,
@@ -132,7 +131,7 @@ final class SampleBinaryOp {
     to.set(step, combined.histogram());
   }
 
-  /// Says what there is to say, moment by moment.
+  /// Adds the annotations, in the order of the steps.
   void annotate() {
     for (var note : notes) {
       if (note != null && note.isWarning) {

@@ -93,7 +93,7 @@ final class ScalarEvaluator {
     return values;
   }
 
-  /// The only float of a vector, or NaN.
+  /// The value of a vector's only element, or NaN.
   private static double[] ofVector(List<StepSeries> lines, StepGrid grid) {
     var values = filled(grid, Double.NaN);
     for (int i = 0; i < values.length; i++) {

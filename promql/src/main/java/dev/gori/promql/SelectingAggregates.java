@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/// Aggregations that choose series of a group: `topk`, `bottomk`, `limitk`, `limit_ratio`.
+/// Aggregations that select series of a group: `topk`, `bottomk`, `limitk`, `limit_ratio`.
 final class SelectingAggregates {
 
   private final QueryContext context;
@@ -62,12 +62,12 @@ final class SelectingAggregates {
 
   private List<StepSeries> byRatio(Group group, StepGrid grid) {
     var chosen = new Chosen(group, grid);
-    var places =
-        group.lines().stream().mapToDouble(line -> LabelHash.place(line.labels())).toArray();
+    var fractions =
+        group.lines().stream().mapToDouble(line -> LabelHash.fraction(line.labels())).toArray();
     for (int i = 0; i < grid.steps(); i++) {
       double ratio = Math.max(-1, Math.min(1, parameter.at(i)));
-      for (int l = 0; l < places.length; l++) {
-        boolean taken = ratio >= 0 ? places[l] < ratio : places[l] >= 1 + ratio;
+      for (int l = 0; l < fractions.length; l++) {
+        boolean taken = ratio >= 0 ? fractions[l] < ratio : fractions[l] >= 1 + ratio;
         if (taken && group.lines().get(l).has(i)) {
           chosen.take(l, i);
         }
@@ -130,7 +130,7 @@ final class SelectingAggregates {
     return line.has(i);
   }
 
-  /// The value to give up first comes first; NaN before all others.
+  /// Orders values so that the first to be dropped comes first; NaN before all others.
   private int worseFirst(double one, double other) {
     if (Double.isNaN(one) || Double.isNaN(other)) {
       return Boolean.compare(!Double.isNaN(one), !Double.isNaN(other));
@@ -139,7 +139,7 @@ final class SelectingAggregates {
     return aggregate.op() == AggregateOp.TOPK ? rising : -rising;
   }
 
-  /// The samples that were chosen, line by line.
+  /// The selected samples by series.
   private final class Chosen {
     private final Group group;
     private final StepGrid grid;

@@ -5,24 +5,24 @@ import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.SampleBuffer;
 import java.util.List;
 
-/// What PromQL needs of a store.
+/// The store that PromQL reads: Prometheus's `Queryable`.
 @FunctionalInterface
 public interface SeriesSource {
 
-  /// Every series that all matchers accept and that may have samples in the time, in any order,
-  /// each set of labels once.
+  /// Every series that all matchers accept and that may have samples in the time range, in any
+  /// order, each label set once.
   ///
-  /// @param fromMillis the first moment of interest, inclusive
-  /// @param toMillis the last moment of interest, inclusive
+  /// @param fromMillis start of the time range, inclusive, milliseconds since the epoch
+  /// @param toMillis end of the time range, inclusive, milliseconds since the epoch
   List<? extends Series> select(List<Matcher> matchers, long fromMillis, long toMillis);
 
-  /// A series whose samples are read only when their turn comes, so that a query holds one series'
-  /// samples at a time.
+  /// A series whose samples are read on demand, so that a query holds the samples of one series at
+  /// a time.
   interface Series {
     Labels labels();
 
-    /// Adds the samples between the two moments of the selection in order of time, stale markers
-    /// included. Samples outside of it do no harm. May be called more than once.
+    /// Adds the samples of the selected time range in order of time, with stale markers. The engine
+    /// ignores samples outside the range. May be called more than once.
     void read(SampleBuffer into);
   }
 

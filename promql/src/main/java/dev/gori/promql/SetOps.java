@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
-/// `and`, `or` and `unless`: which samples there are, not what they are.
+/// The set operators `and`, `or` and `unless`.
 final class SetOps {
 
   private SetOps() {}
@@ -46,7 +46,7 @@ final class SetOps {
     };
   }
 
-  /// For each signature the moments at which a series with it has a sample.
+  /// For each signature the steps at which a series with it has a sample.
   private static BitSet[] present(List<StepSeries> lines, int[] numbers, int count, int steps) {
     var present = new BitSet[count];
     for (int n = 0; n < count; n++) {

@@ -7,7 +7,7 @@ import dev.gori.promql.syntax.Expr;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Aggregations that make one series of a group: `sum`, `avg`, `count`, `min`, `max`, `group`,
+/// Aggregations that reduce a group to one series: `sum`, `avg`, `count`, `min`, `max`, `group`,
 /// `stddev`, `stdvar`, `quantile`.
 final class SimpleAggregates {
 

@@ -5,8 +5,7 @@ import dev.gori.promql.syntax.Expr;
 import java.util.ArrayList;
 import java.util.List;
 
-/// An instant selector whose values lie on the straight line between the samples around each moment
-/// (experimental).
+/// A `smoothed` instant selector (experimental): interpolates between the samples around each step.
 final class SmoothedSelector {
 
   private final QueryContext context;

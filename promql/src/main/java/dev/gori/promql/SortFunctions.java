@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// `sort` and its kin. They only mean something at a single moment.
+/// `sort`, `sort_desc`, `sort_by_label` and `sort_by_label_desc`. They have an effect in instant
+/// queries only.
 final class SortFunctions {
 
   private final QueryContext context;

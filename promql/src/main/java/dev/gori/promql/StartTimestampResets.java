@@ -2,18 +2,18 @@ package dev.gori.promql;
 
 import dev.gori.kernel.sample.SampleBuffer;
 
-/// What start timestamps say about counters (experimental): a counter that began after the sample
-/// before was reset in between, also when its value does not show it.
+/// Counter resets by start timestamps (experimental): a counter whose start timestamp is after the
+/// sample before was reset, also when its value did not decrease.
 final class StartTimestampResets {
 
   private StartTimestampResets() {}
 
-  /// Whether the counter began again between two samples of a window.
+  /// Whether the counter was reset between two samples of a window.
   static boolean isReset(Window w, int before, int after) {
     return isReset(w.points(), w.low() + before, w.low() + after);
   }
 
-  /// Whether the counter began again between two samples.
+  /// Whether the counter was reset between two samples.
   static boolean isReset(SampleBuffer points, int before, int after) {
     long start = points.startAt(after);
     if (start == 0 || start >= points.millisAt(after)) {
@@ -22,27 +22,27 @@ final class StartTimestampResets {
     if (start > points.millisAt(before)) {
       return true;
     }
-    // The same moment means a delta, unless the counter's beginning is simply not known.
+    // A start at the sample before means a delta, unless that sample's own start is unknown.
     long startBefore = points.startAt(before);
     return start == points.millisAt(before)
         && startBefore != 0
         && startBefore < points.millisAt(before);
   }
 
-  /// Whether a sample claims to have begun before the last one, and not together with it.
+  /// Whether a sample's start is before the sample before it, and is not that one's start.
   static boolean overlaps(Window w, int before, int after) {
     long start = w.points().startAt(w.low() + after);
     return start != 0 && start < w.millis(before) && start != w.points().startAt(w.low() + before);
   }
 
-  /// When the first sample of the window began, if that lies within the window; 0 otherwise.
+  /// The start timestamp of the window's first sample if it lies within the window, else 0.
   static long zeroPoint(Window w) {
     long start = w.points().startAt(w.low());
     return start > w.start() && start < w.millis(0) ? start : 0;
   }
 
-  /// The samples with a zero put in where a counter began, so that ranges with exact ends see it
-  /// begin there. One that begins at the moment of the sample before comes behind it.
+  /// The samples with a zero inserted at each start timestamp, so that `anchored` and `smoothed`
+  /// ranges see the start. A zero with the timestamp of the sample before follows it.
   static SampleBuffer withZeros(SampleBuffer points) {
     var all = new SampleBuffer();
     for (int i = 0; i < points.size(); i++) {

@@ -4,7 +4,7 @@ import dev.gori.promql.syntax.Expr;
 import java.util.List;
 import java.util.Set;
 
-/// Knows which expressions give the same at every moment, because `@` pins all their selectors.
+/// Which expressions have the same value at every step, because `@` fixes all their selectors.
 final class StepInvariant {
 
   private static final Set<String> BY_TIME =
@@ -30,13 +30,13 @@ final class StepInvariant {
       case Expr.VectorSelector v -> v.shift().at().isPresent();
       case Expr.MatrixSelector(_, var v, _) -> v.shift().at().isPresent();
       case Expr.Subquery s -> s.shift().at().isPresent();
-      // The parameter does not count, neither here nor in Prometheus: one that changes is
-      // taken as it is at the first moment.
+      // As in Prometheus the parameter is not checked: one that varies has its value of the first
+      // step.
       case Expr.Aggregate a -> isStepInvariant(a.inner());
-      // What `info` takes labels from is looked up at the moments of what it adds them to.
+      // `info` looks up info series at the times of its first argument.
       case Expr.Call c when c.function().name().equals("info") ->
           isStepInvariant(c.args().getFirst());
-      // The time of a sample that is pinned is so as well; that of a result moves along.
+      // The timestamp of a selector's sample is fixed with it; that of a result is the step.
       case Expr.Call c when TIMES.contains(c.function().name()) ->
           isSelector(c.args().getFirst()) && isStepInvariant(c.args().getFirst());
       case Expr.Call c -> !BY_TIME.contains(c.function().name()) && areStepInvariant(c.args());
@@ -44,7 +44,7 @@ final class StepInvariant {
     };
   }
 
-  /// Not by a stream, which takes eleven frames for each operator of a long chain.
+  /// No stream: it would take eleven stack frames for each operator of a long chain.
   private static boolean areStepInvariant(List<Expr> all) {
     for (var expr : all) {
       if (!isStepInvariant(expr)) {

@@ -6,8 +6,8 @@ import dev.gori.kernel.sample.Sample;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// One series of an instant vector at every moment of a grid. A moment without a sample holds the
-/// stale marker.
+/// One series of an instant vector at every step of a grid. A step without a sample holds the stale
+/// marker.
 final class StepSeries {
 
   private final Labels labels;
@@ -15,7 +15,7 @@ final class StepSeries {
   private final double[] values;
   private @Nullable FloatHistogram @Nullable [] histograms;
 
-  /// @param nameDropped whether the metric's name is to be left out of the result
+  /// @param nameDropped whether the result has no metric name
   StepSeries(Labels labels, boolean nameDropped, int steps) {
     this(labels, nameDropped, new double[steps], null);
     Arrays.fill(values, Sample.STALE);
@@ -99,7 +99,7 @@ final class StepSeries {
     histograms[step] = histogram;
   }
 
-  /// Takes over the other's sample at a moment, or that there is none.
+  /// Copies another series' sample at a step, or its absence.
   void set(int step, StepSeries from, int fromStep) {
     var histogram = from.histogram(fromStep);
     if (histogram != null) {
@@ -130,7 +130,7 @@ final class StepSeries {
     return true;
   }
 
-  /// The single moment's sample at each of more moments.
+  /// The sample of the only step at each of several steps.
   StepSeries spread(int steps) {
     var wide = new StepSeries(labels, nameDropped, steps);
     var histogram = histogram(0);

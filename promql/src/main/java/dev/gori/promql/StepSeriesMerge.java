@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// Lists of lines.
+/// Merges series of the same labels.
 final class StepSeriesMerge {
 
   private StepSeriesMerge() {}
@@ -14,7 +14,7 @@ final class StepSeriesMerge {
     return PromQlException.execution("vector cannot contain metrics with the same labelset");
   }
 
-  /// Joins lines of the same labels, which must not have samples at the same moment.
+  /// Merges series of the same labels, which must not have samples at the same step.
   static List<StepSeries> merged(List<StepSeries> lines) {
     var byLabels = new LinkedHashMap<Labels, StepSeries>();
     boolean joined = false;

@@ -5,14 +5,14 @@ import java.util.AbstractList;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
-/// The points of a line that changes no more, made when they are looked at: an answer can have
-/// millions of them, and mostly each is looked at once.
+/// The points of a finished series, created on access: a response can have millions, and most are
+/// read once.
 final class StepSeriesPoints extends AbstractList<Point> implements RandomAccess {
 
   private final StepGrid grid;
   private final StepSeries line;
   private final int size;
-  private final int @Nullable [] places; // none where every moment has a sample
+  private final int @Nullable [] places; // null where every step has a sample
 
   StepSeriesPoints(StepGrid grid, StepSeries line) {
     this.grid = grid;

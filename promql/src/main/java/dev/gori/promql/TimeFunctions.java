@@ -5,7 +5,7 @@ import dev.gori.promql.syntax.Expr;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Functions about time: parts of a date in UTC, and when a sample was taken.
+/// Date and time functions in UTC, and the timestamps of samples.
 final class TimeFunctions {
 
   private final QueryContext context;

@@ -5,7 +5,7 @@ import dev.gori.promql.syntax.Expr;
 import dev.gori.promql.syntax.Expr.At;
 import dev.gori.promql.syntax.Expr.Shift;
 
-/// Where `offset` and `@` move an evaluation to, and what durations mean in a query.
+/// Applies `offset` and `@` to a grid, and evaluates duration expressions.
 final class TimeModifiers {
 
   private final StepGrid whole;
@@ -20,7 +20,7 @@ final class TimeModifiers {
         duration.seconds(whole.step() / 1000.0, (whole.end() - whole.start()) / 1000.0) * 1000);
   }
 
-  /// A range or step in milliseconds, which must be above zero.
+  /// A range or step in milliseconds.
   long positive(DurationExpr duration) {
     long millis = millis(duration);
     if (millis <= 0) {
@@ -31,7 +31,7 @@ final class TimeModifiers {
     return millis;
   }
 
-  /// Refuses ranges and steps of nothing, also where nothing would be looked at.
+  /// Rejects ranges and steps that are not positive, also in expressions that are not evaluated.
   void check(Expr expr) {
     switch (expr) {
       case Expr.MatrixSelector m -> positive(m.range());
@@ -44,7 +44,7 @@ final class TimeModifiers {
     expr.children().forEach(this::check);
   }
 
-  /// The grid as a selector with such a shift sees it.
+  /// The grid with a selector's `offset` and `@` applied.
   StepGrid shifted(StepGrid grid, Shift shift) {
     long offset = shift.offset().map(this::millis).orElse(0L);
     if (shift.at().isPresent()) {

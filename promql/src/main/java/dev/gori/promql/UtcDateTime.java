@@ -2,9 +2,9 @@ package dev.gori.promql;
 
 import java.time.LocalDate;
 
-/// A moment in UTC as Prometheus's date functions see it, also where seconds are beyond all
-/// calendars: what is no number, or too large for 64 bits, counts as the lowest moment, and the
-/// count of seconds wraps around.
+/// A date and time in UTC as Go's `time.Unix(int64(v), 0)` gives it, beyond the range of
+/// `java.time`: NaN and values that overflow int64 count as its minimum, and the seconds since year
+/// 1 wrap around.
 ///
 /// @param date the day within its cycle of 400 years, in which the calendar repeats with its
 ///   weekdays
@@ -14,11 +14,10 @@ record UtcDateTime(LocalDate date, long year, int hour, int minute) {
   private static final long CYCLE_DAYS = 146_097;
   private static final long DAY = 86_400;
 
-  /// The year in which seconds begin to be counted, so long ago that every 64-bit moment since 1970
-  /// lies after it.
+  /// Go's year of the zero of its absolute seconds, before every int64 timestamp.
   private static final long FIRST_YEAR = -292_277_022_399L;
 
-  /// Seconds from the first moment of that year to 1970.
+  /// Seconds from the start of that year to 1970.
   private static final long TO_EPOCH = 9_223_372_028_715_321_600L;
 
   private static final long FIRST_DAY = LocalDate.of(1, 1, 1).toEpochDay();

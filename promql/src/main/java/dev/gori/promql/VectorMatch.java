@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Brings the series of two vectors together and lets an operator work on each pair. Labels of
-/// results are made once a pair, not at every moment.
+/// Matches the series of two vectors and applies an operator to each pair. The labels of a result
+/// are computed once per pair, not at every step.
 final class VectorMatch {
 
   private static final int NONE = -1;
@@ -26,7 +26,7 @@ final class VectorMatch {
   private final Map<Labels, Slot> slots = new LinkedHashMap<>();
   private final Map<Long, Slot> byPair = new HashMap<>();
 
-  /// A line of the result, and the last moment at which a pair led to it.
+  /// A series of the result, and the last step at which a pair gave it a sample.
   private static final class Slot {
     private final StepSeries line;
     private int reached = NONE;
@@ -36,7 +36,7 @@ final class VectorMatch {
     }
   }
 
-  /// One side's lines with their signatures, and the pair that each was last in.
+  /// The series of one side with their signatures, and the pair that each was matched in last.
   private record Side(
       List<StepSeries> lines, int[] numbers, int[] lastPartner, @Nullable Slot[] lastSlot) {
     Side(List<StepSeries> lines, int[] numbers) {
@@ -86,8 +86,8 @@ final class VectorMatch {
   }
 
   private void matchStep(Side many, Side one, int[] oneAt, int[] manyAt, int i) {
-    // Under group_right Prometheus swaps the sides but not what fills them: fill_right always
-    // stands in for the "one" side.
+    // Under group_right Prometheus swaps the sides but not their fill values: fill_right is always
+    // for the "one" side.
     var fillOne = matching.fillRight();
     var fillMany = matching.fillLeft();
     if (fillOne.isEmpty() && fillMany.isEmpty() && !(anyAt(many, i) && anyAt(one, i))) {
@@ -201,7 +201,7 @@ final class VectorMatch {
     if (known == null) {
       throw new IllegalStateException("a pair of two absent series (expected: at least one)");
     }
-    // A comparison forgets that the name was to be dropped, as it does in Prometheus.
+    // As in Prometheus, a comparison clears the mark that the name is to be dropped.
     boolean dropName = binary.returnsBool();
     var labels =
         resultLabels(

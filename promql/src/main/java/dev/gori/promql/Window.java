@@ -4,7 +4,7 @@ import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.SampleBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// A range of one series' samples that slides along with the moments of a grid.
+/// The samples of one series in a range that slides with the steps of a grid.
 final class Window {
 
   private final RangeVectors.Windows windows;
@@ -24,10 +24,10 @@ final class Window {
     this.mixed = points.hasHistograms();
   }
 
-  /// Slides to the window of a moment; moments come in rising order.
-  void moveTo(int newPlace) {
-    step = newPlace;
-    end = windows.ends().at(newPlace);
+  /// Moves to the window of a step; steps come in ascending order.
+  void moveTo(int newStep) {
+    step = newStep;
+    end = windows.ends().at(newStep);
     while (high < points.size() && points.millisAt(high) <= end) {
       high++;
     }
@@ -45,7 +45,7 @@ final class Window {
     return n;
   }
 
-  /// Which moment of the grid this is.
+  /// The index of the step in the grid.
   int place() {
     return step;
   }
@@ -55,12 +55,12 @@ final class Window {
     return metric;
   }
 
-  /// The moment after which the window begins, milliseconds since the epoch.
+  /// The start of the window, exclusive, milliseconds since the epoch.
   long start() {
     return end - windows.range();
   }
 
-  /// The last moment of the window.
+  /// The end of the window, inclusive, milliseconds since the epoch.
   long end() {
     return end;
   }
@@ -73,12 +73,12 @@ final class Window {
     return points;
   }
 
-  /// The first sample's place among all points of the series.
+  /// The index of the first sample among all samples of the series.
   int low() {
     return low;
   }
 
-  /// The place after the last sample.
+  /// The index after the last sample.
   int high() {
     return high;
   }

@@ -4,16 +4,16 @@ import dev.gori.kernel.label.Labels;
 import java.time.Instant;
 import java.util.Optional;
 
-/// One alert as it stands after an evaluation.
+/// One alert after an evaluation.
 ///
 /// @param labels with `alertname`, the rule's labels expanded
 /// @param value of the expression when it was last true
 /// @param activeAt when the expression became true
 /// @param firedAt when it had been true for long enough; empty while pending
 /// @param resolvedAt when it stopped being true; empty while active
-/// @param keepFiringSince when it stopped being true while `keep_firing_for` still holds the alert
-///   up
-/// @param lastSentAt when it was handed over for sending last
+/// @param keepFiringSince when the expression stopped being true while `keep_firing_for` keeps the
+///   alert firing
+/// @param lastSentAt when it was last passed on for sending
 public record ActiveAlert(
     Labels labels,
     Labels annotations,
@@ -36,7 +36,7 @@ public record ActiveAlert(
       this.text = text;
     }
 
-    /// As it is written in the rules API.
+    /// Its value in the rules API.
     public String text() {
       return text;
     }

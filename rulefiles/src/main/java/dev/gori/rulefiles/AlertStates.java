@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The alerts of one alerting rule, from one evaluation to the next.
 ///
-/// An alert is told apart by its labels. It is pending while its expression has been true for less
-/// than the rule's `for`, then firing; when the expression is no longer true a pending one is
-/// forgotten and a firing one is resolved. A resolved one is kept for 15 minutes so that the
-/// message about it can be sent again if the first was lost.
+/// Its labels identify an alert. It is pending while its expression has been true for less than the
+/// rule's `for`, then firing; when the expression is no longer true a pending one is removed and a
+/// firing one is resolved. A resolved one is kept for 15 minutes so that the message about it can
+/// be sent again if the first was lost.
 public final class AlertStates {
 
   /// How long a resolved alert is kept and sent.
@@ -25,11 +25,11 @@ public final class AlertStates {
   /// One element of the expression's result.
   public record Element(Labels labels, double value) {}
 
-  /// What came of an evaluation.
+  /// The result of an evaluation.
   public sealed interface Outcome {
     record Evaluated() implements Outcome {}
 
-    /// Nothing was changed.
+    /// There were problems; the alerts are unchanged.
     record Refused(String why) implements Outcome {}
   }
 
@@ -49,8 +49,8 @@ public final class AlertStates {
     return rule;
   }
 
-  /// Takes in the result of the expression at a moment. When the evaluation of the expression
-  /// failed, do not call this: the alerts stay as they are.
+  /// Updates the alerts with the result of the expression at a timestamp. Do not call this when the
+  /// evaluation failed: the alerts stay as they are.
   public Outcome evaluate(Instant at, List<Element> result) {
     var now = new HashMap<Labels, Element>();
     for (var element : result) {
@@ -139,12 +139,12 @@ public final class AlertStates {
     return alerts.values().stream().filter(alert -> !alert.isResolved()).toList();
   }
 
-  /// Every alert that is remembered, with those resolved; what is saved over a restart.
+  /// All alerts, with resolved ones: the state to save for a restart.
   public List<ActiveAlert> all() {
     return List.copyOf(alerts.values());
   }
 
-  /// Puts back what was saved before a restart. Alerts that a changed rule would no longer make
+  /// Restores the state saved before a restart. Alerts that a changed rule would no longer make
   /// resolve at the next evaluation.
   public void restore(List<ActiveAlert> saved) {
     saved.forEach(alert -> alerts.putIfAbsent(alert.labels(), alert));
@@ -158,12 +158,11 @@ public final class AlertStates {
         .orElse(ActiveAlert.State.INACTIVE);
   }
 
-  /// Takes the alerts that must be sent now: those that fire or were resolved since they were sent
-  /// last, and those whose last sending is more than `resend` ago. They count as sent from here on;
-  /// when sending fails the next round is one `resend` later, or call {@link #unsent}.
+  /// Returns the alerts that must be sent now: those that fire or were resolved since they were
+  /// sent last, and those whose last sending is more than `resend` ago. They count as sent; when
+  /// sending fails, call {@link #unsent}, or they are sent again after `resend`.
   ///
-  /// @param interval between two evaluations; with `resend` it decides how long a firing alert is
-  ///   believed without being sent again
+  /// @param interval between two evaluations; with `resend` it gives the `endsAt` of a firing alert
   public List<AlertToSend> takeDue(Instant at, Duration resend, Duration interval) {
     var due = new ArrayList<AlertToSend>();
     var longer = interval.compareTo(resend) > 0 ? interval : resend;
@@ -185,7 +184,7 @@ public final class AlertStates {
     return due;
   }
 
-  /// Marks alerts as not sent, so that the next round sends them again.
+  /// Marks alerts as not sent, so that the next call returns them again.
   public void unsent(List<AlertToSend> failed) {
     failed.forEach(
         sent ->

@@ -2,10 +2,11 @@ package dev.gori.rulefiles;
 
 import java.util.Optional;
 
-/// What a rule file needs from a query language: PromQL for metrics, LogQL for logs.
+/// Checks the expressions of a rule file: PromQL for metrics, LogQL for logs.
 @FunctionalInterface
 public interface ExpressionChecker {
 
-  /// Why the expression cannot be used, such as `1:6: expected a range`; empty when it can.
+  /// The reason why the expression is invalid, such as `1:6: expected a range`; empty when it is
+  /// valid.
   Optional<String> problem(String expression);
 }

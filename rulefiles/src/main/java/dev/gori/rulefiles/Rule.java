@@ -11,8 +11,8 @@ public sealed interface Rule {
 
   String expression();
 
-  /// Labels that are put over those of the result: the group's, then the rule's own. Those of an
-  /// alert may be templates.
+  /// Labels that override those of the result: the group's, then the rule's own. Those of an
+  /// alerting rule may be templates.
   Labels labels();
 
   /// The line in the file, from 1.
@@ -23,8 +23,8 @@ public sealed interface Rule {
 
   /// Raises an alert for each element of the result.
   ///
-  /// @param hold how long the expression must be true before the alert fires (`for`)
-  /// @param keepFiring how long the alert goes on firing after the expression stopped being true
+  /// @param holdDuration how long the expression must be true before the alert fires (`for`)
+  /// @param keepFiringFor how long the alert keeps firing after the expression stopped being true
   ///   (`keep_firing_for`)
   /// @param annotations texts, usually templates
   record Alerting(

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A Prometheus or Loki rule file, used verbatim.
+/// A rule file of Prometheus or Loki.
 ///
 /// @param name the file's name as it was given
 public record RuleFile(String name, List<RuleGroup> groups) {
@@ -14,8 +14,8 @@ public record RuleFile(String name, List<RuleGroup> groups) {
     groups = List.copyOf(groups);
   }
 
-  /// Reads a file. What is wrong is added to the problems, one line each as `file:line: …`; the
-  /// answer then holds what could be read and must not be used.
+  /// Reads a file. Each problem is added as a line `file:line: …`; the result must not be used when
+  /// there is one.
   public static RuleFile parse(
       String name,
       String text,
@@ -28,13 +28,13 @@ public record RuleFile(String name, List<RuleGroup> groups) {
     return new RuleFile(name, groups);
   }
 
-  /// Reads a file without looking into its templates.
+  /// Reads a file without checking its templates.
   public static RuleFile parse(
       String name, String text, ExpressionChecker expressions, List<String> problems) {
     return parse(name, text, expressions, (template, labels, value) -> template, problems);
   }
 
-  /// The same, with a query offset for the groups that name none.
+  /// The same, with a query offset for the groups that have none.
   public RuleFile withQueryOffset(Duration offset) {
     return new RuleFile(name, groups.stream().map(group -> group.withQueryOffset(offset)).toList());
   }

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/// Turns the text of a rule file into groups, collecting every problem.
+/// Parses a rule file into groups and collects all problems.
 final class RuleFileReader {
 
   private static final Pattern LABEL_NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");

@@ -4,12 +4,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// Rules that are evaluated one after the other at the same moment.
+/// Rules that are evaluated in order with the same timestamp.
 ///
 /// @param file the file's name as it was given
-/// @param interval how often; empty for the default of the role
+/// @param interval the evaluation interval; empty for the role's default
 /// @param limit the most alerts or series that one rule may produce; 0 for no limit
-/// @param queryOffset how far back from the moment of evaluation the queries look; empty for none
+/// @param queryOffset how far the evaluation timestamp of its queries is moved back; empty for the
+///   role's default
 /// @param line the line in the file, from 1
 public record RuleGroup(
     String file,
@@ -24,7 +25,7 @@ public record RuleGroup(
     rules = List.copyOf(rules);
   }
 
-  /// The same, with a query offset where it names none.
+  /// The same, with a query offset if it has none.
   public RuleGroup withQueryOffset(Duration offset) {
     return queryOffset.isPresent() || offset.isZero()
         ? this

@@ -3,7 +3,7 @@ package dev.gori.rulefiles;
 import dev.gori.kernel.label.Labels;
 import java.util.Optional;
 
-/// What alerting rules need from a template engine: Go templates with `$labels` and `$value`.
+/// The template engine of alerting rules: Go templates with `$labels` and `$value`.
 public interface TemplateExpander {
 
   /// The text with its templates expanded. A template that fails at run time becomes `<error
@@ -13,7 +13,7 @@ public interface TemplateExpander {
   /// @param value the value of that result
   String expand(String template, Labels labels, double value);
 
-  /// Why the template does not parse; empty when it does.
+  /// Why the template does not parse; empty when it parses.
   default Optional<String> problem(String template) {
     return Optional.empty();
   }

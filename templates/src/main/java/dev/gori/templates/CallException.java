@@ -1,7 +1,7 @@
 package dev.gori.templates;
 
-/// Thrown by a function that was called with something it cannot take; the template's place is
-/// added by whoever runs it.
+/// Thrown by a function for arguments that it does not accept; the execution adds the file and line
+/// of the template.
 public final class CallException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -4,8 +4,8 @@ import dev.gori.kernel.gotext.GoDuration;
 import java.time.Duration;
 import java.util.Optional;
 
-/// A duration as templates see it: prints `1h2m3s`; `.Seconds`, `.Minutes`, `.Hours`. As Go's it
-/// has at most some 292 years; a longer one is cut to that.
+/// Go's `time.Duration` in templates: prints `1h2m3s`; `.Seconds`, `.Minutes`, `.Hours`. It is
+/// capped at Go's maximum of some 292 years.
 public record DurationValue(Duration value) implements Struct {
 
   public DurationValue {

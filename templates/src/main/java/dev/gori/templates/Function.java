@@ -7,6 +7,6 @@ import java.util.List;
 @FunctionalInterface
 public interface Function {
 
-  /// @throws CallFailed with the reason when the arguments do not fit
+  /// @throws CallException with the reason when the arguments do not fit
   Object call(List<Object> arguments);
 }

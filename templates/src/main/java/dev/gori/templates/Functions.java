@@ -40,17 +40,17 @@ public final class Functions {
         });
   }
 
-  /// Adds a function from one text to another.
+  /// Adds a function of one string.
   public Functions withText(String name, UnaryOperator<String> function) {
     return with(name, 1, arguments -> function.apply(text(arguments, 0)));
   }
 
-  /// Adds a function of two texts.
+  /// Adds a function of two strings.
   public Functions withTexts(String name, BinaryOperator<String> function) {
     return with(name, 2, arguments -> function.apply(text(arguments, 0), text(arguments, 1)));
   }
 
-  /// The argument at a place, which must be a text.
+  /// An argument that must be a string.
   public static String text(List<Object> arguments, int index) {
     var value = arguments.get(index);
     if (value instanceof CharSequence text) {
@@ -62,7 +62,7 @@ public final class Functions {
             : "wrong type for value; expected string; got " + Values.typeName(value));
   }
 
-  /// The argument at a place as a number: a number itself or a text that reads as one.
+  /// An argument as a number: a number, or a string that parses as one.
   public static double number(List<Object> arguments, int index) {
     var value = arguments.get(index);
     if (value instanceof Number number) {

@@ -5,8 +5,8 @@ import dev.gori.templates.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Cuts a template into words. Spaces inside actions are words too, because Go tells `a .b` from
-/// `a.b` by them.
+/// Splits a template into tokens. Spaces inside actions are tokens too, because `a .b` and `a.b`
+/// differ.
 final class Lexer {
   private static final String SPACES = " \t\r\n";
 

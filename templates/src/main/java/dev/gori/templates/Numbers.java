@@ -41,7 +41,7 @@ final class Numbers {
 
   /// Go's `strconv.ParseFloat`.
   ///
-  /// @throws CallFailed for a text that is no number
+  /// @throws CallException for a text that is no number
   static double parseFloat(String text) {
     return GoFloat.parse(text)
         .orElseThrow(

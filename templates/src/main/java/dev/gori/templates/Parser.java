@@ -12,7 +12,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/// Recursive descent over the words of one file. The first problem ends it, with its line.
+/// A recursive-descent parser over the tokens of one file. It stops at the first error and reports
+/// its line.
 final class Parser {
   private static final Set<String> KEYWORDS =
       Set.of(
@@ -44,7 +45,7 @@ final class Parser {
 
   private record Body(List<Node> nodes, Ending ending, int line) {}
 
-  /// The file's own body; its definitions went to the consumer on the way.
+  /// The body of the file; the consumer received its definitions.
   List<Node> file() {
     var body = body(true);
     return switch (body.ending()) {
@@ -263,7 +264,7 @@ final class Parser {
 
   private record Targets(List<String> names, boolean declares) {}
 
-  /// The `$a, $b :=` at a pipeline's start, when there is one.
+  /// The optional `$a, $b :=` at the start of a pipeline.
   private Targets targets(boolean range) {
     int start = at;
     var names = new ArrayList<String>();

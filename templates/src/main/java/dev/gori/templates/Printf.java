@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Go's `fmt`: the verbs, flags, widths and precisions of `printf`, and its way to say that an
-/// argument does not fit a verb.
+/// Go's `fmt`: the verbs, flags, widths and precisions of `printf`, and its notation for arguments
+/// that a verb does not accept.
 final class Printf {
   private static final int WIDEST = 10_000;
 
@@ -54,7 +54,7 @@ final class Printf {
     };
   }
 
-  /// Go's `Sprint`: spaces between neighbours of which neither is a text.
+  /// Go's `Sprint`: spaces between operands when neither is a string.
   static String print(List<Object> values) {
     var text = new StringBuilder();
     for (int i = 0; i < values.size(); i++) {

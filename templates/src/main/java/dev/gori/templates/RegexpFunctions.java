@@ -5,22 +5,21 @@ import com.google.re2j.PatternSyntaxException;
 import dev.gori.kernel.gotext.GoRegexp;
 import dev.gori.kernel.label.Regex;
 
-/// Go's regular expressions as template functions have them.
+/// The template functions of regular expressions.
 public final class RegexpFunctions {
 
   private RegexpFunctions() {}
 
   /// Whether a part of the text matches.
   ///
-  /// @throws CallFailed when the pattern is none
+  /// @throws CallException when the pattern does not compile
   public static boolean matches(String pattern, String text) {
     return compiled(pattern).matcher(text).find();
   }
 
-  /// Every match replaced: `$1` and `${name}` stand for groups, `$$` for a dollar; as in Go, `$1x`
-  /// is the group named `1x`, and a group that is not there is empty.
+  /// Replaces every match as Go's `ReplaceAllString` does.
   ///
-  /// @throws CallFailed when the pattern is none
+  /// @throws CallException when the pattern does not compile
   public static String replaceAll(String pattern, String replacement, String text) {
     return GoRegexp.replaceAll(compiled(pattern), text, replacement);
   }

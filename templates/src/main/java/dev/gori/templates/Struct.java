@@ -12,11 +12,11 @@ public interface Struct {
   /// The type's name as Go's messages show it, such as `template.Alert`.
   String typeName();
 
-  /// The member, or nothing when there is none of that name.
+  /// The member of this name; empty when there is none.
   Optional<Object> member(String name);
 
-  /// What a map gives for an absent key under {@link TemplateSet.MissingKey#ZERO}; Go's nil unless
-  /// the type knows better.
+  /// The zero value of a map's values, for absent keys under {@link TemplateSet.MissingKey#ZERO};
+  /// nil unless a type overrides it.
   default Object zero() {
     return Nil.NIL;
   }

@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// One execution of one template: the output so far, the variables in sight, and what is left of
-/// the limits.
+/// One execution of a template: the output, the variables in scope, and the rest of the limits.
 final class TemplateExecution {
 
   private enum Flow {

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Templates that know each other by name, and the way to run a text against them.
+/// Templates that can call each other by name. Immutable.
 ///
-/// Values given as data: `null`, truth values, whole numbers, `Double`, `String`, `List`, `Map`
-/// with text keys, records (the component `startsAt` is the field `.StartsAt`), and {@link Struct}
-/// for whatever has methods. Immutable.
+/// Values given as data: `null`, booleans, whole numbers, `Double`, `String`, `List`, `Map` with
+/// text keys, records (the component `startsAt` is the field `.StartsAt`), and {@link Struct} for
+/// values with methods.
 public final class TemplateSet {
 
   /// One file of templates.
@@ -28,7 +28,7 @@ public final class TemplateSet {
     ERROR
   }
 
-  /// What one execution may use up: characters of output, nodes and calls, nesting of templates.
+  /// The limits of one execution: characters of output, nodes and calls, nesting of templates.
   public record Limits(int output, long steps, int depth) {
     public static final Limits DEFAULTS = new Limits(1 << 20, 1_000_000, 200);
   }
@@ -59,7 +59,7 @@ public final class TemplateSet {
     return new TemplateSet(definitions, functions, missingKey, other);
   }
 
-  /// A copy that also has what the file defines; a later definition of a name replaces the earlier
+  /// A copy with the definitions of a file added; a later definition of a name replaces the earlier
   /// one. The file's own body, outside its definitions, is a template by the file's name.
   ///
   /// @throws TemplateException with `file:line: reason` when it does not parse
@@ -104,7 +104,7 @@ public final class TemplateSet {
     return definitions.containsKey(name);
   }
 
-  /// Parses a text and throws away the result.
+  /// Checks that a text parses.
   ///
   /// @throws TemplateException with `file:line: reason` when it does not parse
   public void check(String file, String text) {
@@ -113,9 +113,9 @@ public final class TemplateSet {
 
   /// Runs a text that can call the set's templates.
   ///
-  /// @param file what messages call it, such as `alertmanager.yaml:31 title`
+  /// @param file its name in messages, such as `alertmanager.yaml:31 title`
   /// @throws TemplateException with `file:line: reason` when it does not parse, does not run, or
-  ///   goes over a limit
+  ///   exceeds a limit
   public String text(String file, String text, @Nullable Object data) {
     if (!text.contains("{{")) {
       return text;
@@ -127,8 +127,8 @@ public final class TemplateSet {
 
   /// Runs one template of the set.
   ///
-  /// @throws TemplateException when there is none of this name, when it does not run, or goes over
-  ///   a limit
+  /// @throws TemplateException when there is none of this name, when it does not run, or exceeds a
+  ///   limit
   public String call(String name, @Nullable Object data) {
     var definition =
         find(name)

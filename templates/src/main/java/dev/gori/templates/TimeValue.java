@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// A moment as templates see it: `{{ .StartsAt.Format "2006-01-02 15:04" }}`, `.Unix`, `.Local`,
+/// Go's `time.Time` in templates: `{{ .StartsAt.Format "2006-01-02 15:04" }}`, `.Unix`, `.Local`,
 /// `.UTC`, `.IsZero`, `.Year` ….
 public record TimeValue(ZonedDateTime time) implements Struct {
 
-  /// The moment that Go takes for "not set": 1 January of the year 1.
+  /// Go's zero time: 1 January of year 1.
   public static final Instant ZERO = Instant.parse("0001-01-01T00:00:00Z");
 
-  // Longest first where one is the start of another.
+  // An element that is a prefix of another comes after it.
   private static final List<String> ELEMENTS =
       List.of(
           "January", "Jan", "Monday", "Mon", "MST", "2006", "Z07:00", "Z0700", "-07:00", "-0700",
@@ -87,8 +87,8 @@ public record TimeValue(ZonedDateTime time) implements Struct {
     return new DurationValue(Duration.between(moment(other).time, time));
   }
 
-  /// Writes the time by a layout, which is the reference time `Mon Jan 2 15:04:05 MST 2006` in the
-  /// wanted form.
+  /// Formats the time by a layout: the reference time `Mon Jan 2 15:04:05 MST 2006` in the form to
+  /// use.
   public String format(String layout) {
     var out = new StringBuilder();
     for (int i = 0; i < layout.length(); ) {
@@ -117,7 +117,7 @@ public record TimeValue(ZonedDateTime time) implements Struct {
     return "";
   }
 
-  /// The length of `.000`, `,999` and the like at a place, or 0.
+  /// The length of a fraction element such as `.000` or `,999` at a position, or 0.
   private static int fraction(String layout, int at) {
     char c = layout.charAt(at);
     if ((c != '.' && c != ',') || at + 1 >= layout.length()) {

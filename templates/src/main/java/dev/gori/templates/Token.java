@@ -1,6 +1,6 @@
 package dev.gori.templates;
 
-/// One word of a template, with the line it begins on.
+/// One token of a template, with its first line.
 record Token(Kind kind, String text, int line) {
 
   enum Kind {
@@ -32,7 +32,7 @@ record Token(Kind kind, String text, int line) {
     return kind == Kind.NAME && text.equals(name);
   }
 
-  /// How messages show it.
+  /// Its text in messages.
   String shown() {
     return switch (kind) {
       case END -> "end of template";

@@ -2,12 +2,12 @@ package dev.gori.templates;
 
 import java.util.List;
 
-/// What a template is once it is parsed.
+/// The parse tree of a template.
 final class Tree {
 
   private Tree() {}
 
-  /// A piece of a template's body.
+  /// A node of a template's body.
   sealed interface Node {
     record Text(String text) implements Node {}
 
@@ -37,7 +37,7 @@ final class Tree {
 
     record Nothing() implements Operand {}
 
-    /// A text, number or truth value.
+    /// A string, number or boolean literal.
     record Literal(Object value) implements Operand {}
 
     record Field(List<String> names) implements Operand {}

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The value model: what Java objects are to a template.
+/// The value model: which Go value each Java object is in a template.
 ///
 /// | Java | Go |
 /// |---|---|
@@ -37,7 +37,7 @@ final class Values {
     };
   }
 
-  /// Go's notion of truth: not the zero value, and not empty.
+  /// Truth as in Go's templates: neither the zero value nor empty.
   static boolean isTrue(Object value) {
     return switch (value) {
       case Nil _ -> false;
@@ -108,7 +108,7 @@ final class Values {
         "can't evaluate field %s in type %s".formatted(name, plain.getClass().getSimpleName()));
   }
 
-  /// A map's entries in the order of their keys, as Go's templates walk them.
+  /// A map's entries in the order of their keys, as Go's `range` visits them.
   static List<Map.Entry<Object, Object>> entries(Map<?, ?> map) {
     var sorted =
         new TreeMap<Object, Object>(

@@ -10,11 +10,11 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// An immutable set of name-value pairs, sorted by name. A label with an empty value is a label
-/// that is not there, as in Prometheus.
+/// An immutable set of name-value pairs, sorted by name. As in Prometheus, a label with an empty
+/// value is absent.
 ///
-/// Names and values are compared by UTF-16 code unit. No check of the name's alphabet is made here:
-/// since Prometheus 3 any UTF-8 name is legal, and whoever reads a stricter format checks it.
+/// Names and values are compared by UTF-16 code unit. Names are not validated: since Prometheus 3
+/// any UTF-8 name is legal; parsers of stricter formats check them.
 public final class Labels implements Comparable<Labels> {
 
   /// The label that holds a metric's name.
@@ -62,7 +62,7 @@ public final class Labels implements Comparable<Labels> {
     return pairs.isEmpty() ? EMPTY : new Labels(pairs.toArray(String[]::new));
   }
 
-  /// The value, or the empty string when the label is not there.
+  /// The value, or the empty string when the label is absent.
   public String get(String name) {
     int at = find(name);
     return at < 0 ? "" : pairs[at + 1];
@@ -85,7 +85,7 @@ public final class Labels implements Comparable<Labels> {
     return pairs.length == 0;
   }
 
-  /// The name at a place in the order of names, from 0 to {@link #size} less one.
+  /// The name at an index in the order of names, from 0 to {@link #size} - 1.
   public String nameAt(int index) {
     return pairs[index * 2];
   }
@@ -147,7 +147,7 @@ public final class Labels implements Comparable<Labels> {
     return n == pairs.length ? this : n == 0 ? EMPTY : new Labels(Arrays.copyOf(kept, n));
   }
 
-  /// This set with all of the other's labels put over it.
+  /// This set with all labels of the other set; the other's values win.
   public Labels overlaid(Labels over) {
     if (over.isEmpty()) {
       return this;
@@ -187,7 +187,7 @@ public final class Labels implements Comparable<Labels> {
     return -(low * 2) - 1;
   }
 
-  /// Pair by pair, name before value; a set that is the start of another comes first.
+  /// Pair by pair, name before value; a set that is a prefix of another comes first.
   @Override
   public int compareTo(Labels other) {
     int shared = Math.min(pairs.length, other.pairs.length);

@@ -69,7 +69,7 @@ public final class Matcher {
     return value;
   }
 
-  /// Whether a label's value satisfies this; an absent label has the empty value.
+  /// Whether a label value matches; an absent label has the empty value.
   public boolean matches(String candidate) {
     return switch (op) {
       case EQUAL -> value.equals(candidate);
@@ -83,8 +83,8 @@ public final class Matcher {
     return matches(labels.get(name));
   }
 
-  /// Whether a series without the label satisfies this; a selector needs at least one matcher that
-  /// says no.
+  /// Whether a series without the label matches; a selector needs at least one matcher that does
+  /// not match it.
   public boolean matchesEmpty() {
     return matches("");
   }

@@ -4,16 +4,16 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.gori.kernel.life.Cancellation;
 
-/// Regular expressions of RE2, as Go's `regexp` compiles them: over a whole text, or a part of one.
+/// Regular expressions of RE2, as Go's `regexp` compiles them: anchored or unanchored.
 public final class Regex {
 
-  /// Instructions times characters that take a few milliseconds.
+  /// The product of instructions and characters that takes a few milliseconds.
   private static final long SHORT_WORK = 1_000_000;
 
   private Regex() {}
 
-  /// An expression that must match a whole text, with `.` matching line ends too. The expression is
-  /// parsed by itself first: `a)|(b` is none, though it becomes one between parentheses.
+  /// An expression that must match a whole text, with `.` matching line ends too. It is compiled by
+  /// itself first: `a)|(b` is invalid, although it would be valid inside parentheses.
   ///
   /// @throws PatternSyntaxException with RE2's reason
   public static Pattern anchored(String expression) {
@@ -29,21 +29,21 @@ public final class Regex {
     try {
       return Pattern.compile(expression);
     } catch (PatternSyntaxException e) {
-      // RE2/J calls a parenthesis that closes nothing an internal error of its own
+      // RE2/J reports an unmatched closing parenthesis as an internal error
       throw e.getDescription().contains("internal error")
           ? new PatternSyntaxException("unexpected )", expression)
           : e;
     }
   }
 
-  /// A text for a match that may take long: it fails when the work is cancelled.
+  /// The input for a match that may take long: the match throws when the work is cancelled.
   public static CharSequence input(Pattern pattern, String text) {
     return (long) pattern.programSize() * text.length() < SHORT_WORK
         ? text
         : new CancellableText(text);
   }
 
-  /// A match reads its text one character after the other.
+  /// The matcher calls charAt for each character.
   private record CancellableText(String text) implements CharSequence {
     @Override
     public int length() {

@@ -3,12 +3,12 @@ package dev.gori.kernel.label;
 import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayDeque;
 
-/// How large the program of a regular expression becomes, reckoned before it is compiled: RE2/J
-/// writes a repeated part out as often as it is repeated, so that `((a{1000}){1000}){1000}` would
-/// take all memory, and it follows parentheses by recursion.
+/// How large the program of a regular expression becomes, estimated before it is compiled: RE2/J
+/// expands repetitions, so that `((a{1000}){1000}){1000}` would exhaust the memory, and it parses
+/// parentheses by recursion.
 final class RegexSize {
 
-  /// Instructions, about.
+  /// The approximate number of instructions.
   private static final long LARGEST = 200_000;
 
   private static final int DEEPEST = 1_000;
@@ -23,8 +23,8 @@ final class RegexSize {
     this.expression = expression;
   }
 
-  /// @throws PatternSyntaxException when it is too large or too deep; what is wrong in another way
-  ///   is left to the compiler
+  /// @throws PatternSyntaxException when it is too large or too deep; the compiler reports other
+  ///   errors
   static void check(String expression) {
     new RegexSize(expression).check();
   }
@@ -83,7 +83,7 @@ final class RegexSize {
     at++;
   }
 
-  /// What is quoted from `\Q` to `\E` has no meaning; each character counts.
+  /// Between `\Q` and `\E` every character is a literal.
   private void escape() {
     if (expression.startsWith("Q", at)) {
       int end = expression.indexOf("\\E", at);

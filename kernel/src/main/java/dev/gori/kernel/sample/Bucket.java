@@ -2,7 +2,7 @@ package dev.gori.kernel.sample;
 
 /// One bucket of a native histogram with its bounds.
 ///
-/// @param zero whether it is the zero bucket, whose bounds are both inclusive
+/// @param zero whether it is the zero bucket, which includes both bounds
 public record Bucket(
     double lower,
     double upper,

@@ -3,7 +3,7 @@ package dev.gori.kernel.sample;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Walks the buckets of a native histogram with their bounds.
+/// Iterates over the buckets of a native histogram with their bounds.
 final class BucketIterator {
 
   private BucketIterator() {}

@@ -2,8 +2,8 @@ package dev.gori.kernel.sample;
 
 import java.util.Arrays;
 
-/// Where the bounds of native histogram buckets lie: Prometheus's standard exponential schemas, −4
-/// to 8, and custom bounds (−53).
+/// The bounds of native histogram buckets: Prometheus's standard exponential schemas, −4 to 8, and
+/// custom bounds (−53).
 ///
 /// A bucket with index `i` of schema `s` ends at 2^(i·2^−s), inclusively. A bucket with custom
 /// bounds ends at the bound of its index; the one after the last bound ends at +Inf.
@@ -13,9 +13,9 @@ public final class BucketScheme {
   public static final int MIN_EXPONENTIAL = -4;
   public static final int MAX_EXPONENTIAL = 8;
 
-  /// The bounds from 0.5 to below 1 in the finest schema. Those that Prometheus calculates with are
-  /// not rounded correctly, and users see them; by how many units in the last place each lies below
-  /// the correct one stands here, plus one.
+  /// The bounds from 0.5 to below 1 in the finest schema. Prometheus's constants are not rounded
+  /// correctly, and users see them; each entry is the number of units in the last place by which
+  /// the constant is below the correct value, plus one.
   private static final String ULPS_BELOW =
       "1111112111211111112311222222222211211121122211221122112211221222"
           + "1111112222332122112111211121111111221011213311221121112122321222"

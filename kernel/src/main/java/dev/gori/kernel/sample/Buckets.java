@@ -5,10 +5,10 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// One side of a native histogram: bucket indexes in rising order, and the count in each. Buckets
-/// without observations are not held.
+/// One side of a native histogram: bucket indexes in ascending order with their counts. Empty
+/// buckets are not stored.
 ///
-/// Counts are no running totals. Immutable.
+/// Counts are not cumulative. Immutable.
 public final class Buckets {
 
   public static final Buckets NONE = new Buckets(new int[0], new double[0], 0);
@@ -23,8 +23,8 @@ public final class Buckets {
     this.size = size;
   }
 
-  /// @param indexes in strictly rising order; not copied
-  /// @param counts one for each index; zeros are left out
+  /// @param indexes in strictly ascending order; not copied
+  /// @param counts one for each index; zeros are removed
   public static Buckets of(int[] indexes, double[] counts) {
     if (indexes.length != counts.length) {
       throw new IllegalArgumentException(
@@ -47,14 +47,14 @@ public final class Buckets {
     return compact(indexes, counts.clone(), counts.length);
   }
 
-  /// Buckets in the form that the protocols have: each span is a gap from the end of the one before
-  /// and a run of buckets.
+  /// Buckets given by spans as in the protocols: each span is a gap after the one before and a run
+  /// of buckets.
   ///
   /// @param offsets the first one is the index of the first bucket, the others are gaps of 0 or
   ///   more
   /// @param lengths how many buckets each span has
-  /// @param counts of all spans' buckets, one after the other
-  /// @throws IllegalArgumentException when they do not fit one another
+  /// @param counts of all spans' buckets, in order
+  /// @throws IllegalArgumentException when the lengths do not match
   public static Buckets ofSpans(int[] offsets, int[] lengths, double[] counts) {
     var indexes = new int[counts.length];
     int n = 0;
@@ -78,10 +78,9 @@ public final class Buckets {
     return compact(indexes, counts.clone(), n);
   }
 
-  /// Spans whose counts are written as differences, each to the bucket before: integer histograms
-  /// in the protocols.
+  /// Spans with delta-encoded counts: integer histograms in the protocols.
   ///
-  /// @throws IllegalArgumentException when they do not fit one another
+  /// @throws IllegalArgumentException when the lengths do not match
   public static Buckets ofSpans(int[] offsets, int[] lengths, long[] differences) {
     var counts = new double[differences.length];
     long count = 0;
@@ -92,11 +91,11 @@ public final class Buckets {
     return ofSpans(offsets, lengths, counts);
   }
 
-  /// Buckets over arrays that nobody changes any more; for stores that read many histograms with
-  /// the same indexes.
+  /// Buckets over arrays that are not modified afterwards; for stores that read many histograms
+  /// with the same indexes.
   ///
-  /// @param indexes in strictly rising order, may be shared between histograms
-  /// @param counts one for each index, taken over; zeros are left out
+  /// @param indexes in strictly ascending order, may be shared between histograms
+  /// @param counts one for each index, not copied; zeros are removed
   public static Buckets over(int[] indexes, double[] counts) {
     for (double count : counts) {
       if (count == 0) {
@@ -125,7 +124,7 @@ public final class Buckets {
     return size == 0;
   }
 
-  /// The index of the bucket at a place, from 0 to {@link #size} less one.
+  /// The index of the bucket at a position from 0 to {@link #size} - 1.
   public int indexAt(int place) {
     return indexes[place];
   }
@@ -134,7 +133,7 @@ public final class Buckets {
     return counts[place];
   }
 
-  /// The count of the bucket with an index; 0 where it is not held.
+  /// The count of the bucket with an index; 0 when it is absent.
   public double countOf(int index) {
     int place = Arrays.binarySearch(indexes, 0, size, index);
     return place < 0 ? 0 : counts[place];
@@ -164,8 +163,8 @@ public final class Buckets {
     return compact(Arrays.copyOf(indexes, size), divided, size);
   }
 
-  /// Buckets by other indexes, where several may fall together; the new index must not fall while
-  /// the old one rises.
+  /// Buckets with other indexes; buckets of the same new index are merged. The mapping must be
+  /// monotonic.
   Buckets moved(IntUnaryOperator newIndex) {
     var to = new int[size];
     var sums = new double[size];
@@ -194,7 +193,7 @@ public final class Buckets {
             size - from);
   }
 
-  /// Bucket by bucket, with 0 where one side holds none.
+  /// Combines bucket by bucket; absent buckets are 0.
   public Buckets joined(Buckets other, DoubleBinaryOperator join) {
     var to = new int[size + other.size];
     var joined = new double[size + other.size];
@@ -211,7 +210,7 @@ public final class Buckets {
     return compact(to, joined, n);
   }
 
-  /// Whether a bucket holds less here than in the other.
+  /// Whether a bucket has a smaller count than in the other.
   boolean fellFrom(Buckets other) {
     for (int i = 0; i < other.size; i++) {
       double now = countOf(other.indexes[i]);

@@ -2,7 +2,7 @@ package dev.gori.kernel.sample;
 
 import dev.gori.kernel.label.Labels;
 
-/// One observation that stands for many, with labels that lead to it, such as a trace id.
+/// An exemplar: one observation with labels, such as a trace id.
 ///
 /// @param millis milliseconds since the epoch
 public record Exemplar(Labels labels, double value, long millis) {

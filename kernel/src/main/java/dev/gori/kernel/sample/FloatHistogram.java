@@ -68,7 +68,7 @@ public record FloatHistogram(
         ResetHint.UNKNOWN, BucketScheme.CUSTOM, 0, 0, count, sum, buckets, Buckets.NONE, bounds);
   }
 
-  /// What an addition or subtraction gave, and whether bounds had to be made to fit.
+  /// The result of an addition or subtraction, and whether custom bounds were reconciled.
   public record Combined(FloatHistogram histogram, boolean boundsReconciled) {}
 
   public boolean isCustom() {
@@ -110,7 +110,7 @@ public record FloatHistogram(
     return factor < 0 ? scaled.withHint(ResetHint.GAUGE) : scaled;
   }
 
-  /// A division by zero leaves no buckets: count and sum say it all.
+  /// A division by zero removes the buckets; count and sum remain.
   public FloatHistogram dividedBy(double divisor) {
     boolean byZero = divisor == 0;
     var divided =
@@ -127,7 +127,7 @@ public record FloatHistogram(
     return divisor < 0 ? divided.withHint(ResetHint.GAUGE) : divided;
   }
 
-  /// @throws IllegalArgumentException when the two do not fit one another
+  /// @throws IllegalArgumentException when the two are incompatible
   public Combined plus(FloatHistogram other) {
     var pair = aligned(this, other);
     var sum = pair.left.joined(pair.right, 1, hint.combinedWith(other.hint));
@@ -136,7 +136,7 @@ public record FloatHistogram(
 
   /// The difference, which is a gauge.
   ///
-  /// @throws IllegalArgumentException when the two do not fit one another
+  /// @throws IllegalArgumentException when the two are incompatible
   public Combined minus(FloatHistogram other) {
     var pair = aligned(this, other);
     return new Combined(pair.left.joined(pair.right, -1, ResetHint.GAUGE), pair.boundsReconciled);
@@ -155,13 +155,12 @@ public record FloatHistogram(
         bounds);
   }
 
-  /// Two histograms brought to the same schema, zero bucket and bounds.
+  /// Two histograms with the same schema, zero bucket and bounds.
   public record Aligned(FloatHistogram left, FloatHistogram right, boolean boundsReconciled) {}
 
-  /// Brings two histograms to the coarser schema, the wider zero bucket, and the bounds that both
-  /// have.
+  /// Converts two histograms to the coarser schema, the wider zero bucket, and the common bounds.
   ///
-  /// @throws IllegalArgumentException when the two do not fit one another
+  /// @throws IllegalArgumentException when the two are incompatible
   public static Aligned aligned(FloatHistogram left, FloatHistogram right) {
     if (!left.fits(right)) {
       throw new IllegalArgumentException(
@@ -212,8 +211,8 @@ public record FloatHistogram(
         hint, schema, zeroThreshold, zeroCount, count, sum, moved, negative, fewer);
   }
 
-  /// The same observations with a zero bucket at least that wide: wider where the threshold falls
-  /// into a bucket.
+  /// The same observations with a zero bucket at least that wide; wider when the threshold is
+  /// inside a bucket.
   public FloatHistogram withZeroThreshold(double wanted) {
     if (wanted <= zeroThreshold) {
       return this;
@@ -261,7 +260,7 @@ public record FloatHistogram(
     return total;
   }
 
-  /// Whether a counter began again between the earlier histogram and this one.
+  /// Whether a counter was reset between the earlier histogram and this one.
   public boolean isResetAfter(FloatHistogram earlier) {
     return switch (hint) {
       case RESET -> true;
@@ -285,15 +284,15 @@ public record FloatHistogram(
         || negative.fellFrom(before.negative);
   }
 
-  /// What is wrong with it as a sample: negative counts, bounds that do not rise, counts that do
-  /// not add up. Nothing when it is right.
+  /// Why it is invalid as a sample: negative counts, bounds that are not ascending, counts that do
+  /// not add up. Empty when it is valid.
   ///
-  /// @param integers whether it was sent as whole numbers, which have to add up exactly
+  /// @param integers whether it is an integer histogram, whose counts must add up exactly
   public Optional<String> problem(boolean integers) {
     return HistogramProblem.of(this, integers);
   }
 
-  /// Whether it says "this series ended here".
+  /// Whether it is a stale marker.
   public boolean isStale() {
     return Sample.isStale(sum);
   }
@@ -303,7 +302,7 @@ public record FloatHistogram(
     return BucketIterator.ascending(this);
   }
 
-  /// Whether both hold the same observations in the same buckets; the hint is not looked at.
+  /// Whether both hold the same observations in the same buckets; the hint is ignored.
   public boolean sameAs(FloatHistogram other) {
     return schema == other.schema
         && count == other.count

@@ -2,7 +2,7 @@ package dev.gori.kernel.sample;
 
 import java.util.Optional;
 
-/// What is wrong with a native histogram that somebody sent: what Prometheus refuses, it names.
+/// Validates a native histogram: finds what Prometheus rejects.
 final class HistogramProblem {
 
   private HistogramProblem() {}

@@ -2,7 +2,7 @@ package dev.gori.kernel.sample;
 
 import static dev.gori.kernel.gotext.GoFloat.general;
 
-/// Writes a native histogram as Prometheus does in its tables and labels.
+/// Formats a native histogram as Prometheus's `FloatHistogram.String`.
 final class HistogramText {
 
   private HistogramText() {}

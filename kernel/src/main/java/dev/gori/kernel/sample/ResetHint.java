@@ -1,14 +1,14 @@
 package dev.gori.kernel.sample;
 
-/// What is known about a native histogram's counter reset against the sample before it.
+/// The counter-reset hint of a native histogram, relative to the sample before.
 public enum ResetHint {
-  /// Nothing is known: whoever needs it compares with the sample before.
+  /// Unknown: compare with the sample before.
   UNKNOWN(0),
-  /// The counter began again at this sample.
+  /// The counter was reset at this sample.
   RESET(1),
-  /// The counter went on at this sample.
+  /// The counter was not reset at this sample.
   NOT_RESET(2),
-  /// No counter at all: going down means nothing.
+  /// A gauge histogram.
   GAUGE(3);
 
   private final int code;
@@ -17,12 +17,12 @@ public enum ResetHint {
     this.code = code;
   }
 
-  /// The number that Prometheus's protocols have for it, 0 to 3.
+  /// Its number in Prometheus's protocols, 0 to 3.
   public int code() {
     return code;
   }
 
-  /// @param code 0 to 3; others mean nothing that is known here
+  /// @param code 0 to 3; others are unknown
   public static ResetHint of(int code) {
     return switch (code) {
       case 1 -> RESET;
@@ -32,7 +32,7 @@ public enum ResetHint {
     };
   }
 
-  /// The hint of a sum of two histograms, as Prometheus decides it.
+  /// The hint of a sum of two histograms, by Prometheus's rules.
   public ResetHint combinedWith(ResetHint other) {
     if (this == other) {
       return this;
@@ -40,8 +40,7 @@ public enum ResetHint {
     return this == GAUGE || other == GAUGE ? GAUGE : UNKNOWN;
   }
 
-  /// Whether one says "reset" and the other says "not reset", so that no hint can be right for the
-  /// sum.
+  /// Whether one says "reset" and the other says "not reset", which conflict in a sum.
   public boolean conflictsWith(ResetHint other) {
     return (this == RESET && other == NOT_RESET) || (this == NOT_RESET && other == RESET);
   }

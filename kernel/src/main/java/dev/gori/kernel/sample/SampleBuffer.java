@@ -114,7 +114,7 @@ public final class SampleBuffer implements SampleSink {
     return size++;
   }
 
-  /// Adds a sample at a time that has none, in order of time.
+  /// Inserts a sample in order of time, at a timestamp that has none.
   ///
   /// @param startMillis 0 where it is not known
   public void insert(
@@ -199,7 +199,7 @@ public final class SampleBuffer implements SampleSink {
     }
   }
 
-  /// Puts another histogram in the place of one.
+  /// Replaces the histogram of a sample.
   public void replace(int index, FloatHistogram histogram) {
     histograms[index] = histogram;
   }
@@ -210,7 +210,7 @@ public final class SampleBuffer implements SampleSink {
     anyStart = false;
   }
 
-  /// Removes stale markers and what lies outside of a time; both ends belong to it.
+  /// Removes stale markers and the samples outside of a time range, whose ends are inclusive.
   public void trim(long fromMillis, long toMillis) {
     int kept = 0;
     for (int i = 0; i < size; i++) {

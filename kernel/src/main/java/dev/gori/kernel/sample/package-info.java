@@ -1,4 +1,4 @@
-/// Values at a moment: what is scraped, stored and calculated with.
+/// Samples: floats, native histograms and exemplars with their timestamps.
 ///
 /// Owns: the float sample, native histograms and the stale marker. Threads: immutable unless a type
 /// says otherwise.

@@ -5,7 +5,7 @@ import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 import dev.gori.promql.QueryResult.Point;
 
-/// Equality up to one part in a million.
+/// Equality of results with a relative error of at most 1e-6, as Prometheus's `almost.Equal`.
 final class AlmostEqual {
 
   private static final double EPSILON = 1e-6;

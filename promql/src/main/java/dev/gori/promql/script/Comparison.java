@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Compares what came with what was expected.
+/// Compares the actual result with the expected one.
 final class Comparison {
 
   private Comparison() {}
@@ -101,7 +101,7 @@ final class Comparison {
     return range(expected, got, window.from(), window.step());
   }
 
-  /// The vector in the middle of a range query over the same expression.
+  /// Compares the middle step of a range query with the expected instant vector.
   static List<String> middle(Expectation expected, QueryResult.Value got, long at) {
     if (!(got instanceof QueryResult.Matrix(var series))) {
       return List.of("expected: a matrix");

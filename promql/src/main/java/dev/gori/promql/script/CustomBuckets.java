@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Makes native histograms with custom bounds of the classic ones that `load_with_nhcb` loads, in
-/// the same store.
+/// Converts the classic histograms that `load_with_nhcb` loads to native histograms with custom
+/// buckets, in the same store.
 final class CustomBuckets {
 
-  /// What is known of one histogram at one moment.
+  /// The series of one histogram at one timestamp.
   private static final class Parts {
     private final TreeMap<Double, Double> buckets = new TreeMap<>();
     private double sum;

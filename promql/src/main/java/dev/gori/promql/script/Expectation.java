@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What an evaluation is expected to give.
+/// The expected result of an evaluation.
 final class Expectation {
 
   private static final Pattern RANGE =
@@ -18,7 +18,7 @@ final class Expectation {
   /// A series and its values; no labels for a scalar.
   record Entry(Optional<Labels> labels, List<SeriesDescription.Value> values, String text) {}
 
-  /// A message that is expected exactly, as a pattern, or any.
+  /// An expected message: its exact text, a pattern, or any text.
   record ExpectedAnnotation(String text, boolean isPattern) {
     boolean accepts(String message) {
       return text.isEmpty()
@@ -131,7 +131,7 @@ final class Expectation {
     return Optional.ofNullable(window);
   }
 
-  /// What is wrong with the annotations.
+  /// The differences between expected and actual annotations.
   List<String> annotationProblems(List<String> gotWarnings, List<String> gotInfos) {
     var problems = new ArrayList<String>();
     check("warning", warnings, noWarnings, gotWarnings, problems);

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// Reads `schema:0 count:4 sum:5 buckets:[1 2 1]`, the inside of a histogram in a script.
+/// Reads `schema:0 count:4 sum:5 buckets:[1 2 1]`, a histogram between `{{` and `}}` in a script.
 final class HistogramDescription {
 
   private static final Pattern FIELD = Pattern.compile("([a-z_]+):(\\[[^\\]]*\\]|[^\\s]+)");

@@ -3,7 +3,7 @@ package dev.gori.promql.script;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Cuts a script into commands with the lines that belong to them.
+/// Splits a script into commands with their lines.
 final class ScriptBlocks {
 
   /// @param line the command's line in the file, from 1

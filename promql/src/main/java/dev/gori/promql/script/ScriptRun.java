@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/// Runs the commands of one script one after the other.
+/// Runs the commands of one script in order.
 final class ScriptRun {
 
   private static final Pattern INSTANT =
@@ -50,7 +50,7 @@ final class ScriptRun {
     return store;
   }
 
-  /// @return what was not as expected
+  /// @return the differences from what was expected
   List<String> run(ScriptBlocks.Block block) {
     var words = block.command().split("\\s+");
     switch (words[0]) {
@@ -112,7 +112,7 @@ final class ScriptRun {
     QueryResult of(Query query);
   }
 
-  /// Evaluates and checks failure and annotations; the comparison of values is the caller's.
+  /// Evaluates, and checks the failure and the annotations; the caller compares the values.
   private List<String> evaluated(
       ScriptBlocks.Block block,
       String text,
@@ -150,7 +150,7 @@ final class ScriptRun {
                 + Comparison.text(answer.value()));
   }
 
-  /// A parse error counts with and without its position.
+  /// An expected parse error may be given with or without its position.
   private static boolean accepts(Expectation.ExpectedAnnotation note, String message) {
     int marker = message.indexOf("parse error: ");
     return note.accepts(message) || (marker >= 0 && note.accepts(message.substring(marker + 13)));

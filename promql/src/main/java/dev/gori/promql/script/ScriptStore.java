@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The samples of a script, or of a rule test, in memory. Histograms come back with the hints that
-/// a store with chunks gives: "not reset" within a chunk, "not known" for the first one of it.
+/// The samples of a script, or of a rule test, in memory. Its histograms have the counter-reset
+/// hints that a chunked store gives: "unknown" for the first one of a chunk, "not reset" within it.
 public final class ScriptStore implements SeriesSource {
 
   /// A sample as it was loaded.
@@ -52,12 +52,12 @@ public final class ScriptStore implements SeriesSource {
     put(labels, at, SeriesDescription.Value.of(histogram), 0);
   }
 
-  /// Adds one sample; one at the same moment is replaced.
+  /// Adds a sample; it replaces one of the same timestamp.
   public void add(Labels labels, long millis, double value) {
     put(labels, millis, SeriesDescription.Value.of(value), 0);
   }
 
-  /// Adds one histogram; a sample at the same moment is replaced.
+  /// Adds a histogram; it replaces a sample of the same timestamp.
   public void add(Labels labels, long millis, FloatHistogram histogram) {
     put(labels, millis, histogram);
   }

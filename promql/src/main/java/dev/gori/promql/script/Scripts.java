@@ -10,26 +10,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Runs scripts and tells what failed.
+/// Runs scripts and prints what failed.
 public final class Scripts {
 
   private Scripts() {}
 
-  /// How many evaluations went as expected, and how many did not.
+  /// The number of evaluations that passed, and that failed.
   public record Result(int passed, int failed) {
     Result plus(Result other) {
       return new Result(passed + other.passed, failed + other.failed);
     }
   }
 
-  /// As {@link #run(List, PrintWriter, boolean, Time)}, with the time of the wall.
+  /// As {@link #run(List, PrintWriter, boolean, Time)}, with wall-clock time.
   public static Result run(List<Path> files, PrintWriter out, boolean experimental)
       throws IOException {
     return run(files, out, experimental, new WallTime());
   }
 
   /// Runs every `*.test` file of the folders and every file given, prints each failure with file,
-  /// line, what was expected and what came, and `N passed, N failed` at the end.
+  /// line, expected and actual result, and `N passed, N failed` at the end.
   ///
   /// @param experimental whether experimental functions and modifiers may be used
   public static Result run(List<Path> files, PrintWriter out, boolean experimental, Time time)

@@ -22,7 +22,7 @@ final class SeriesDescription {
       Pattern.compile("(" + NUMBER + ")(?:([+-])(" + NUMBER.substring(5) + "))?(?:x([0-9]+))?");
   private static final Pattern REPEATED = Pattern.compile("(_|stale)(?:x([0-9]+))?");
 
-  /// @param value nothing for a gap
+  /// @param value empty for a gap
   record Value(Optional<Double> value, Optional<FloatHistogram> histogram) {
     static final Value GAP = new Value(Optional.empty(), Optional.empty());
 
@@ -146,7 +146,7 @@ final class SeriesDescription {
           "series value '%s' (expected: a number, start+stepxtimes, _ or stale)".formatted(word));
     }
     double value = number(m.group(1));
-    // Adding -0 changes no number, not even -0.
+    // Adding -0 leaves every number unchanged, also -0.
     double step =
         m.group(3) == null ? -0.0 : number(m.group(3)) * (m.group(2).equals("-") ? -1 : 1);
     int times = m.group(4) == null ? 0 : Integer.parseInt(m.group(4));

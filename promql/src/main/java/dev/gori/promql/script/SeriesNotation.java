@@ -13,12 +13,12 @@ public final class SeriesNotation {
 
   private SeriesNotation() {}
 
-  /// One value of a series; neither a number nor a histogram for a gap.
+  /// One value of a series; a gap is neither a number nor a histogram.
   public record Value(Optional<Double> number, Optional<FloatHistogram> histogram) {}
 
   /// The labels of one series, such as `up{job="a"}`; the metric's name is the label `__name__`.
   ///
-  /// @throws IllegalArgumentException with the reason when the text is no series
+  /// @throws IllegalArgumentException with the reason when the text is not a series
   public static Labels labels(String text) {
     try {
       return SeriesDescription.labels(text);
@@ -27,7 +27,7 @@ public final class SeriesNotation {
     }
   }
 
-  /// The values one after the other, repetitions written out.
+  /// The values in order, with repetitions expanded.
   ///
   /// @throws IllegalArgumentException with the reason when they cannot be read
   public static List<Value> values(String text) {

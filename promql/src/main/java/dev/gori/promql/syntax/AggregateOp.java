@@ -46,7 +46,7 @@ public enum AggregateOp {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /// The type of the value before the vector; none for most.
+  /// The type of the parameter; NONE for most operators.
   public ValueType parameter() {
     return parameter;
   }
@@ -55,7 +55,7 @@ public enum AggregateOp {
     return experimental;
   }
 
-  /// Whether the result is a choice of the input series instead of one series a group.
+  /// Whether the result is a selection of the input series instead of one series per group.
   public boolean selects() {
     return this == TOPK || this == BOTTOMK || this == LIMITK || this == LIMIT_RATIO;
   }

@@ -3,7 +3,7 @@ package dev.gori.promql.syntax;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The operators between two expressions, with how tightly they bind.
+/// Binary operators with their precedence.
 public enum BinaryOp {
   OR("or", 1, Kind.SET),
   AND("and", 2, Kind.SET),
@@ -54,7 +54,7 @@ public enum BinaryOp {
     return text;
   }
 
-  /// Higher binds tighter.
+  /// The precedence; higher binds tighter.
   public int binding() {
     return binding;
   }

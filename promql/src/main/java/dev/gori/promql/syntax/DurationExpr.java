@@ -26,7 +26,7 @@ public sealed interface DurationExpr {
   record Extreme(Span span, boolean maximum, DurationExpr left, DurationExpr right)
       implements DurationExpr {}
 
-  /// Whether it is known without the query's times.
+  /// Whether it does not depend on the query's step and range.
   default boolean isFixed() {
     return switch (this) {
       case Literal _ -> true;

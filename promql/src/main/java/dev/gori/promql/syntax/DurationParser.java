@@ -3,8 +3,8 @@ package dev.gori.promql.syntax;
 import java.util.Optional;
 import java.util.Set;
 
-/// Reads durations: after `offset` only a single value or something in parentheses, in brackets a
-/// whole expression.
+/// Parses durations: after `offset` a single value or a parenthesized expression, in brackets any
+/// expression.
 final class DurationParser {
 
   private static final Set<String> FUNCTIONS = Set.of("step", "range", "min_of", "max_of");
@@ -15,7 +15,7 @@ final class DurationParser {
     this.tokens = tokens;
   }
 
-  /// What stands after `offset`.
+  /// The duration after `offset`.
   DurationExpr offset() {
     var sign = tokens.peek();
     if (tokens.takeIf("-") || tokens.takeIf("+")) {
@@ -30,7 +30,7 @@ final class DurationParser {
     return asDuration(expression(0, context));
   }
 
-  /// Seconds that stand alone are a duration like any other.
+  /// A number of seconds by itself is a duration.
   private static DurationExpr asDuration(DurationExpr value) {
     return switch (value) {
       case DurationExpr.Literal(var span, var seconds, _) ->

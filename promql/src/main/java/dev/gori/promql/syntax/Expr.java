@@ -4,14 +4,14 @@ import dev.gori.kernel.label.Matcher;
 import java.util.List;
 import java.util.Optional;
 
-/// A PromQL expression: a tree that knows where in the text each part stands.
+/// The syntax tree of a PromQL expression, with the position of each node in the text.
 public sealed interface Expr {
 
   Span span();
 
   ValueType type();
 
-  /// The expressions directly below, in the order of the text.
+  /// The child nodes, in the order of the text.
   default List<Expr> children() {
     return List.of();
   }
@@ -31,14 +31,14 @@ public sealed interface Expr {
     }
   }
 
-  /// How a range takes in what lies around it (experimental).
+  /// The range modifiers `anchored` and `smoothed` (experimental).
   enum RangeModifier {
     PLAIN,
     ANCHORED,
     SMOOTHED
   }
 
-  /// The moment given after `@`.
+  /// The timestamp after `@`.
   sealed interface At {
     record Millis(long millis) implements At {}
 
@@ -80,7 +80,7 @@ public sealed interface Expr {
     }
   }
 
-  /// @param step the default resolution where absent
+  /// @param step empty for the default subquery step
   record Subquery(
       Span span, Expr inner, DurationExpr range, Optional<DurationExpr> step, Shift shift)
       implements Expr {
@@ -140,7 +140,7 @@ public sealed interface Expr {
     }
   }
 
-  /// How many series of either side belong together.
+  /// The cardinality of vector matching.
   enum Cardinality {
     ONE_TO_ONE("one-to-one"),
     MANY_TO_ONE("many-to-one"),
@@ -158,9 +158,9 @@ public sealed interface Expr {
     }
   }
 
-  /// How series of two vectors find one another.
+  /// How the series of two vectors are matched.
   ///
-  /// @param on whether the labels are the ones that count, otherwise the ones that do not
+  /// @param on whether the labels are those of `on`, otherwise those of `ignoring`
   /// @param include labels taken over from the "one" side
   /// @param fillLeft the value of a series that the left side lacks (experimental)
   record Matching(

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Cuts a query into words. What a word means depends on the brackets around it: `:` is part of a
-/// metric's name outside of them.
+/// Splits a query into tokens. The brackets around a token decide its kind: `:` is part of a metric
+/// name outside of them.
 final class Lexer {
 
   private static final List<String> SYMBOLS =
@@ -20,7 +20,7 @@ final class Lexer {
   private static final List<String> DURATION_WORDS = List.of("step", "range", "min_of", "max_of");
   private static final String IN_DURATIONS = ".:,()+-*/%^]";
 
-  /// What is read as one number, right or wrong.
+  /// The characters that form one number, valid or not.
   private static final Pattern NUMBER =
       Pattern.compile("0[xX][0-9a-fA-F_]*|[0-9._]*(?:[eE][+-]?[0-9_]*)?[eE]?");
 
@@ -30,8 +30,8 @@ final class Lexer {
   private final String query;
   private final List<Token> tokens = new ArrayList<>();
   private final Deque<Character> open = new ArrayDeque<>();
-  private int openBrackets; // of those in `open`, the square ones
-  private boolean hasDuration; // in the brackets around the next word
+  private int openBrackets; // the square brackets in `open`
+  private boolean hasDuration; // in the innermost brackets
   private int at;
 
   private Lexer(String query) {
@@ -48,7 +48,7 @@ final class Lexer {
     return new Result(lexer.tokens, Optional.empty());
   }
 
-  /// @param problem what is no word, after those that are
+  /// @param problem the error after the tokens, if there is one
   record Result(List<Token> tokens, Optional<ParseException> problem) {}
 
   private boolean next() {
@@ -72,7 +72,7 @@ final class Lexer {
     return true;
   }
 
-  /// Between braces and in brackets not all that begins a word elsewhere does so.
+  /// Some characters that begin a token elsewhere are errors between braces and in brackets.
   private void checkWhere(char c) {
     if (inside('{')) {
       boolean quotes = c == '"' || c == '\'' || c == '`';
@@ -277,7 +277,7 @@ final class Lexer {
     return new ParseException(query, new Span(start, Math.max(start, at)), what);
   }
 
-  /// A character as Go quotes it; behind the end one that stands for none.
+  /// A character quoted as in Go; U+FFFD at the end of the text.
   private String quoted(int place) {
     int c = place < query.length() ? query.codePointAt(place) : 0xFFFD;
     return switch (c) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads what stands between a binary operator and its right side: `bool`, `on`, `ignoring`,
+/// Parses the modifiers between a binary operator and its right side: `bool`, `on`, `ignoring`,
 /// `group_left`, `fill`.
 final class MatchingParser {
 
@@ -47,7 +47,7 @@ final class MatchingParser {
 
   private record Fill(Optional<Double> left, Optional<Double> right) {}
 
-  /// Whether a side that has no value yet gets one.
+  /// Whether a fill modifier follows, for a side that has no fill value yet.
   private boolean isFill(Fill before) {
     var token = tokens.peek();
     boolean left = token.isWord("fill_left") && before.left.isEmpty();
@@ -87,7 +87,7 @@ final class MatchingParser {
     };
   }
 
-  /// `(a, b, "c d")`, with or without a last comma.
+  /// `(a, b, "c d")`, with or without a trailing comma.
   List<String> labelList() {
     var context = "grouping opts";
     tokens.expect("(", context);

@@ -10,7 +10,7 @@ final class NumberLiterals {
   private static final Pattern DURATION =
       Pattern.compile("(?:\\d+y)?(?:\\d+w)?(?:\\d+d)?(?:\\d+h)?(?:\\d+m)?(?:\\d+s)?(?:\\d+ms)?");
 
-  /// A letter or sign behind digits that is no unit.
+  /// A character after digits that is no unit.
   private static final Pattern ODD = Pattern.compile("\\d([^\\dsmhdwy])");
 
   private static final String DIGITS = "\\d(?:_?\\d)*";

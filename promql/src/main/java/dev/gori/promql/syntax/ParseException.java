@@ -1,6 +1,6 @@
 package dev.gori.promql.syntax;
 
-/// A text that is no PromQL. The message is as Prometheus users know it: `1:5: parse error:
+/// A text that is not valid PromQL. The message has Prometheus's form: `1:5: parse error:
 /// unexpected …`.
 public final class ParseException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -17,7 +17,7 @@ public final class ParseException extends RuntimeException {
     this.problem = problem;
   }
 
-  /// Where in the text.
+  /// The position in the text.
   public Span span() {
     return span;
   }

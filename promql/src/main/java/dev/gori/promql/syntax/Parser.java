@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads an expression by descent, binary operators by how tightly they bind.
+/// A recursive-descent parser of expressions, with precedence climbing for binary operators.
 final class Parser {
 
   private final String query;
@@ -227,7 +227,7 @@ final class Parser {
         span, op, parameter, args.getLast(), grouping.labels, grouping.without);
   }
 
-  /// What an unexpected word stands in, as messages name it.
+  /// The construct that an unexpected token is in, as messages name it.
   private String context() {
     return aggregates > 0 ? "aggregation" : "";
   }

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/// Reads what stands after a selector: ranges, subqueries, `offset`, `@`, `anchored`, `smoothed`.
+/// Parses what follows a selector: ranges, subqueries, `offset`, `@`, `anchored`, `smoothed`.
 final class PostfixParser {
 
   private final TokenStream tokens;

@@ -3,7 +3,8 @@ package dev.gori.promql.syntax;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Writes an expression on several lines where one would be longer than 100 characters.
+/// Prints an expression over several lines where one would have more than 100 characters, as
+/// Prometheus's `Prettify`.
 final class Prettifier {
 
   private static final int WIDTH = 100;

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// Writes an expression on one line, such that reading it gives the same expression.
+/// Prints an expression on one line; parsing the text gives the same expression.
 final class Printer {
 
   private Printer() {}
@@ -48,7 +48,8 @@ final class Printer {
     };
   }
 
-  /// A chain of operators is as deep as it is long, to the left: too deep for a call each.
+  /// A chain of operators nests to the left as deep as it is long; a loop avoids one stack frame
+  /// for each.
   private static String chain(Expr.Binary last) {
     var parts = new ArrayDeque<String>();
     var first = last;
@@ -64,7 +65,7 @@ final class Printer {
     return " " + operator(b) + " " + print(b.right());
   }
 
-  /// Before `^` a sign would be read as the whole expression's.
+  /// A sign before `^` would apply to the whole power.
   private static String left(Expr.Binary b) {
     boolean isBase = b.op() == BinaryOp.POWER && b.left() instanceof Expr.NumberLiteral;
     return isBase ? print(b.left()).replace("+", "") : print(b.left());
@@ -181,7 +182,7 @@ final class Printer {
         : part(duration);
   }
 
-  /// A part of a duration expression, where a number without a unit stays one.
+  /// An operand of a duration expression, in which a number without a unit has none when printed.
   private static String part(DurationExpr duration) {
     return switch (duration) {
       case DurationExpr.Literal(_, var seconds, var plain) ->

@@ -104,7 +104,7 @@ final class SelectorParser {
     }
   }
 
-  /// What is wrong with a regular expression alone, without what is put around it.
+  /// RE2's reason for a regular expression by itself, without the anchors added to it.
   private static String reason(String regex, IllegalArgumentException otherwise) {
     try {
       Regex.unanchored(regex);

@@ -2,11 +2,11 @@ package dev.gori.promql.syntax;
 
 import java.util.List;
 
-/// What a function takes and gives.
+/// The name, argument types and return type of a function.
 ///
 /// @param args types of the arguments; the last one repeats where it may
-/// @param variadic how many of the last arguments may be left out; −1 where the last one repeats
-///   without end
+/// @param variadic how many trailing arguments are optional; −1 when the last one may repeat
+///   without limit
 public record Signature(
     String name, List<ValueType> args, int variadic, ValueType returns, boolean experimental) {
 

@@ -2,7 +2,7 @@ package dev.gori.promql.syntax;
 
 /// A part of a query's text, in characters from its start.
 ///
-/// @param end the first character after it
+/// @param end exclusive
 public record Span(int start, int end) {
 
   /// From the start of this to the end of the other.
@@ -10,7 +10,7 @@ public record Span(int start, int end) {
     return new Span(start, last.end);
   }
 
-  /// The start as users count it: `line:column`, both from 1.
+  /// The start in messages: `line:column`, both from 1.
   public String position(String query) {
     int line = 1;
     int column = 1;

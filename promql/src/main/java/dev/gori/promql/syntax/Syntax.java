@@ -3,13 +3,13 @@ package dev.gori.promql.syntax;
 import dev.gori.kernel.gotext.GoString;
 import java.util.Collection;
 
-/// Reads and writes PromQL.
+/// Parses and prints PromQL.
 public final class Syntax {
 
   private Syntax() {}
 
-  /// @param experimental whether what Prometheus hides behind feature flags may be used
-  /// @throws ParseException when the text is no PromQL, or its parts do not fit one another
+  /// @param experimental whether the syntax behind Prometheus's feature flags is allowed
+  /// @throws ParseException when the text is no PromQL or does not type-check
   public static Expr parse(String query, boolean experimental) {
     return new Parser(query, experimental).read();
   }
@@ -26,12 +26,12 @@ public final class Syntax {
     return Signatures.all();
   }
 
-  /// A text in double quotes, with what needs it escaped.
+  /// The text quoted as Go's `strconv.Quote` does.
   public static String quoted(String text) {
     return GoString.quote(text);
   }
 
-  /// Whether a text can be a label's name: not empty, and nothing in it that is no UTF-8.
+  /// Whether a text is a valid label name: not empty, and valid UTF-8.
   public static boolean isLabelName(String name) {
     return !name.isEmpty()
         && name.codePoints().noneMatch(c -> c == 0xfffd || (c >= 0xd800 && c <= 0xdfff));
@@ -42,7 +42,7 @@ public final class Syntax {
     return Printer.print(expr);
   }
 
-  /// The expression on as many lines as it takes to be readable, as `format_query` gives it.
+  /// The expression pretty-printed, as the API's `format_query` does.
   public static String pretty(Expr expr) {
     return Prettifier.print(expr);
   }

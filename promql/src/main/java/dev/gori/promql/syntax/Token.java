@@ -4,7 +4,7 @@ import dev.gori.kernel.gotext.GoString;
 import java.util.Locale;
 import java.util.Set;
 
-/// One word of a query.
+/// One token of a query.
 ///
 /// @param text as written; for strings the value without quotes and escapes
 /// @param raw as written
@@ -31,7 +31,7 @@ record Token(Kind kind, String text, String raw, Span span) {
   private static final Set<String> TIMES =
       Set.of("start", "end", "step", "range", "min_of", "max_of");
 
-  /// Of a longer literal messages show the beginning.
+  /// Messages shorten longer literals.
   private static final int LONGEST = 10;
 
   enum Kind {
@@ -49,12 +49,13 @@ record Token(Kind kind, String text, String raw, Span span) {
     }
   }
 
-  /// Whether it is a word that no metric can be named by without quotes.
+  /// Whether it is a keyword that cannot be a metric name without quotes.
   boolean isReserved() {
     return kind == Kind.IDENTIFIER && RESERVED.contains(lower());
   }
 
-  /// Whether a bracket after it makes it a call: keywords and names with colons only name metrics.
+  /// Whether a parenthesis after it makes it a call; keywords and names with colons are no
+  /// functions.
   boolean canNameFunction() {
     return text.indexOf(':') < 0
         && !KEYWORDS.contains(lower())
@@ -71,7 +72,7 @@ record Token(Kind kind, String text, String raw, Span span) {
     return kind == Kind.IDENTIFIER && text.equalsIgnoreCase(keyword);
   }
 
-  /// `Inf` and `NaN`, in any case: numbers wherever words have a meaning.
+  /// `Inf` and `NaN`, in any case: numbers wherever keywords are recognized.
   boolean isNumberWord() {
     return isWord("inf") || isWord("nan");
   }
@@ -99,12 +100,12 @@ record Token(Kind kind, String text, String raw, Span span) {
         + '"';
   }
 
-  /// As messages name it between braces, where no word has a meaning of its own.
+  /// Its description in messages between braces, where there are no keywords.
   String descriptionInBraces() {
     return kind == Kind.IDENTIFIER ? kind.words + " \"" + text + '"' : description();
   }
 
-  /// As messages name it.
+  /// Its description in messages.
   String description() {
     return switch (kind) {
       case END -> kind.words;

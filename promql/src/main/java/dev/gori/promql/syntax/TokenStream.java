@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The words of a query and how far they have been read.
+/// The tokens of a query with the position of the parser.
 final class TokenStream {
 
   private static final int MOST_LEVELS = 200;
@@ -29,7 +29,7 @@ final class TokenStream {
     this.experimental = experimental;
   }
 
-  /// Goes one level deeper into the expression; refuses what would exhaust the stack.
+  /// Enters a nested expression; rejects nesting that would exhaust the stack.
   void descend() {
     if (++depth > MOST_LEVELS) {
       throw problem(
@@ -41,7 +41,7 @@ final class TokenStream {
     depth--;
   }
 
-  /// Counts an operator: a chain of them is evaluated as deep as it is long.
+  /// Counts an operator: evaluating a chain of operators recurses as deep as the chain is long.
   void countOperator(Token operator) {
     if (++operators > MOST_OPERATORS) {
       throw problem(
@@ -50,9 +50,9 @@ final class TokenStream {
     }
   }
 
-  /// The next word.
+  /// The next token.
   ///
-  /// @throws ParseException when what comes next is none
+  /// @throws ParseException when the next characters are no token
   Token peek() {
     if (problem.isPresent() && at == all.size() - 1) {
       throw problem.get();
@@ -72,7 +72,7 @@ final class TokenStream {
     return token;
   }
 
-  /// The word read last.
+  /// The token read last.
   Token last() {
     return all.get(Math.max(0, at - 1));
   }

@@ -11,7 +11,7 @@ import dev.gori.promql.syntax.Expr.Subquery;
 import dev.gori.promql.syntax.Expr.Unary;
 import dev.gori.promql.syntax.Expr.VectorSelector;
 
-/// Refuses expressions whose parts do not fit one another, in the words that Prometheus has for it.
+/// Checks the types of an expression, with Prometheus's messages.
 final class TypeCheck {
 
   private final String query;
