@@ -21,30 +21,30 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The store on disk: a journal and a head in memory for what is new, segments for the rest.
+/// The log store on disk: new entries are in the journal and in a head in memory, older entries in
+/// segments.
 final class DiskLogStore implements LogStore {
 
   /*
-   * What is acknowledged
-   * --------------------
+   * Acknowledgement
+   * ---------------
    * A push goes into the head and the journal under the lock, then the journal is synced
-   * outside of it, so that many pushes share one sync. When the journal fails nobody knows what
-   * is on disk: the head is thrown away and both are built anew from what the journal says, at
-   * the next push.
+   * outside of it, so that concurrent pushes share one sync. After a journal error it is
+   * unknown what is on disk: the next push discards the head, opens the journal again and
+   * replays it.
    *
    * Flush
    * -----
-   * The head is frozen and the journal cut at the same moment. The frozen head becomes a
-   * segment, and only then the journal before the cut is dropped. A crash between the two
-   * leaves entries both in the segment and in the journal; they are told to be the same when
-   * they are read (see Merge), which is also what makes a client's resending harmless after a
-   * flush.
+   * One critical section freezes the head and cuts the journal. The frozen head is written as
+   * a segment, and only then the journal before the cut is deleted. A crash between the two
+   * leaves entries both in the segment and in the journal. EntryMerger removes duplicates when
+   * it reads, so a client may also send entries again after a flush.
    *
-   * Readers take the heads first and the list of segments after, so that nothing is missed
-   * while it moves from one to the other.
+   * Readers copy the heads first and then the list of segments, so that they miss no entry that
+   * a flush moves from one to the other.
    */
 
-  private static final long LONGEST_RECORD = 4 << 20;
+  private static final long MAX_RECORD = 4 << 20;
 
   private final Disk disk;
   private final Path folder;
@@ -107,7 +107,7 @@ final class DiskLogStore implements LogStore {
       Encoding.entries(record).forEach(entry -> into.add(stream, entry));
     } catch (BufferUnderflowException e) {
       notice.accept(
-          "journal %s: a record of %d bytes has its checksum but cannot be read; it is left out"
+          "journal %s: a record of %d bytes has a valid checksum but cannot be decoded; it is ignored"
               .formatted(folder, record.limit()));
     }
   }
@@ -115,20 +115,20 @@ final class DiskLogStore implements LogStore {
   @Override
   public PushResult push(List<StreamBatch> batches) throws IOException {
     checkFreeSpace();
-    var admission = new EntryValidator(settings, time);
+    var validator = new EntryValidator(settings, time);
     int stored = 0;
-    int known = 0;
+    int duplicates = 0;
     Journal current;
     boolean full;
     lock.lock();
     try {
       checkOpen();
       for (var batch : batches) {
-        var good = admission.validate(batch);
-        if (!good.isEmpty() && takesStream(batch, admission)) {
+        var good = validator.validate(batch);
+        if (!good.isEmpty() && acceptsStream(batch, validator)) {
           int fresh = append(batch.stream(), good);
           stored += fresh;
-          known += good.size() - fresh;
+          duplicates += good.size() - fresh;
         }
       }
       current = journal;
@@ -138,13 +138,13 @@ final class DiskLogStore implements LogStore {
     } finally {
       lock.unlock();
     }
-    if (stored + known > 0) {
+    if (stored + duplicates > 0) {
       sync(current);
     }
     if (full) {
       flush();
     }
-    return new PushResult(stored, known, admission.rejected());
+    return new PushResult(stored, duplicates, validator.rejected());
   }
 
   private void checkFreeSpace() throws IOException {
@@ -152,7 +152,7 @@ final class DiskLogStore implements LogStore {
     if (free < settings.minFreeSpace().count()) {
       throw new FaultException(
           Fault.STORAGE_FULL,
-          "the disk of %s has %d bytes left (expected: at least %s); make room or shorten the retention"
+          "the disk of %s has %d bytes free (expected: at least %s); free disk space or shorten the retention"
               .formatted(folder, free, settings.minFreeSpace()));
     }
   }
@@ -168,7 +168,7 @@ final class DiskLogStore implements LogStore {
       head = fresh;
       broken = false;
       notice.accept(
-          "%s goes on after its journal failed: %d bytes of entries were acknowledged and are there"
+          "%s recovered after a journal error: replayed %d bytes of acknowledged entries"
               .formatted(folder, fresh.bytes()));
     }
   }
@@ -177,23 +177,23 @@ final class DiskLogStore implements LogStore {
     try {
       journal.close();
     } catch (IOException e) {
-      notice.accept("closing a journal that had failed: " + e.getMessage());
+      notice.accept("cannot close the failed journal: " + e.getMessage());
     }
   }
 
-  private boolean takesStream(StreamBatch batch, EntryValidator admission) {
+  private boolean acceptsStream(StreamBatch batch, EntryValidator validator) {
     if (head.hasStream(batch.stream()) || head.streamCount() < settings.maxStreams()) {
       return true;
     }
-    admission.rejectStream(
+    validator.rejectStream(
         batch,
         PushResult.Reason.STREAM_LIMIT,
-        "stream %s is new and there are %d streams in memory (expected: at most %d); use fewer label values"
+        "stream %s is new and %d streams are in memory (expected: at most %d); use fewer label values"
             .formatted(batch.stream(), head.streamCount(), settings.maxStreams()));
     return false;
   }
 
-  /// Puts entries into the head and the journal.
+  /// Appends entries to the head and the journal.
   ///
   /// @return how many were new
   private int append(Labels stream, List<LogEntry> entries) throws IOException {
@@ -210,7 +210,7 @@ final class DiskLogStore implements LogStore {
         weight += entry.weight();
         count++;
       }
-      if (weight > LONGEST_RECORD) {
+      if (weight > MAX_RECORD) {
         record(stream, fresh);
         fresh.clear();
         weight = 0;
@@ -242,13 +242,13 @@ final class DiskLogStore implements LogStore {
     }
   }
 
-  /// Remembers that the journal must be opened anew; to be called under the lock.
+  /// Marks the journal as failed, so that the next push opens it again. The caller holds the lock.
   private IOException failed(IOException e) throws IOException {
     broken = true;
     if (disk.free(folder) < settings.minFreeSpace().count()) {
       throw new FaultException(
           Fault.STORAGE_FULL,
-          "the disk of %s is full: %s; nothing of this push is acknowledged"
+          "the disk of %s is full: %s; no entry of this push is acknowledged"
               .formatted(folder, e.getMessage()),
           e);
     }
@@ -256,17 +256,17 @@ final class DiskLogStore implements LogStore {
   }
 
   @Override
-  public void read(LogSelector selection, Direction direction, Visitor visitor) throws IOException {
-    var wanted = selection.notBefore(oldestKept());
-    var merge = new EntryMerger(wanted, direction);
+  public void read(LogSelector selector, Direction direction, Visitor visitor) throws IOException {
+    var wanted = selector.notBefore(oldestKept());
+    var merger = new EntryMerger(wanted, direction);
     lock.lock();
     try {
       head.slices(wanted)
-          .forEach(slice -> merge.add(slice.stream(), Long.MAX_VALUE, slice.entries()));
+          .forEach(slice -> merger.add(slice.stream(), Long.MAX_VALUE, slice.entries()));
       if (frozen != null) {
         frozen
             .slices(wanted)
-            .forEach(slice -> merge.add(slice.stream(), Long.MAX_VALUE - 1, slice.entries()));
+            .forEach(slice -> merger.add(slice.stream(), Long.MAX_VALUE - 1, slice.entries()));
       }
     } finally {
       lock.unlock();
@@ -274,7 +274,7 @@ final class DiskLogStore implements LogStore {
     for (var segment : segments.all()) {
       for (var found : segment.find(wanted)) {
         for (var chunk : found.chunks()) {
-          merge.add(
+          merger.add(
               found.stream(),
               segment.number(),
               chunk.min(),
@@ -283,7 +283,7 @@ final class DiskLogStore implements LogStore {
         }
       }
     }
-    merge.visit(visitor);
+    merger.visit(visitor);
   }
 
   private long oldestKept() {
@@ -291,8 +291,8 @@ final class DiskLogStore implements LogStore {
   }
 
   @Override
-  public List<Labels> streams(LogSelector selection) {
-    var wanted = selection.notBefore(oldestKept());
+  public List<Labels> streams(LogSelector selector) {
+    var wanted = selector.notBefore(oldestKept());
     var streams = new TreeSet<Labels>();
     headSlices(wanted).forEach(slice -> streams.add(slice.stream()));
     segments
@@ -302,8 +302,8 @@ final class DiskLogStore implements LogStore {
   }
 
   @Override
-  public Volume volume(LogSelector selection) {
-    var wanted = selection.notBefore(oldestKept());
+  public Volume volume(LogSelector selector) {
+    var wanted = selector.notBefore(oldestKept());
     long chunks = 0;
     long entries = 0;
     long bytes = 0;
@@ -319,7 +319,7 @@ final class DiskLogStore implements LogStore {
         bytes += found.chunks().stream().mapToLong(Segment.Chunk::rawLength).sum();
       }
     }
-    return new Volume(streams(selection).size(), chunks, entries, bytes);
+    return new Volume(streams(selector).size(), chunks, entries, bytes);
   }
 
   private List<Head.Slice> headSlices(LogSelector wanted) {

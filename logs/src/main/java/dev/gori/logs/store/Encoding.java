@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
-/// Numbers, texts, labels and entries as bytes: the same in the journal and in segments.
+/// Encodes numbers, strings, labels and entries, in the same way in the journal and in segments.
 final class Encoding {
 
   private Encoding() {}
 
-  /// Seven bits a byte, lowest first, the eighth says that more follow.
+  /// Unsigned LEB128: seven bits a byte, lowest first; the eighth bit is set when another byte
+  /// follows.
   static void uvarint(ByteArrayOutputStream out, long value) {
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
@@ -38,7 +39,7 @@ final class Encoding {
     throw new BufferUnderflowException();
   }
 
-  /// A number that may be below zero, near zero as few bytes.
+  /// A signed number in zigzag encoding, so that numbers near zero take few bytes.
   static void varint(ByteArrayOutputStream out, long value) {
     uvarint(out, value << 1 ^ value >> 63);
   }
@@ -91,7 +92,7 @@ final class Encoding {
     return Labels.of(labels);
   }
 
-  /// Entries one after the other, each moment as its distance from the one before.
+  /// Encodes entries in order; each timestamp as the difference from the previous one.
   static void entries(ByteArrayOutputStream out, List<LogEntry> entries) {
     uvarint(out, entries.size());
     long last = 0;
@@ -120,7 +121,7 @@ final class Encoding {
     return (int) crc.getValue();
   }
 
-  /// What is not as it was written.
+  /// Bytes that are not what the store wrote.
   static final class DamagedException extends IOException {
     private static final long serialVersionUID = 1L;
 

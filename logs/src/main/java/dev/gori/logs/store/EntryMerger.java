@@ -11,8 +11,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Joins runs of entries (chunks and parts of heads) into one in order of time, leaving out what
-/// comes twice.
+/// Merges sorted inputs (chunks and slices of heads) by timestamp and removes duplicates.
 final class EntryMerger {
 
   /*
@@ -23,7 +22,7 @@ final class EntryMerger {
    * that place are enough to find the doubles.
    */
 
-  /// Reads a run when its turn comes.
+  /// Loads an input when the merge reaches it.
   interface Loader {
     List<LogEntry> load() throws IOException;
   }
@@ -46,12 +45,12 @@ final class EntryMerger {
     }
   }
 
-  private final LogSelector selection;
+  private final LogSelector selector;
   private final boolean forward;
   private final PriorityQueue<SortedInput> queue;
 
-  EntryMerger(LogSelector selection, LogStore.Direction direction) {
-    this.selection = selection;
+  EntryMerger(LogSelector selector, LogStore.Direction direction) {
+    this.selector = selector;
     this.forward = direction == LogStore.Direction.FORWARD;
     Comparator<SortedInput> byStreamAndSource =
         Comparator.<SortedInput, Labels>comparing(run -> run.stream)
@@ -64,15 +63,14 @@ final class EntryMerger {
                 .thenComparing(forward ? byStreamAndSource : byStreamAndSource.reversed()));
   }
 
-  /// @param source the higher, the later its entries arrived
+  /// @param source rank of the input; of two inputs the one with later arrivals has the higher rank
   void add(Labels stream, long source, List<LogEntry> entries) {
     enqueue(new SortedInput(stream, source, null, entries));
   }
 
   void add(Labels stream, long source, long min, long max, Loader load) {
     var run = new SortedInput(stream, source, load, List.of());
-    run.key =
-        forward ? Math.max(min, selection.fromNanos()) : Math.min(max, selection.toNanos() - 1);
+    run.key = forward ? Math.max(min, selector.fromNanos()) : Math.min(max, selector.toNanos() - 1);
     queue.add(run);
   }
 
@@ -81,9 +79,9 @@ final class EntryMerger {
     next(run);
   }
 
-  /// Puts a run back at its next entry, if it has one. One that ends lets go of its entries: runs
-  /// are as old as the query, and a dead one in the old generation would keep what it read alive
-  /// until a full collection.
+  /// Puts an input back into the queue if it has a next entry. An exhausted input releases its
+  /// entries: inputs live as long as the query, and one in the old generation would keep its
+  /// entries alive until a full garbage collection.
   private void next(SortedInput run) {
     if (run.at >= 0 && run.at < run.entries.size()) {
       run.key = run.entries.get(run.at).nanos();
@@ -110,7 +108,7 @@ final class EntryMerger {
     }
   }
 
-  /// The lines at one place: one stream, one moment. Nearly always that is one line.
+  /// The lines of one stream at one timestamp; almost always one line.
   private static final class DuplicateFilter {
     private Labels stream = Labels.EMPTY;
     private long nanos = Long.MIN_VALUE;
@@ -134,7 +132,7 @@ final class EntryMerger {
     if (run.load != null) {
       var inside = new ArrayList<LogEntry>();
       for (var entry : run.load.load()) {
-        if (entry.nanos() >= selection.fromNanos() && entry.nanos() < selection.toNanos()) {
+        if (entry.nanos() >= selector.fromNanos() && entry.nanos() < selector.toNanos()) {
           inside.add(entry);
         }
       }

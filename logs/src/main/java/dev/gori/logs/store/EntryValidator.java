@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Decides what may come in. Everything that is refused is named.
+/// Checks pushed streams and entries against the limits and collects what it rejects.
 final class EntryValidator {
 
   private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_.]*");
@@ -32,7 +32,7 @@ final class EntryValidator {
     rejected.add(new PushResult.Rejected(reason, batch.entries().size(), message));
   }
 
-  /// The entries of the batch that may be stored; none when the stream itself is refused.
+  /// Returns the entries of the batch that pass; none when the stream itself is rejected.
   List<LogEntry> validate(StreamBatch batch) {
     if (!isValid(batch)) {
       return List.of();

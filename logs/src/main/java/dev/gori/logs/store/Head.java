@@ -5,15 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/// The entries that are in memory and in the journal, but in no segment yet. Guarded by the store's
-/// lock.
+/// The entries that are in memory and in the journal, but in no segment yet. The caller holds the
+/// store's lock.
 final class Head {
 
-  /// One stream's entries by moment, equal moments as they arrived.
+  /// One stream's entries by timestamp; entries with equal timestamps in order of arrival.
   private static final class StreamEntries {
     final ArrayList<LogEntry> entries = new ArrayList<>();
 
-    /// @return false when the entry was there
+    /// @return false when the head already has the entry
     boolean add(LogEntry entry) {
       int at = placeAfter(entry.nanos());
       for (int i = at - 1; i >= 0 && entries.get(i).nanos() == entry.nanos(); i--) {
@@ -36,7 +36,7 @@ final class Head {
       return false;
     }
 
-    /// The index of the first entry after a moment.
+    /// Returns the index of the first entry after a timestamp.
     int placeAfter(long nanos) {
       int low = 0;
       int high = entries.size();
@@ -56,7 +56,7 @@ final class Head {
     }
   }
 
-  /// A part of the head that a reader got.
+  /// A copy of one stream's entries for a reader.
   record Slice(Labels stream, List<LogEntry> entries) {}
 
   private final TreeMap<Labels, StreamEntries> streams = new TreeMap<>();
@@ -93,13 +93,13 @@ final class Head {
     return streams.size();
   }
 
-  /// Copies of the entries of a selection, stream by stream.
-  List<Slice> slices(LogSelector selection) {
+  /// Copies the entries that the selector matches, stream by stream.
+  List<Slice> slices(LogSelector selector) {
     var slices = new ArrayList<Slice>();
     streams.forEach(
         (stream, known) -> {
-          if (selection.matches(stream)) {
-            var entries = known.between(selection.fromNanos(), selection.toNanos());
+          if (selector.matches(stream)) {
+            var entries = known.between(selector.fromNanos(), selector.toNanos());
             if (!entries.isEmpty()) {
               slices.add(new Slice(stream, entries));
             }

@@ -2,7 +2,7 @@ package dev.gori.logs.store;
 
 import dev.gori.kernel.label.Labels;
 
-/// One line at a moment.
+/// One log line with its timestamp.
 ///
 /// @param nanos nanoseconds since the epoch
 /// @param metadata structured metadata of this one line; not part of its stream
@@ -12,7 +12,7 @@ public record LogEntry(long nanos, String line, Labels metadata) {
     this(nanos, line, Labels.EMPTY);
   }
 
-  /// What this costs in memory and on the wire, roughly.
+  /// The approximate size in memory and in a request, in bytes.
   long weight() {
     return line.length() + 24L + metadata.size() * 32L;
   }

@@ -4,7 +4,7 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import java.util.List;
 
-/// Which entries are meant: those of streams that satisfy every matcher, in a range of time.
+/// Selects entries by the labels of their stream, which must satisfy every matcher, and by time.
 ///
 /// @param fromNanos included
 /// @param toNanos not included

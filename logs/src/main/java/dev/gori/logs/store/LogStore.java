@@ -8,68 +8,71 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Log lines by stream. Callers never see segments, the index or the journal.
+/// Stores log lines by stream. Segments, the index and the journal are internal to it.
 public interface LogStore extends AutoCloseable {
 
-  /// Opens the store in a folder of its own, making it when absent, and brings back everything that
-  /// was acknowledged.
+  /// Opens the store in its own folder, creates the folder if it is absent, and recovers every
+  /// acknowledged entry.
   ///
-  /// @param notice is told of damage and repairs: the file, and how many bytes or entries
+  /// @param notice receives messages about damage and repairs, with the file and how many bytes or
+  ///   entries they concern
   static LogStore open(
       Disk disk, Path folder, LogStoreSettings settings, Time time, Consumer<String> notice)
       throws IOException {
     return DiskLogStore.recover(disk, folder, settings, time, notice);
   }
 
-  /// The order in which entries are given: by moment, then by stream, then as they arrived;
-  /// `BACKWARD` is the reverse of that.
+  /// The order of entries: by timestamp, then by stream, then by arrival; `BACKWARD` is the
+  /// reverse.
   enum Direction {
     FORWARD,
     BACKWARD
   }
 
-  /// Takes entries one by one.
+  /// Receives entries one by one.
   @FunctionalInterface
   interface Visitor {
     /// @return false to stop
     boolean take(Labels stream, LogEntry entry);
   }
 
-  /// How much a selection stands for; an approximation, since a chunk counts whole.
+  /// How much a selector matches; an approximation, since each chunk counts whole.
   record Volume(long streams, long chunks, long entries, long bytes) {}
 
-  /// What upkeep did.
+  /// What {@link LogStore#maintain} did.
   ///
-  /// @param flushed whether what was in memory became a segment
-  /// @param expired how many segments were deleted because of their age
+  /// @param flushed whether it wrote the head as a segment
+  /// @param expired how many segments it deleted because of their age
   record Maintenance(boolean flushed, int expired) {}
 
-  /// How the store is.
+  /// The state of the store.
   ///
-  /// @param damaged segments that were set aside and chunks that could not be read since the store
-  ///   was opened
+  /// @param damaged how many segments were set aside and chunks were unreadable since the store was
+  ///   opened
   record Status(int segments, long headBytes, int headStreams, long damaged) {}
 
-  /// Stores entries. When this returns, what it says is stored survives a power cut. The same
-  /// stream, moment and line again is no new entry.
+  /// Stores entries durably: what the result counts as stored survives a power cut. An entry with
+  /// the stream, timestamp and line of a stored entry is a duplicate.
   ///
-  /// @throws dev.gori.kernel.fault.FaultException STORAGE_FULL when the disk has no room
-  /// @throws IOException when the disk fails; then nothing is acknowledged, and the next push tries
-  ///   the journal anew
+  /// @throws dev.gori.kernel.fault.FaultException STORAGE_FULL when the disk is full
+  /// @throws IOException when the disk fails; then no entry is acknowledged, and the next push
+  ///   opens the journal again
   PushResult push(List<StreamBatch> batches) throws IOException;
 
-  /// Gives every entry of the selection once, reading segments as they are needed.
-  void read(LogSelector selection, Direction direction, Visitor visitor) throws IOException;
+  /// Visits every entry that the selector matches once; reads segments as it needs them.
+  void read(LogSelector selector, Direction direction, Visitor visitor) throws IOException;
 
-  /// The streams that have entries in the range or near it, in order.
-  List<Labels> streams(LogSelector selection);
+  /// Returns the sorted streams that have entries in the time range; a stream with entries only
+  /// near the range may be included.
+  List<Labels> streams(LogSelector selector);
 
-  Volume volume(LogSelector selection);
+  Volume volume(LogSelector selector);
 
-  /// Writes what is in memory into a segment.
+  /// Writes the head as a segment.
   void flush() throws IOException;
 
-  /// Flushes when it is time and deletes what is too old. To be called about once a minute.
+  /// Flushes a head that is large or old enough, and deletes expired segments. Call it about once a
+  /// minute.
   Maintenance maintain() throws IOException;
 
   Status status();

@@ -3,20 +3,20 @@ package dev.gori.logs.store;
 import dev.gori.kernel.id.Bytes;
 import java.time.Duration;
 
-/// What a store keeps and takes. The defaults of the limits are Loki's documented ones where it has
-/// them.
+/// Retention and limits of a store. Where Loki documents a default for a limit, it is the default
+/// here.
 ///
-/// @param retention entries older than this are not given and their segments are deleted
-/// @param headBytes how much is held in memory before it becomes a segment
-/// @param headAge how long an entry is held in memory at most before it becomes part of a segment
-/// @param line the longest line
-/// @param streams the most streams in memory at once
+/// @param retention the store neither returns entries older than this nor keeps their segments
+/// @param headBytes size of the head at which it is written as a segment
+/// @param headAge longest time that an entry stays in the head before it is written to a segment
+/// @param line the largest line
+/// @param streams the most streams in the head
 /// @param labels the most labels of a stream
-/// @param labelName the longest name, in characters
-/// @param labelValue the longest value, in characters
-/// @param oldest how old an entry may be when it arrives
-/// @param newest how far in the future its time may lie
-/// @param reserve space that must stay free on the disk
+/// @param labelName the longest label name, in characters
+/// @param labelValue the longest label value, in characters
+/// @param oldest the greatest age of an entry when it arrives
+/// @param newest how far in the future the timestamp of an entry may be
+/// @param reserve the free disk space that the store requires for a push
 public record LogStoreSettings(
     Duration retention,
     Bytes headBytes,

@@ -2,17 +2,17 @@ package dev.gori.logs.store;
 
 import java.util.List;
 
-/// What became of a push. What was good is stored even when something beside it was refused.
+/// The result of a push. Valid entries are stored even when the push has invalid ones.
 ///
-/// @param stored entries that are new and safe on disk
-/// @param known entries that were there already: the same stream, moment and line
+/// @param stored how many entries are new and durable
+/// @param known how many entries have the stream, timestamp and line of a stored entry
 public record PushResult(int stored, int duplicates, List<Rejected> rejected) {
 
   public PushResult {
     rejected = List.copyOf(rejected);
   }
 
-  /// Why an entry or a whole stream was not taken.
+  /// Why the store rejected an entry or a stream.
   public enum Reason {
     MISSING_LABELS("missing_labels"),
     MAX_LABEL_NAMES("max_label_names_per_series"),
@@ -30,13 +30,13 @@ public record PushResult(int stored, int duplicates, List<Rejected> rejected) {
       this.text = text;
     }
 
-    /// The word that Loki's documentation uses for it.
+    /// The reason's name in Loki's documentation.
     public String text() {
       return text;
     }
   }
 
-  /// @param entries how many entries this refused
-  /// @param message names the offender and the limit
+  /// @param entries how many entries were rejected for this reason
+  /// @param message the value and the limit that it exceeds
   public record Rejected(Reason reason, int entries, String message) {}
 }

@@ -14,12 +14,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// One immutable file of compressed chunks with its index in memory.
+/// An immutable file of compressed chunks, with its index in memory.
 final class Segment implements AutoCloseable {
 
   private static final int LONGEST_CHUNK = 64 << 20;
 
-  /// Where a chunk is and what it spans, both moments included.
+  /// The position of a chunk and its time range, both ends included.
   record Chunk(
       long offset, int length, int rawLength, int count, long min, long max, int checksum) {}
 
@@ -44,7 +44,7 @@ final class Segment implements AutoCloseable {
             .orElse(Long.MIN_VALUE);
   }
 
-  /// @throws Encoding.Damaged when the file is not a whole segment
+  /// @throws Encoding.Damaged when the file is not a complete segment
   static Segment open(Disk disk, Path file, long number) throws IOException {
     var content = disk.open(file);
     try {
@@ -52,7 +52,7 @@ final class Segment implements AutoCloseable {
     } catch (EOFException | BufferUnderflowException e) {
       content.close();
       throw (Encoding.DamagedException)
-          new Encoding.DamagedException(file + ": the index ends too early").initCause(e);
+          new Encoding.DamagedException(file + ": the index is truncated").initCause(e);
     } catch (IOException e) {
       content.close();
       throw e;
@@ -75,7 +75,8 @@ final class Segment implements AutoCloseable {
     var magic = new byte[SegmentWriter.MAGIC.length];
     footer.get(magic);
     if (!Arrays.equals(magic, SegmentWriter.MAGIC)) {
-      throw new Encoding.DamagedException("no mark at the end (expected: a whole segment)");
+      throw new Encoding.DamagedException(
+          "no magic number at the end (expected: a complete segment)");
     }
     if (offset < 0 || length < 0 || offset + length + SegmentWriter.FOOTER != content.size()) {
       throw new Encoding.DamagedException(
@@ -84,7 +85,7 @@ final class Segment implements AutoCloseable {
     }
     var index = content.read(offset, length);
     if (Encoding.checksum(index.array(), index.arrayOffset(), length) != checksum) {
-      throw new Encoding.DamagedException("the index does not have its checksum");
+      throw new Encoding.DamagedException("the checksum of the index does not match");
     }
     return streams(index);
   }
@@ -122,21 +123,21 @@ final class Segment implements AutoCloseable {
     return number;
   }
 
-  /// The last moment of any entry.
+  /// The greatest timestamp of any entry.
   long max() {
     return max;
   }
 
-  /// The chunks that may hold entries of the selection.
-  List<StreamChunks> find(LogSelector selection) {
+  /// Returns the chunks that may have entries for the selector.
+  List<StreamChunks> find(LogSelector selector) {
     var found = new ArrayList<StreamChunks>();
     for (var stream : streams) {
-      if (selection.matches(stream.stream())) {
+      if (selector.matches(stream.stream())) {
         var chunks =
             stream.chunks().stream()
                 .filter(
                     chunk ->
-                        chunk.max() >= selection.fromNanos() && chunk.min() < selection.toNanos())
+                        chunk.max() >= selector.fromNanos() && chunk.min() < selector.toNanos())
                 .toList();
         if (!chunks.isEmpty()) {
           found.add(new StreamChunks(stream.stream(), chunks));
@@ -146,7 +147,7 @@ final class Segment implements AutoCloseable {
     return found;
   }
 
-  /// @throws Encoding.Damaged when the chunk is not as it was written
+  /// @throws Encoding.Damaged when the checksum of the chunk does not match
   List<LogEntry> read(Chunk chunk) throws IOException {
     try {
       var packed = content.read(chunk.offset(), chunk.length());
@@ -154,7 +155,7 @@ final class Segment implements AutoCloseable {
       if (Encoding.checksum(packed.array(), start, chunk.length()) != chunk.checksum()
           || chunk.rawLength() > LONGEST_CHUNK) {
         throw new Encoding.DamagedException(
-            "%s: the chunk of %d bytes at %d does not have its checksum"
+            "%s: the checksum of the chunk of %d bytes at %d does not match"
                 .formatted(file, chunk.length(), chunk.offset()));
       }
       var raw = new byte[chunk.rawLength()];
@@ -164,7 +165,7 @@ final class Segment implements AutoCloseable {
     } catch (EOFException | MalformedInputException | BufferUnderflowException e) {
       throw (Encoding.DamagedException)
           new Encoding.DamagedException(
-                  "%s: the chunk at %d cannot be unpacked".formatted(file, chunk.offset()))
+                  "%s: the chunk at %d cannot be decompressed".formatted(file, chunk.offset()))
               .initCause(e);
     }
   }

@@ -7,8 +7,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Makes the bytes of a segment from the entries of a head; the layout is in
-/// `docs/formats/log-segment.md`.
+/// Encodes the entries of a head as a segment; the layout is in `docs/formats/log-segment.md`.
 final class SegmentWriter {
 
   static final byte[] MAGIC = {'G', 'O', 'R', 'I', 'L', 'O', 'G', '1'};

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
-/// The segments of a store, oldest first. Readers work on the list as it was when they began; what
-/// expires meanwhile is left out.
+/// The segments of a store, oldest first. A reader uses the list of segments at its start, and
+/// ignores segments that expire while it reads.
 final class Segments implements AutoCloseable {
 
   private static final Pattern NAME = Pattern.compile("(\\d{8,})\\.lines");
@@ -31,8 +31,8 @@ final class Segments implements AutoCloseable {
     this.notice = notice;
   }
 
-  /// Opens what is there. A segment that is not whole is renamed to `….damaged` and said so; the
-  /// others serve.
+  /// Opens all segments of the folder. An incomplete segment is renamed to `….damaged` and
+  /// reported; the others stay in use.
   static Segments open(Disk disk, Path folder, Consumer<String> notice) throws IOException {
     disk.createDirectories(folder);
     var all = new Segments(disk, folder, notice);
@@ -58,7 +58,7 @@ final class Segments implements AutoCloseable {
       var aside = file.resolveSibling(file.getFileName() + ".damaged");
       disk.rename(file, aside);
       notice.accept(
-          "segment %s is damaged and was set aside as %s, %d bytes: %s; the other segments serve"
+          "segment %s is damaged and was set aside as %s, %d bytes: %s; the other segments stay in use"
               .formatted(file, aside.getFileName(), disk.size(aside), e.getMessage()));
     }
   }
@@ -71,22 +71,22 @@ final class Segments implements AutoCloseable {
     return damaged.get();
   }
 
-  /// What a chunk holds, or nothing when it is damaged, which is said and counted.
+  /// Returns the entries of a chunk; none when it is damaged, which is reported and counted.
   List<LogEntry> readOrNothing(Segment segment, Segment.Chunk chunk) throws IOException {
     try {
       return segment.read(chunk);
     } catch (ClosedChannelException _) {
-      return List.of(); // it expired while it was read
+      return List.of(); // the segment expired during the read
     } catch (Encoding.DamagedException e) {
       damaged.incrementAndGet();
       notice.accept(
-          "segment %s: %d entries are lost to damage: %s; the rest of the segment serves"
+          "segment %s: %d entries are lost to damage: %s; the rest of the segment stays in use"
               .formatted(segment.file(), chunk.count(), e.getMessage()));
       return List.of();
     }
   }
 
-  /// Writes a segment and takes it into the list.
+  /// Writes a segment and adds it to the list.
   synchronized void add(byte[] bytes) throws IOException {
     var file = folder.resolve(String.format(Locale.ROOT, "%08d.lines", next));
     disk.writeWhole(file, bytes);
@@ -96,7 +96,7 @@ final class Segments implements AutoCloseable {
     segments = List.copyOf(grown);
   }
 
-  /// Deletes segments whose last entry is before the moment.
+  /// Deletes segments whose last entry is before the timestamp.
   synchronized int deleteBefore(long nanos) throws IOException {
     var kept = new ArrayList<Segment>();
     var dropped = new ArrayList<Segment>();
@@ -115,8 +115,8 @@ final class Segments implements AutoCloseable {
     return dropped.size();
   }
 
-  /// A segment that was set aside cannot say how old it is, but its number can: those after it
-  /// expired.
+  /// Deletes damaged segments by number, since their time range is unknown: a segment with a later
+  /// number has expired.
   private void deleteDamagedBefore(long number) throws IOException {
     for (var file : disk.list(folder)) {
       var aside = DAMAGED.matcher(file.getFileName().toString());

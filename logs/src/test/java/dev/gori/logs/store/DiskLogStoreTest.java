@@ -130,7 +130,7 @@ final class DiskLogStoreTest extends LogStoreContract {
           .isInstanceOfSatisfying(
               FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.STORAGE_FULL))
           .hasMessageContaining(
-              "the disk of /logs has 1000 bytes left (expected: at least 64.0 MiB)");
+              "the disk of /logs has 1000 bytes free (expected: at least 64.0 MiB)");
       disk.room(Long.MAX_VALUE);
       push(store, API, 3, "after");
       assertThat(read(store, LogStore.Direction.FORWARD, 10))
@@ -276,7 +276,7 @@ final class DiskLogStoreTest extends LogStoreContract {
             0,
             "x",
             PushResult.Reason.STREAM_LIMIT,
-            "stream {a=\"3\"} is new and there are 2 streams in memory (expected: at"
+            "stream {a=\"3\"} is new and 2 streams are in memory (expected: at"
                 + " most 2); use fewer label values"));
   }
 
