@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Binary operators between vectors and numbers.
+/// Evaluates binary operators between vectors and numbers.
 final class BinaryEvaluator {
 
   private final Expr.Binary binary;
@@ -42,7 +42,7 @@ final class BinaryEvaluator {
     return result;
   }
 
-  /// @param kept what a comparison that filters lets through
+  /// @param kept the value of an element that passes a comparison without `bool`
   private void put(
       Map<Labels, Double> result, Labels labels, double kept, double left, double right) {
     double value = binary.op().apply(left, right);
@@ -97,7 +97,7 @@ final class BinaryEvaluator {
           var target = resultLabels(labels, one.getKey());
           if (result.containsKey(target)) {
             throw new LogQlException(
-                "multiple matches for labels: %s on the side of one of '%s' (expected: one to one, or group_left/group_right)"
+                "multiple matches for labels: %s on the \"one\" side of '%s' (expected: one-to-one matching, or group_left/group_right)"
                     .formatted(target, binary.op().text()));
           }
           put(
@@ -115,7 +115,7 @@ final class BinaryEvaluator {
     for (var entry : side.entrySet()) {
       if (ones.put(matchGroup(entry.getKey()), entry) != null) {
         throw new LogQlException(
-            "found duplicate series for the match group %s on one side of '%s' (expected: one element; group it first)"
+            "found duplicate series for the match group %s on the \"one\" side of '%s' (expected: one element; aggregate this side first)"
                 .formatted(matchGroup(entry.getKey()), binary.op().text()));
       }
     }

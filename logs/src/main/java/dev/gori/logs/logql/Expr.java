@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// A query as a tree. The text of a node is the query that would be read as this node.
+/// The syntax tree of a query. `toString` of a node returns LogQL that parses to the same node.
 sealed interface Expr {
 
-  /// Lines: a selector and what is done to each line.
+  /// A log query: a stream selector and a pipeline.
   record Log(List<Matcher> matchers, List<Stage> stages) implements Expr {
     boolean unwraps() {
       return stages.stream().anyMatch(stage -> stage instanceof TransformStage.Unwrap);
@@ -27,7 +27,7 @@ sealed interface Expr {
     }
   }
 
-  /// Anything that gives numbers.
+  /// An expression whose result is numbers.
   sealed interface Metric extends Expr {}
 
   enum RangeOp {
@@ -60,9 +60,10 @@ sealed interface Expr {
     }
   }
 
-  /// Numbers out of the lines of a window.
+  /// A range aggregation such as `rate({app="api"}[5m])`.
   ///
-  /// @param offset nanoseconds back
+  /// @param window in nanoseconds
+  /// @param offset how far back in time the window is, in nanoseconds
   /// @param parameter of `quantile_over_time`
   record RangeAggregation(
       RangeOp op, Log log, long window, long offset, double parameter, @Nullable Grouping grouping)
@@ -82,7 +83,7 @@ sealed interface Expr {
     }
   }
 
-  /// `by` or `without` labels.
+  /// `by (…)` or `without (…)`.
   record Grouping(boolean without, List<String> names) {
     @Override
     public String toString() {
@@ -125,12 +126,11 @@ sealed interface Expr {
     }
   }
 
-  /// How two vectors are joined.
+  /// Vector matching: how elements of two vectors are paired.
   ///
-  /// @param on whether only these labels count, else all but these
-  /// @param manySide which side may have several elements for one of the other: `left`, `right` or
-  ///   neither
-  /// @param include labels taken over from the side of one
+  /// @param on true for `on` (only these labels are compared), false for `ignoring`
+  /// @param manySide the side that may have several elements for one element of the other side
+  /// @param include labels that the result copies from the "one" side
   record Matching(boolean on, List<String> names, Side manySide, List<String> include) {
     enum Side {
       NEITHER,

@@ -8,16 +8,20 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/// `json`: all values of an object as labels, nested names joined by `_`; or chosen ones by path.
+/// `json`: extracts all values of an object as labels, with nested names joined by `_`, or only the
+/// values at given paths.
 ///
-/// @param fields label to path; empty for all
+/// @param fields label to path; empty extracts all values
+/// @param written label to path as the query has it
 record JsonParserStage(Map<String, List<Step>> fields, Map<String, String> written)
     implements Stage {
 
-  /// One step of a path: a name, or a place in a list.
+  /// One step of a path.
+  ///
+  /// @param index of a list element; -1 when the step is a name
   record Step(String name, int index) {}
 
-  /// @throws IllegalArgumentException when the path cannot be read
+  /// @throws IllegalArgumentException when the path is invalid
   static List<Step> path(String text) {
     var steps = new ArrayList<Step>();
     int at = 0;
@@ -56,7 +60,7 @@ record JsonParserStage(Map<String, List<Step>> fields, Map<String, String> writt
       return new Step("", Integer.parseUnsignedInt(inside));
     } catch (NumberFormatException _) {
       throw new IllegalArgumentException(
-          "path '%s': [%s] (expected: a number, or a name in quotes)".formatted(path, inside));
+          "path '%s': [%s] (expected: an index, or a quoted name)".formatted(path, inside));
     }
   }
 
@@ -70,7 +74,7 @@ record JsonParserStage(Map<String, List<Step>> fields, Map<String, String> writt
       return true;
     }
     if (!root.isObject()) {
-      line.error(PipelineError.JSON_PARSER, "the line is no JSON object");
+      line.error(PipelineError.JSON_PARSER, "the line is not a JSON object");
       return true;
     }
     if (fields.isEmpty()) {

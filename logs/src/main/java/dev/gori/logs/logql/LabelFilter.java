@@ -4,11 +4,11 @@ import dev.gori.kernel.label.Matcher;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/// A condition on labels, at any place of a pipeline.
+/// A condition on labels; a pipeline may have it anywhere.
 sealed interface LabelFilter extends Stage {
 
-  /// Whether the condition holds; a value that cannot be compared is noted as an error of the line,
-  /// which is kept.
+  /// Returns whether the line passes. When a value cannot be compared, sets `__error__` and keeps
+  /// the line.
   boolean test(LogLine line);
 
   @Override
@@ -16,7 +16,7 @@ sealed interface LabelFilter extends Stage {
     return test(line);
   }
 
-  /// A comparison of texts.
+  /// A comparison of a label with a string.
   record Text(Matcher matcher) implements LabelFilter {
     @Override
     public boolean test(LogLine line) {
@@ -29,7 +29,7 @@ sealed interface LabelFilter extends Stage {
     }
   }
 
-  /// What a compared value is.
+  /// The type of a compared value.
   enum Unit {
     NUMBER,
     DURATION,
@@ -47,7 +47,7 @@ sealed interface LabelFilter extends Stage {
     }
   }
 
-  /// A comparison of quantities.
+  /// A comparison of a label with a number, a duration or a size.
   ///
   /// @param op a comparison
   /// @param written the operator and the value as the query has them

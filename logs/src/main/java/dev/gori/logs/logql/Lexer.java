@@ -4,7 +4,7 @@ import dev.gori.kernel.gotext.GoString;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Cuts a query into tokens. Comments run from `#` to the end of the line.
+/// Splits a query into tokens. Comments run from `#` to the end of the line.
 final class Lexer {
 
   private static final String[] SYMBOLS = {
@@ -60,7 +60,7 @@ final class Lexer {
         return new Token(Token.Kind.SYMBOL, sign, at - sign.length());
       }
     }
-    throw error(text, at, "'" + c + "' does not belong to LogQL");
+    throw error(text, at, "'" + c + "' is not a LogQL character");
   }
 
   private void skip() {
@@ -106,8 +106,7 @@ final class Lexer {
       at += text.charAt(at) == '\\' && quote != '`' ? 2 : 1;
     }
     if (at >= text.length()) {
-      throw error(
-          text, start, "a text that begins here has no end (expected: a closing " + quote + ")");
+      throw error(text, start, "unterminated string (expected: a closing " + quote + ")");
     }
     var raw = text.substring(start + 1, at++);
     try {
@@ -117,7 +116,7 @@ final class Lexer {
           text,
           start,
           e.getMessage()
-              + " (expected: one of \\n \\t \\r \\\\ \\\" \\xHH \\uHHHH; or a text in `…`)");
+              + " (expected: one of \\n \\t \\r \\\\ \\\" \\xHH \\uHHHH; or a string in backticks)");
     }
   }
 

@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// `|=`, `!=`, `|~`, `!~`, `|>`, `!>` with one text or several joined by `or`. A negative filter
-/// drops a line in which any of them is found.
+/// `|=`, `!=`, `|~`, `!~`, `|>`, `!>` with one string or several joined by `or`. A negative filter
+/// drops a line that has any of them.
 record LineFilter(Op op, List<String> texts, List<Predicate<String>> finds) implements Stage {
 
   enum Op {
@@ -26,7 +26,7 @@ record LineFilter(Op op, List<String> texts, List<Predicate<String>> finds) impl
       this.text = text;
     }
 
-    /// @return null when the token is no operator of a line filter
+    /// @return null when the token is not an operator of a line filter
     static @Nullable Op of(Token token) {
       for (var op : values()) {
         if (token.isSymbol(op.text)) {
@@ -41,7 +41,7 @@ record LineFilter(Op op, List<String> texts, List<Predicate<String>> finds) impl
     }
   }
 
-  /// @throws IllegalArgumentException when a text is no regular expression or pattern
+  /// @throws IllegalArgumentException when a string is not a valid regular expression or pattern
   static LineFilter of(Op op, List<String> texts) {
     var finds = texts.stream().map(text -> find(op, text)).toList();
     return new LineFilter(op, List.copyOf(texts), finds);

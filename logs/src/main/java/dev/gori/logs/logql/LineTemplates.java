@@ -2,21 +2,21 @@ package dev.gori.logs.logql;
 
 import dev.gori.kernel.label.Labels;
 
-/// What `line_format` and `label_format` need from a template engine.
+/// Compiles the templates of `line_format` and `label_format`.
 @FunctionalInterface
 public interface LineTemplates {
 
-  /// A template that was read.
+  /// A compiled template.
   @FunctionalInterface
   interface LineTemplate {
     /// @throws IllegalArgumentException when it cannot be expanded for this line
     String expand(Labels labels, String line, long nanos);
   }
 
-  /// @throws IllegalArgumentException with the reason when the text is no template
+  /// @throws IllegalArgumentException with the reason when the template is invalid
   LineTemplate compile(String text);
 
-  /// Refuses every template.
+  /// Rejects every template.
   LineTemplates NONE =
       text -> {
         throw new IllegalArgumentException("templates are not available here");

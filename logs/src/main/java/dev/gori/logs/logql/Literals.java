@@ -2,7 +2,7 @@ package dev.gori.logs.logql;
 
 import dev.gori.kernel.gotext.GoString;
 
-/// Texts as a query writes them.
+/// Writes strings and numbers as LogQL literals.
 final class Literals {
 
   private Literals() {}
@@ -14,7 +14,7 @@ final class Literals {
     return GoString.quote(text);
   }
 
-  /// A number without a needless fraction.
+  /// Writes a whole number without a fraction.
   static String number(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e15
         ? Long.toString((long) value)

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Evaluates queries over a source of lines.
+/// Evaluates LogQL queries over a {@link LogSource}.
 public final class LogEngine {
 
-  /// What one evaluation may cost.
+  /// The limits of one evaluation.
   ///
-  /// @param lines the most lines that are looked at
+  /// @param lines the most lines that it reads
   /// @param series the most series of a result
-  /// @param steps the most moments of a range
-  /// @param bytes the most bytes of samples, labels and lines that are held at the same time
+  /// @param steps the most steps of a range query
+  /// @param bytes the most bytes of samples, labels and lines in memory
   public record Limits(long maxLines, int maxSeries, int maxSteps, long maxBytes) {
     public static final Limits DEFAULTS = new Limits(20_000_000, 10_000, 11_000);
 
@@ -27,7 +27,7 @@ public final class LogEngine {
     }
   }
 
-  /// Lines of one stream, in the order that was asked for.
+  /// Lines of one stream, in the requested direction.
   public record LogStream(Labels labels, List<LogResultLine> lines) {}
 
   public record LogResultLine(long nanos, String line) {}
@@ -38,23 +38,23 @@ public final class LogEngine {
   /// A series of a matrix, oldest sample first.
   public record Series(Labels labels, List<Sample> samples) {}
 
-  /// How much was looked at.
+  /// How many lines and bytes the evaluation read.
   public record QueryStats(long lines, long bytes) {}
 
   public record Logs(List<LogStream> streams, int entries, QueryStats stats) {}
 
-  /// @param isScalar whether the query was a number without labels
+  /// @param isScalar whether the query is a number without labels
   public record Vector(List<Element> elements, boolean isScalar, QueryStats stats) {}
 
   public record Matrix(List<Series> series, QueryStats stats) {}
 
-  /// Which lines are wanted.
+  /// The parameters of a log query.
   ///
   /// @param fromNanos included
   /// @param toNanos not included
   /// @param forward oldest first, else newest first
   /// @param limit the most lines
-  /// @param interval the least distance between two lines in nanoseconds; 0 for all
+  /// @param interval the least time between two lines in nanoseconds; 0 returns all lines
   public record LogRequest(
       long fromNanos, long toNanos, boolean forward, int limit, long interval) {}
 
@@ -69,12 +69,12 @@ public final class LogEngine {
     this.limits = limits;
   }
 
-  /// The lines of a log query.
+  /// Evaluates a log query.
   ///
-  /// @throws LogQlException when the query gives numbers, or costs too much
+  /// @throws LogQlException when it is a metric query, or exceeds a limit
   public Logs logs(Query query, LogRequest request) throws IOException {
     if (!(query.expr() instanceof Expr.Log log)) {
-      throw new LogQlException("the query gives numbers (expected: a log query)");
+      throw new LogQlException("the query is a metric query (expected: a log query)");
     }
     var streams = new LinkedHashMap<Labels, List<LogResultLine>>();
     var meter = new Meter(limits);
@@ -121,10 +121,10 @@ public final class LogEngine {
     return true;
   }
 
-  /// A metric query at one moment.
+  /// Evaluates a metric query at one timestamp.
   ///
-  /// @throws LogQlException when the query gives lines, meets lines it cannot parse, or costs too
-  ///   much
+  /// @throws LogQlException when it is a log query, reads a line that a stage cannot parse, or
+  ///   exceeds a limit
   public Vector instant(Query query, long nanos) throws IOException {
     var meter = new Meter(limits);
     var evaluation = evaluation(query, StepGrid.at(nanos), meter);
@@ -134,7 +134,7 @@ public final class LogEngine {
     return new Vector(elements, query.expr() instanceof Expr.Number, meter.stats());
   }
 
-  /// A metric query at several moments, both ends included.
+  /// Evaluates a metric query at each step of a time range, both ends included.
   ///
   /// @throws LogQlException as for {@link #instant}
   public Matrix range(Query query, long fromNanos, long toNanos, long stepNanos)
@@ -176,13 +176,13 @@ public final class LogEngine {
   private StepEvaluator evaluation(Query query, StepGrid steps, Meter meter) throws IOException {
     if (!(query.expr() instanceof Expr.Metric metric)) {
       throw new LogQlException(
-          "the query gives lines (expected: numbers, such as count_over_time(%s [5m]))"
+          "the query is a log query (expected: a metric query, such as count_over_time(%s [5m]))"
               .formatted(query));
     }
     return StepEvaluator.of(metric, new StepEvaluator.Context(source, steps, limits, meter));
   }
 
-  /// Counts what is read and stops what reads too much.
+  /// Counts what an evaluation reads and holds in memory, and stops it at a limit.
   static final class Meter {
     private final long most;
     private final long mostHeld;
@@ -195,7 +195,7 @@ public final class LogEngine {
       this.mostHeld = limits.maxBytes();
     }
 
-    /// Counts bytes that stay in memory until the query has ended.
+    /// Counts bytes that stay in memory until the query ends.
     void hold(long more) {
       newList += more;
       if (newList > mostHeld) {
@@ -205,7 +205,7 @@ public final class LogEngine {
       }
     }
 
-    /// A list for a new series or stream, whose labels are counted.
+    /// Returns a list for a new series or stream, and counts its labels.
     <T> List<T> newList(Labels labels) {
       hold(LINE + size(labels));
       return new ArrayList<>();
@@ -225,7 +225,7 @@ public final class LogEngine {
       bytes += text.length();
       if (lines > most) {
         throw new LogQlException(
-            "the query looks at more than %d lines; use a narrower selector or a shorter range"
+            "the query reads more than %d lines; use a narrower selector or a shorter range"
                 .formatted(most));
       }
     }

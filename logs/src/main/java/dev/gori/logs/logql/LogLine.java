@@ -4,7 +4,7 @@ import dev.gori.kernel.label.Labels;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// A line on its way through a pipeline. Labels are copied only when a stage changes them.
+/// A log line in a pipeline. Labels are copied only when a stage changes them.
 final class LogLine {
 
   static final String ERROR = "__error__";
@@ -37,7 +37,7 @@ final class LogLine {
     text = newText;
   }
 
-  /// What `unwrap` took out of it.
+  /// The value that `unwrap` extracted.
   double value() {
     return value;
   }
@@ -64,8 +64,8 @@ final class LogLine {
     }
   }
 
-  /// Takes a label out of the line's text; one that the stream has keeps its value and the new one
-  /// is told apart.
+  /// Sets a label that a parser extracted. When the stream has a label of this name, the extracted
+  /// label gets the suffix `_extracted`.
   void addExtracted(String name, String newValue) {
     set(stream.has(name) ? name + "_extracted" : name, newValue);
   }
@@ -95,7 +95,7 @@ final class LogLine {
     return changed;
   }
 
-  /// A name of letters, digits and `_`, whatever the line had.
+  /// Returns a valid label name: every other character becomes `_`.
   static String sanitized(String name) {
     var clean = new StringBuilder(name.length() + 1);
     for (int i = 0; i < name.length(); i++) {

@@ -1,7 +1,7 @@
 package dev.gori.logs.logql;
 
-/// A query that cannot be read or evaluated. The message of one that cannot be read begins with its
-/// place, `line:column: `.
+/// A query that cannot be parsed or evaluated. The message of a parse error begins with its
+/// position, `line:column: `.
 public final class LogQlException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -20,7 +20,7 @@ public final class LogQlException extends RuntimeException {
     this.column = 0;
   }
 
-  /// From 1; 0 when the query was read and its evaluation failed.
+  /// The line of a parse error, from 1; 0 when the evaluation failed.
   public int line() {
     return line;
   }

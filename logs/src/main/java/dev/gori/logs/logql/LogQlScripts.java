@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/// Runs scripts that say what queries must give; `docs/compat/loki.md` shows the format.
+/// Runs test scripts with queries and their expected results; `docs/compat/loki.md` shows the
+/// format.
 ///
 /// ```
 /// clear
@@ -39,7 +40,7 @@ public final class LogQlScripts {
 
   private record Stored(Labels stream, long nanos, String line) {}
 
-  /// One `eval` with what it must give.
+  /// One `eval` with its expected result.
   private record Eval(int lineNumber, String head, List<String> expected) {}
 
   private final LineTemplates templates;
@@ -210,7 +211,7 @@ public final class LogQlScripts {
   private static long nanos(String text) {
     return Units.duration(text)
         .orElseThrow(
-            () -> new LogQlException("moment '%s' (expected: such as 10s)".formatted(text)));
+            () -> new LogQlException("timestamp '%s' (expected: such as 10s)".formatted(text)));
   }
 
   private static Labels labels(String text) {

@@ -5,11 +5,12 @@ import dev.gori.kernel.label.Matcher;
 import java.io.IOException;
 import java.util.List;
 
-/// What LogQL needs from a store. The logs role joins it to `engines.lines`; tests pass a list.
+/// The store that a query reads. The logs role connects it to {@link dev.gori.logs.store.LogStore};
+/// tests use a list.
 @FunctionalInterface
 public interface LogSource {
 
-  /// Gives the lines of all streams that match, in order of time.
+  /// Visits the lines of all matching streams in order of time.
   ///
   /// @param fromNanos included
   /// @param toNanos not included
@@ -17,7 +18,7 @@ public interface LogSource {
   void read(List<Matcher> matchers, long fromNanos, long toNanos, boolean forward, Visitor visitor)
       throws IOException;
 
-  /// Takes lines one by one.
+  /// Receives lines one by one.
   @FunctionalInterface
   interface Visitor {
     /// @param metadata structured metadata of the line

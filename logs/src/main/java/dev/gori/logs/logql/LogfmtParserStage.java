@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// `logfmt`: `key=value key="quoted value"` pairs as labels.
+/// `logfmt`: extracts `key=value key="quoted value"` pairs as labels.
 ///
-/// @param strict a part that is no pair is an error, else it is passed over
-/// @param keepEmpty keys without a value become labels too
-/// @param fields label to key; empty for all
+/// @param strict whether a malformed pair is an error; otherwise it is ignored
+/// @param keepEmpty whether keys without a value become labels too
+/// @param fields label to key; empty extracts all pairs
 record LogfmtParserStage(boolean strict, boolean keepEmpty, Map<String, String> fields)
     implements Stage {
 
@@ -33,7 +33,7 @@ record LogfmtParserStage(boolean strict, boolean keepEmpty, Map<String, String> 
     return true;
   }
 
-  /// @return what was wrong first, or nothing
+  /// @return the first problem; empty when there is none
   private static String read(String text, Map<String, String> pairs) {
     var problem = "";
     int at = 0;

@@ -5,17 +5,18 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
-/// `pattern`: literals with captures between them, `<ip> - <_> "<method> <path>"`. Each capture
-/// ends where the next literal begins.
+/// `pattern`: extracts captures between literals, such as `<ip> - <_> "<method> <path>"`. Each
+/// capture ends where the next literal begins.
 ///
-/// @param literals one more than captures: before the first, between, after the last
-/// @param captures label names; the empty one for `<_>`
+/// @param literals the text before the first capture, between captures and after the last; one more
+///   than captures
+/// @param captures label names; empty for `<_>`
 record PatternParserStage(String text, List<String> literals, List<String> captures)
     implements Stage {
 
   private static final Pattern CAPTURE = Pattern.compile("<(_|[a-zA-Z_][a-zA-Z0-9_]*)>");
 
-  /// @throws IllegalArgumentException when the text is no pattern
+  /// @throws IllegalArgumentException when the pattern is invalid
   static PatternParserStage of(String text) {
     var literals = new ArrayList<String>();
     var captures = new ArrayList<String>();
@@ -26,8 +27,7 @@ record PatternParserStage(String text, List<String> literals, List<String> captu
       var literal = text.substring(end, matcher.start());
       if (literal.isEmpty() && !captures.isEmpty()) {
         throw new IllegalArgumentException(
-            "pattern '%s': two captures side by side (expected: text between them)"
-                .formatted(text));
+            "pattern '%s': two adjacent captures (expected: text between them)".formatted(text));
       }
       var name = matcher.group(1);
       if (!name.equals("_") && !seen.add(name)) {
@@ -40,14 +40,14 @@ record PatternParserStage(String text, List<String> literals, List<String> captu
     }
     if (seen.isEmpty()) {
       throw new IllegalArgumentException(
-          "pattern '%s' names no capture (expected: at least one, such as <status>)"
+          "pattern '%s' has no named capture (expected: at least one, such as <status>)"
               .formatted(text));
     }
     literals.add(text.substring(end));
     return new PatternParserStage(text, List.copyOf(literals), List.copyOf(captures));
   }
 
-  /// A regular expression that finds what a pattern of `|>` finds: any text where `<_>` stands.
+  /// Converts a pattern of `|>` to a regular expression; `<_>` matches any text.
   static String regex(String text) {
     var regex = new StringBuilder("(?s)");
     int at = 0;

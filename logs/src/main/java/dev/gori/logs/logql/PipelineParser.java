@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads selectors and pipelines.
+/// Parses stream selectors and pipelines.
 final class PipelineParser {
 
   private final TokenStream tokens;
@@ -48,11 +48,11 @@ final class PipelineParser {
     }
     tokens.next();
     var token = tokens.peek();
-    var value = tokens.expectString("a text in quotes");
+    var value = tokens.expectString("a quoted string");
     return tokens.checked(token, () -> new Matcher(name, op, value));
   }
 
-  /// All stages that follow, up to something that is none.
+  /// Parses all stages up to the first token that does not begin a stage.
   List<Stage> stages() {
     var stages = new ArrayList<Stage>();
     while (true) {
@@ -75,9 +75,9 @@ final class PipelineParser {
       if (tokens.peek().isIdentifier("ip")) {
         throw tokens.error(
             tokens.peek(),
-            "ip(…) is not supported (expected: a text in quotes; use a regular expression with |~)");
+            "ip(…) is not supported (expected: a quoted string; use a regular expression with |~)");
       }
-      texts.add(tokens.expectString("a text in quotes"));
+      texts.add(tokens.expectString("a quoted string"));
     } while (tokens.takeIdentifier("or"));
     return tokens.checked(first, () -> LineFilter.of(op, texts));
   }
@@ -95,7 +95,7 @@ final class PipelineParser {
     if (name == null) {
       throw tokens.error(
           token,
-          "no stage is called '%s' (expected: %s, or a comparison such as %s=\"…\")"
+          "unknown stage '%s' (expected: %s, or a comparison such as %s=\"…\")"
               .formatted(token.text(), StageName.list(), token.text()));
     }
     return switch (name) {
@@ -119,7 +119,7 @@ final class PipelineParser {
 
   private Stage parsed(FromText reader) {
     var token = tokens.peek();
-    var text = tokens.expectString("a text in quotes");
+    var text = tokens.expectString("a quoted string");
     return tokens.checked(token, () -> reader.of(text));
   }
 
@@ -148,7 +148,7 @@ final class PipelineParser {
     return new LogfmtParserStage(strict, keepEmpty, fields());
   }
 
-  /// `label="path", other, …`; none at all is well.
+  /// Parses `label="path", other, …`; the list may be empty.
   private Map<String, String> fields() {
     var fields = new LinkedHashMap<String, String>();
     if (tokens.peek().kind() != Token.Kind.IDENTIFIER) {
@@ -156,14 +156,14 @@ final class PipelineParser {
     }
     do {
       var label = tokens.expectIdentifier("a label name");
-      fields.put(label, tokens.takeSymbol("=") ? tokens.expectString("a text in quotes") : label);
+      fields.put(label, tokens.takeSymbol("=") ? tokens.expectString("a quoted string") : label);
     } while (tokens.takeSymbol(","));
     return fields;
   }
 
   private Stage lineFormat() {
     var token = tokens.peek();
-    var text = tokens.expectString("a template in quotes");
+    var text = tokens.expectString("a quoted template");
     return tokens.checked(
         token, () -> new TransformStage.LineFormat(text, templates.compile(text)));
   }
@@ -188,8 +188,7 @@ final class PipelineParser {
             case NUMBER, SYMBOL, FLAG, END ->
                 throw tokens.error(
                     token,
-                    "%s (expected: a label name, or a template in quotes)"
-                        .formatted(token.shown()));
+                    "%s (expected: a label name, or a quoted template)".formatted(token.shown()));
           });
     } while (tokens.takeSymbol(","));
     return new TransformStage.LabelFormat(assignments);
@@ -226,7 +225,7 @@ final class PipelineParser {
     return new TransformStage.Unwrap(label, conversion);
   }
 
-  /// Filters joined by `and`, `,`, a space or `or`; `and` binds more strongly.
+  /// Parses filters joined by `and`, `,`, a space or `or`; `or` binds most weakly.
   private LabelFilter filter() {
     var left = conjunction();
     while (tokens.takeIdentifier("or")) {
@@ -272,7 +271,7 @@ final class PipelineParser {
     if (number.kind() != Token.Kind.NUMBER) {
       throw tokens.error(
           number,
-          "%s (expected: a text in quotes, a number, a duration such as 250ms, or a size such as 20KB)"
+          "%s (expected: a quoted string, a number, a duration such as 250ms, or a size such as 20KB)"
               .formatted(number.shown()));
     }
     return quantity(name, sign, number, minus + number.text());
@@ -284,8 +283,8 @@ final class PipelineParser {
       throw tokens.error(
           sign,
           sign.isSymbol("==")
-              ? "'==' with a text (expected: '=')"
-              : "'%s' with a text (expected: one of = != =~ !~)".formatted(sign.text()));
+              ? "'==' with a string (expected: '=')"
+              : "'%s' with a string (expected: one of = != =~ !~)".formatted(sign.text()));
     }
     tokens.next();
     return tokens.checked(value, () -> new LabelFilter.Text(new Matcher(name, op, value.text())));

@@ -4,7 +4,7 @@ import dev.gori.kernel.label.Matcher;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A LogQL query that was read and is ready to be evaluated.
+/// A parsed LogQL query.
 public final class Query {
 
   private final Expr expr;
@@ -13,22 +13,23 @@ public final class Query {
     this.expr = expr;
   }
 
-  /// @throws LogQlException with line and column when the text is no query
+  /// @throws LogQlException with line and column when the query is invalid
   public static Query parse(String text, LineTemplates templates) {
     return new Query(QueryParser.parse(text, templates));
   }
 
-  /// Reads a selector with or without a pipeline; only the matchers are kept.
+  /// Parses a selector with or without a pipeline and returns its matchers.
   ///
-  /// @throws LogQlException when the text is anything else
+  /// @throws LogQlException when the query is invalid or a metric query
   public static List<Matcher> selector(String text) {
     if (QueryParser.parse(text, LineTemplates.NONE) instanceof Expr.Log log) {
       return log.matchers();
     }
-    throw new LogQlException(1, 1, "numbers (expected: a selector such as {app=\"serving\"})");
+    throw new LogQlException(
+        1, 1, "a metric query (expected: a selector such as {app=\"serving\"})");
   }
 
-  /// Whether it gives numbers; else it gives lines.
+  /// Whether this is a metric query; otherwise it is a log query.
   public boolean isMetric() {
     return expr instanceof Expr.Metric;
   }
@@ -37,7 +38,7 @@ public final class Query {
     return expr;
   }
 
-  /// The matchers of every selector in it.
+  /// Returns the matchers of every selector in the query.
   public List<List<Matcher>> selectors() {
     var found = new ArrayList<List<Matcher>>();
     collect(expr, found);
@@ -58,7 +59,7 @@ public final class Query {
     }
   }
 
-  /// The query in one spelling.
+  /// The query in canonical form.
   @Override
   public String toString() {
     return expr.toString();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a whole query by recursive descent.
+/// Parses a query by recursive descent.
 final class QueryParser {
 
   private static final int MAX_DEPTH = 100;
@@ -55,7 +55,7 @@ final class QueryParser {
     }
     throw tokens.error(
         where,
-        "lines on one side of '%s' (expected: numbers, such as count_over_time(%s [5m]))"
+        "a log query as an operand of '%s' (expected: a metric query, such as count_over_time(%s [5m]))"
             .formatted(where.text(), expr));
   }
 
@@ -197,7 +197,7 @@ final class QueryParser {
       default ->
           throw tokens.error(
               token,
-              "no function is called '%s' (expected: such as count_over_time, rate, sum or topk)"
+              "unknown function '%s' (expected: such as count_over_time, rate, sum or topk)"
                   .formatted(token.text()));
     };
   }
@@ -278,7 +278,8 @@ final class QueryParser {
         && op != Expr.RangeOp.RATE
         && op != Expr.RangeOp.ABSENT_OVER_TIME) {
       throw tokens.error(
-          name, "%s with unwrap (expected: none; it looks at lines)".formatted(name.text()));
+          name,
+          "%s with unwrap (expected: no unwrap, since it counts lines)".formatted(name.text()));
     }
     if (grouping != null && !op.takesGrouping) {
       throw tokens.error(
@@ -334,14 +335,14 @@ final class QueryParser {
     tokens.expectSymbol("(");
     var of = metric(name, binary(0));
     tokens.expectSymbol(",");
-    var target = tokens.expectString("the target label in quotes");
+    var target = tokens.expectString("the quoted target label");
     tokens.expectSymbol(",");
-    var replacement = tokens.expectString("the replacement in quotes");
+    var replacement = tokens.expectString("the quoted replacement");
     tokens.expectSymbol(",");
-    var source = tokens.expectString("the source label in quotes");
+    var source = tokens.expectString("the quoted source label");
     tokens.expectSymbol(",");
     var token = tokens.peek();
-    var regex = tokens.expectString("a regular expression in quotes");
+    var regex = tokens.expectString("a quoted regular expression");
     tokens.expectSymbol(")");
     try {
       return new Expr.LabelReplace(of, target, replacement, source, Regex.unanchored(regex));

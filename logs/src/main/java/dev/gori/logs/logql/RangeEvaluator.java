@@ -10,16 +10,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// A range aggregation: the samples of every series in order of time, and a window that moves over
-/// them. A window takes its end and not its start.
+/// Evaluates a range aggregation: the samples of every series in order of time, and a window that
+/// moves over them. A window includes its end but not its start.
 final class RangeEvaluator implements StepEvaluator {
 
-  /// Moments and values of one series; grows.
+  /// The timestamps and values of one series.
   private static final class Samples {
     long[] nanos = new long[16];
     double[] values = new double[16];
     int size;
-    int start; // the window of the step that was asked for last
+    int start; // first index of the window of the current step
     int end;
 
     void add(long at, double value) {
@@ -31,7 +31,7 @@ final class RangeEvaluator implements StepEvaluator {
       values[size++] = value;
     }
 
-    /// Moves the window to `(from, to]`; steps only go forward.
+    /// Moves the window to `(from, to]`; steps must ascend.
     void moveTo(long from, long to) {
       while (start < size && nanos[start] <= from) {
         start++;
@@ -43,7 +43,8 @@ final class RangeEvaluator implements StepEvaluator {
     }
   }
 
-  /// Label sets of lines whose groups are known; a line may have labels that no other has.
+  /// The size of the cache from labels to group; bounded, since every line may have different
+  /// labels.
   private static final int MAX_CACHED_GROUPS = 1_000;
 
   private final Expr.RangeAggregation range;
@@ -94,7 +95,7 @@ final class RangeEvaluator implements StepEvaluator {
                     .add(nanos, value(range, line));
                 if (series.size() > context.limits().maxSeries()) {
                   throw new LogQlException(
-                      "maximum of series (%d) reached for a single query: %s has more; drop labels or use a narrower selector"
+                      "maximum of series (%d) reached for a single query by %s; drop labels or use a narrower selector"
                           .formatted(context.limits().maxSeries(), range.op().text()));
                 }
               }
@@ -107,7 +108,7 @@ final class RangeEvaluator implements StepEvaluator {
     var error = line.get(LogLine.ERROR);
     if (!error.isEmpty()) {
       throw new LogQlException(
-          "pipeline error: '%s' for series: '%s'; %s. Use a label filter to leave such lines out, such as | __error__=\"\""
+          "pipeline error: '%s' for series: '%s'; %s. Use a label filter to drop such lines, such as | __error__=\"\""
               .formatted(error, line.labels().without(LogLine.DETAILS), line.get(LogLine.DETAILS)));
     }
   }
@@ -192,7 +193,7 @@ final class RangeEvaluator implements StepEvaluator {
     return sum;
   }
 
-  /// How much a counter grew; a fall is a start from zero.
+  /// The increase of a counter; a lower value is a counter reset.
   private static double increase(Samples samples) {
     double grown = 0;
     for (int i = samples.start + 1; i < samples.end; i++) {

@@ -4,16 +4,16 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.gori.kernel.label.Regex;
 
-/// `regexp`: the named groups of a regular expression as labels.
+/// `regexp`: extracts the named groups of a regular expression as labels.
 record RegexpParserStage(String text, Pattern pattern) implements Stage {
 
-  /// @throws IllegalArgumentException when the text is no regular expression or names no group
+  /// @throws IllegalArgumentException when the regular expression is invalid or has no named group
   static RegexpParserStage of(String text) {
     try {
       var pattern = Regex.unanchored(text);
       if (pattern.namedGroups().isEmpty()) {
         throw new IllegalArgumentException(
-            "regexp '%s' names no group (expected: at least one, such as (?P<status>\\d+))"
+            "regexp '%s' has no named group (expected: at least one, such as (?P<status>\\d+))"
                 .formatted(text));
       }
       return new RegexpParserStage(text, pattern);

@@ -1,8 +1,8 @@
 package dev.gori.logs.logql;
 
-/// One step of a pipeline. Its text is how a query writes it.
+/// One stage of a pipeline. `toString` returns its LogQL.
 interface Stage {
 
-  /// @return false when the line is dropped
+  /// @return false to drop the line
   boolean apply(LogLine line);
 }

@@ -8,16 +8,16 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A node of the tree, ready to give its vector at each step. Lines are read once, when it is
-/// built; a number is a vector with one element without labels.
+/// Evaluates a node of the expression tree at each step. It reads the lines once, when it is built.
+/// A number is a vector with one element without labels.
 interface StepEvaluator {
 
-  /// From so many characters on a label's value counts as memory that the query holds.
+  /// Length in characters from which a label value counts towards the memory of the query.
   int LONG_TEXT = 1_024;
 
   Map<Labels, Double> at(int step);
 
-  /// What an evaluation works with.
+  /// The data source, steps and limits of one evaluation.
   record Context(
       LogSource source, StepGrid steps, LogEngine.Limits limits, LogEngine.Meter meter) {}
 
@@ -57,9 +57,9 @@ interface StepEvaluator {
                   : labels;
           if (result.put(changed, value) != null) {
             throw new LogQlException(
-                "label_replace makes two elements with the labels "
+                "label_replace results in two elements with the labels "
                     + changed
-                    + " (expected: each set once)");
+                    + " (expected: different labels for each element)");
           }
         });
     return result;

@@ -1,6 +1,6 @@
 package dev.gori.logs.logql;
 
-/// The moments of an evaluation, both ends included.
+/// The timestamps of an evaluation in nanoseconds, both ends included.
 record StepGrid(long from, long to, long step) {
 
   StepGrid {

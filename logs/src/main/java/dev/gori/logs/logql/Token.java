@@ -1,8 +1,8 @@
 package dev.gori.logs.logql;
 
-/// A piece of a query and where it begins.
+/// A token of a query and its offset.
 ///
-/// @param text as written; of a text in quotes what it stands for
+/// @param text as written; of a quoted string its value
 /// @param at offset in the query
 record Token(Kind kind, String text, int at) {
 
@@ -23,11 +23,11 @@ record Token(Kind kind, String text, int at) {
     return kind == Kind.IDENTIFIER && text.equals(name);
   }
 
-  /// How it is named in a message.
+  /// How an error message names the token.
   String shown() {
     return switch (kind) {
       case END -> "the end of the query";
-      case STRING -> "the text \"" + text + "\"";
+      case STRING -> "the string \"" + text + "\"";
       case IDENTIFIER, NUMBER, SYMBOL, FLAG -> "'" + text + "'";
     };
   }

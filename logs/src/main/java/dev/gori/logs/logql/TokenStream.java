@@ -3,7 +3,7 @@ package dev.gori.logs.logql;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// The tokens of a query with a place in them, and the ways to complain about that place.
+/// The tokens of a query with a cursor, and errors with the position of a token.
 final class TokenStream {
 
   private final String text;
@@ -79,7 +79,7 @@ final class TokenStream {
     return Lexer.error(text, token.at(), reason);
   }
 
-  /// Runs what may refuse a value, and blames the token for it.
+  /// Runs work that may reject a value, and reports the error at the token.
   <T> T checked(Token token, Supplier<T> work) {
     try {
       return work.get();

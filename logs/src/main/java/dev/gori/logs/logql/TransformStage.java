@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Stages that change a line or its labels without reading anything out of it.
+/// The stages that change a line, its labels or its value without parsing the line.
 sealed interface TransformStage extends Stage {
 
   record LineFormat(String text, LineTemplates.LineTemplate template) implements TransformStage {
@@ -26,7 +26,7 @@ sealed interface TransformStage extends Stage {
     }
   }
 
-  /// @param source another label to rename from, when there is no template
+  /// @param source the template, or the label to rename
   record Assignment(
       String name, String source, boolean isTemplate, LineTemplates.LineTemplate template) {
     @Override
@@ -67,7 +67,7 @@ sealed interface TransformStage extends Stage {
     }
   }
 
-  /// A label by name, or only when its value matches.
+  /// A label of `drop` or `keep`, by name alone or with a matcher for its value.
   record LabelCondition(String name, List<Matcher> condition) {
     boolean matches(LogLine line) {
       return condition.stream().allMatch(matcher -> matcher.matches(line.get(name)));
@@ -119,7 +119,7 @@ sealed interface TransformStage extends Stage {
     }
   }
 
-  /// Takes out the escape sequences that colour a terminal.
+  /// Removes ANSI colour sequences.
   record Decolorize() implements TransformStage {
     private static final Pattern COLOURS = Pattern.compile("\u001b\\[[0-9;]*[a-zA-Z]");
 
@@ -137,7 +137,7 @@ sealed interface TransformStage extends Stage {
     }
   }
 
-  /// Makes a label the value of the sample. A line without the label gives no sample.
+  /// Uses a label as the value of the sample. A line without the label is dropped.
   record Unwrap(String label, Conversion conversion) implements TransformStage {
 
     enum Conversion {
@@ -177,7 +177,8 @@ sealed interface TransformStage extends Stage {
           };
       if (value.isEmpty()) {
         line.error(
-            PipelineError.SAMPLE_EXTRACTION, "label %s: '%s' is no number".formatted(label, text));
+            PipelineError.SAMPLE_EXTRACTION,
+            "label %s: '%s' is not a number".formatted(label, text));
         return true;
       }
       boolean seconds =

@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
-/// Numbers with units, as queries and log lines have them.
+/// Parses numbers, durations and sizes of queries and log lines.
 final class Units {
 
   private static final Pattern SIZE = Pattern.compile("(\\d+(?:\\.\\d*)?|\\.\\d+)\\s*([a-zA-Z]*)");
@@ -61,7 +61,7 @@ final class Units {
     }
   }
 
-  /// Nanoseconds of a duration of Go or of Prometheus: `1h30m`, `250ms`, `1.5s`, `-2s`, `1d`.
+  /// Parses a duration of Go or Prometheus to nanoseconds: `1h30m`, `250ms`, `1.5s`, `-2s`, `1d`.
   static OptionalLong duration(String text) {
     try {
       return OptionalLong.of(GoDuration.parse(text).toNanos());
@@ -74,7 +74,7 @@ final class Units {
     }
   }
 
-  /// Bytes of `20KB`, `1.5 MiB`, `512`.
+  /// Parses a size to bytes: `20KB`, `1.5 MiB`, `512`.
   static OptionalDouble bytes(String text) {
     var size = SIZE.matcher(text.strip());
     if (!size.matches()) {
@@ -86,7 +86,7 @@ final class Units {
         : OptionalDouble.of(Double.parseDouble(size.group(1)) * factor);
   }
 
-  /// A duration as a query would write it.
+  /// Writes a duration as a LogQL literal.
   static String shown(long nanos) {
     if (nanos == 0) {
       return "0s";

@@ -4,7 +4,7 @@ import dev.gori.base.json.Json;
 import dev.gori.kernel.fault.FaultException;
 import tools.jackson.databind.JsonNode;
 
-/// `unpack`: what a packing shipper put around a line; `_entry` is the line itself.
+/// `unpack`: reverses Promtail's `pack` stage: fields become labels, and `_entry` becomes the line.
 record UnpackParserStage() implements Stage {
 
   @Override

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Vector aggregations.
+/// Evaluates vector aggregations such as `sum by (app) (…)`.
 final class VectorAggregator {
 
   private VectorAggregator() {}
@@ -93,18 +93,18 @@ final class VectorAggregator {
       case STDVAR -> variance(values);
       case STDDEV -> Math.sqrt(variance(values));
       case TOPK, BOTTOMK, SORT, SORT_DESC ->
-          throw new IllegalStateException(op + " reduces nothing");
+          throw new IllegalStateException(op + " does not reduce a group to one value");
     };
   }
 
-  /// Of the whole population, not of a sample of it.
+  /// The population variance.
   static double variance(double[] values) {
     double mean = Arrays.stream(values).sum() / values.length;
     return Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum()
         / values.length;
   }
 
-  /// With linear interpolation between neighbours.
+  /// The quantile, with linear interpolation between neighbouring values.
   static double quantile(double q, double[] values) {
     if (q < 0) {
       return Double.NEGATIVE_INFINITY;

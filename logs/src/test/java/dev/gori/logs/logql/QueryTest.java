@@ -96,7 +96,7 @@ final class QueryTest {
   @Test
   void placesCountLines() {
     assertThatThrownBy(() -> Query.parse("{a=\"b\"}\n  |= 5", LineTemplates.NONE))
-        .hasMessage("2:6: '5' (expected: a text in quotes)");
+        .hasMessage("2:6: '5' (expected: a quoted string)");
   }
 
   @Test
@@ -135,11 +135,11 @@ final class QueryTest {
     assertThatThrownBy(
             () -> new LogEngine(source, new LogEngine.Limits(5, 100, 10)).instant(query, 100))
         .hasMessage(
-            "the query looks at more than 5 lines; use a narrower selector or a shorter range");
+            "the query reads more than 5 lines; use a narrower selector or a shorter range");
     assertThatThrownBy(
             () -> new LogEngine(source, new LogEngine.Limits(50, 5, 10)).instant(query, 100))
         .hasMessage(
-            "maximum of series (5) reached for a single query: count_over_time has more; drop labels or use a narrower selector");
+            "maximum of series (5) reached for a single query by count_over_time; drop labels or use a narrower selector");
     assertThatThrownBy(
             () -> new LogEngine(source, new LogEngine.Limits(50, 50, 10)).range(query, 0, 100, 1))
         .hasMessage(
