@@ -12,10 +12,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// Joins Go templates to the ports of rules and of LogQL.
+/// Implements the template interfaces of rules and of LogQL with Go templates.
 final class LogTemplates {
 
-  /// What the template of a line can ask for beside labels.
+  /// The line and the timestamp that a template can use besides labels.
   private record Current(String line, long nanos) {}
 
   private static final ScopedValue<Current> CURRENT = ScopedValue.newInstance();
@@ -50,7 +50,8 @@ final class LogTemplates {
 
   private LogTemplates() {}
 
-  /// `{{ $labels.x }}`, `{{ $value }}`, `.Labels`, `.Value`.
+  /// Templates of rule labels and annotations: `{{ $labels.x }}`, `{{ $value }}`, `.Labels`,
+  /// `.Value`.
   static TemplateExpander ruleTemplates() {
     return new TemplateExpander() {
       @Override
@@ -75,7 +76,8 @@ final class LogTemplates {
     };
   }
 
-  /// `{{ .label }}`, `{{ __line__ }}`, `{{ __timestamp__ }}`.
+  /// Templates of `line_format` and `label_format`: `{{ .label }}`, `{{ __line__ }}`, `{{
+  /// __timestamp__ }}`.
   static LineTemplates lineTemplates() {
     return text -> {
       try {

@@ -149,7 +149,7 @@ public final class Logs implements Role {
         .register(metrics.registry());
   }
 
-  /// Opens the store and reads the rules; nothing is shipped or judged before {@link #start}.
+  /// Opens the store and reads the rules. Shipping and rule evaluation begin with {@link #start}.
   ///
   /// @param folder the role's own data folder
   /// @throws dev.gori.base.conf.ConfigException with every problem of the rule files
@@ -172,18 +172,18 @@ public final class Logs implements Role {
     return logs;
   }
 
-  /// Reads rule files without a live role, and notes every problem as `file:line: …`.
+  /// Checks rule files without a running role and adds every problem as `file:line: …`.
   public static void check(List<LogsConfig.TextFile> rules, Problems problems) {
     RuleFiles.read(rules, problems);
   }
 
-  /// The templates of `line_format` and `label_format`, for whoever runs LogQL without a live role.
+  /// The templates of `line_format` and `label_format`, for LogQL outside of a running role.
   public static LineTemplates lineTemplates() {
     return LogTemplates.lineTemplates();
   }
 
-  /// Replaces the rules. When anything is wrong, nothing changes and the problems are returned.
-  /// Alerts of rules that stay keep their state.
+  /// Replaces the rules. If a file has problems, returns them and keeps the current rules. Alerts
+  /// of unchanged rules keep their state.
   public Problems reload(List<LogsConfig.TextFile> files) {
     var problems = new Problems();
     var groups = RuleFiles.read(files, problems);
@@ -207,17 +207,17 @@ public final class Logs implements Role {
   public void start() {
     if (started.compareAndSet(false, true)) {
       running.add(
-          "upkeep",
+          "maintenance",
           PeriodicTask.startAfter(
-              MAINTAIN_INTERVAL, time, "logs-upkeep", MAINTAIN_INTERVAL, store::maintain));
+              MAINTAIN_INTERVAL, time, "logs-maintenance", MAINTAIN_INTERVAL, store::maintain));
       running.add(
           "rules", PeriodicTask.start(time, "logs-rules", RULE_CHECK_INTERVAL, rules::evaluateDue));
       shipper.start();
     }
   }
 
-  /// One round of the shipper, for tests that move time by hand and for a stop that wants the last
-  /// lines stored.
+  /// Runs the shipper once, for tests with a manual clock and for a stop that ships the last lines
+  /// first.
   ///
   /// @return how many lines were acknowledged
   public int ship() throws IOException {

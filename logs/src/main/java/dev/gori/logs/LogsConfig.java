@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What the role is given from outside.
+/// Addresses, folders and rule files of the role.
 ///
-/// @param loki where the shipper pushes to, without `/loki/api/v1`: this role's own address, or a
-///   real Loki's
-/// @param alertmanager where alerts are sent, without `/api/v2`
-/// @param token for both; null where none is asked for
+/// @param loki base URL that the shipper pushes to, without `/loki/api/v1`: this role's own, or
+///   Loki's
+/// @param alertmanager base URL of the Alertmanager, without `/api/v2`
+/// @param bearer token for both; null when they require none
 /// @param logFiles the folder of the platform's log files of this environment
 /// @param rules rule files of the workspace
 public record LogsConfig(
@@ -26,7 +26,7 @@ public record LogsConfig(
     rules = List.copyOf(rules);
   }
 
-  /// A file by the name that messages call it.
+  /// A file and its name in error messages.
   public record TextFile(String name, String text) {}
 
   @Override

@@ -5,15 +5,14 @@ import dev.gori.base.conf.Section;
 import dev.gori.kernel.id.Bytes;
 import java.time.Duration;
 
-/// Keys live in `logs:` of an environment's file. Every key, its default and its limits are on this
-/// page and nowhere else.
+/// The keys of `logs:` in an environment's file, with their defaults and limits.
 ///
 /// @param retention how long lines are kept
-/// @param maxLine the longest line that is taken
-/// @param maxStreams the most streams in memory at once
-/// @param maxAge how old a line may be when it arrives
-/// @param maxEntries the most lines that one query gives
-/// @param maxQueryLines the most lines that one query looks at
+/// @param maxLineSize the largest line that a push may have
+/// @param maxStreams the most streams in memory
+/// @param maxAge the greatest age of a line when it arrives
+/// @param maxEntries the most lines that one query returns
+/// @param maxQueryLines the most lines that one query reads
 /// @param evaluationInterval how often rule groups without an interval of their own are evaluated
 /// @param resendDelay how long a firing alert waits before it is sent again
 public record LogsSettings(

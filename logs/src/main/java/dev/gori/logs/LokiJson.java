@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Answers in Loki's JSON shapes.
+/// Writes responses in Loki's JSON formats.
 final class LokiJson {
 
   private static final int PIECE = 16 << 10;
@@ -53,12 +53,12 @@ final class LokiJson {
         stats(matrix.stats(), 0, took));
   }
 
-  /// Writes what an answer holds without its last brace.
+  /// Writes an item without its closing brace.
   private interface Item<T> {
     void write(T item, OutputStream out) throws IOException;
   }
 
-  /// An answer that is written item by item.
+  /// A response that is streamed item by item.
   private static <T> Response answer(
       String type, List<T> items, Item<T> item, Map<String, @Nullable Object> stats) {
     return Response.stream(

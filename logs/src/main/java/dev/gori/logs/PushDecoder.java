@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/// Reads what was pushed: JSON, or a protobuf message in snappy's block format, as Loki's
-/// documentation describes them.
+/// Decodes push requests as Loki's documentation describes them: JSON, or a protobuf message in
+/// snappy's block format.
 final class PushDecoder {
 
   static final Bytes MAX_BODY = Bytes.mebi(64);
@@ -63,7 +63,7 @@ final class PushDecoder {
     var line = value.path(1);
     if (!at.isString() || !line.isString()) {
       throw FaultException.badRequest(
-          "values[%d]: %s (expected: [\"NANOS\", \"LINE\"], both as texts)"
+          "values[%d]: %s (expected: [\"NANOS\", \"LINE\"], both as strings)"
               .formatted(index, shortened(value.toString())));
     }
     return new LogEntry(
@@ -77,7 +77,7 @@ final class PushDecoder {
       return Long.parseLong(text);
     } catch (NumberFormatException _) {
       throw FaultException.badRequest(
-          "timestamp: '%s' (expected: nanoseconds since the epoch as a text)"
+          "timestamp: '%s' (expected: nanoseconds since the epoch as a string)"
               .formatted(shortened(text)));
     }
   }
@@ -87,7 +87,7 @@ final class PushDecoder {
     for (var label : object.properties()) {
       if (!label.getValue().isString()) {
         throw FaultException.badRequest(
-            "%s: label %s is %s (expected: a text)"
+            "%s: label %s is %s (expected: a string)"
                 .formatted(what, label.getKey(), shortened(label.getValue().toString())));
       }
       labels.put(label.getKey(), label.getValue().asString());
@@ -114,12 +114,12 @@ final class PushDecoder {
       return batches;
     } catch (IOException e) {
       throw new FaultException(
-          Fault.BAD_REQUEST, "body: not the protobuf message of a push: " + e.getMessage(), e);
+          Fault.BAD_REQUEST, "body: not a protobuf PushRequest: " + e.getMessage(), e);
     }
   }
 
   private interface Field {
-    /// @return false when the field is not wanted
+    /// @return false to skip the field
     boolean read(int number, CodedInputStream in) throws IOException;
   }
 
@@ -197,7 +197,7 @@ final class PushDecoder {
     into.put(parts[0], parts[1]);
   }
 
-  /// Labels as a selector writes them: `{app="api", level="info"}`.
+  /// Parses labels in the syntax of a selector: `{app="api", level="info"}`.
   private static Labels parseLabels(String text) {
     try {
       var labels = new TreeMap<String, String>();

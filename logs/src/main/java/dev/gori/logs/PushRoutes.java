@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// `/loki/api/v1/push`
+/// The route `/loki/api/v1/push`.
 final class PushRoutes {
 
   private static final int SHOWN = 10;
@@ -27,7 +27,8 @@ final class PushRoutes {
     this.entries =
         Counter.builder()
             .name("logs_entries_total")
-            .help("Entries that were pushed, by what became of them.")
+            .help(
+                "Pushed entries by outcome: stored, known (duplicates) or the reason for rejection.")
             .labelNames("outcome")
             .register(metrics.registry());
   }
@@ -56,13 +57,13 @@ final class PushRoutes {
   }
 
   private static String reason(List<PushResult.Rejected> rejected) {
-    int refused = rejected.stream().mapToInt(PushResult.Rejected::entries).sum();
+    int count = rejected.stream().mapToInt(PushResult.Rejected::entries).sum();
     var lines =
         rejected.stream()
             .limit(SHOWN)
             .map(PushResult.Rejected::message)
             .collect(Collectors.joining("\n"));
     var more = rejected.size() > SHOWN ? "\n… and %d more".formatted(rejected.size() - SHOWN) : "";
-    return lines + more + "\nentries refused: " + refused + "; the others are stored";
+    return lines + more + "\nentries rejected: " + count + "; the others are stored";
   }
 }

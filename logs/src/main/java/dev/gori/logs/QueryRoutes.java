@@ -26,12 +26,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/// Queries, labels, series and statistics.
+/// The routes for queries, labels, series and statistics.
 final class QueryRoutes {
 
   private static final Bytes MAX_FORM = Bytes.kibi(256);
   private static final String TIMED_OUT =
-      "query timed out; ask for a shorter time range or select fewer streams";
+      "query timed out; use a shorter time range or select fewer streams";
 
   private static final long HOUR = 3_600_000_000_000L;
   private static final int DEFAULT_LIMIT = 100;
@@ -65,8 +65,7 @@ final class QueryRoutes {
     routes.query("POST", "/loki/api/v1/" + path, withLokiErrors(handler)).takes(MAX_FORM);
   }
 
-  /// A query that is wrong is the caller's mistake; its place is worded as Loki's clients expect
-  /// it.
+  /// Answers an invalid query with 400 and its position in Loki's format.
   private static Handler withLokiErrors(Handler handler) {
     return request -> {
       try {
@@ -204,10 +203,10 @@ final class QueryRoutes {
 
   private record TimeRange(long from, long to) {}
 
-  private TimeRange timeRange(Form form, long otherwise) {
+  private TimeRange timeRange(Form form, long defaultRange) {
     long now = now();
     long to = form.timestamp("end").orElse(now);
-    long back = form.duration("since").orElse(otherwise);
+    long back = form.duration("since").orElse(defaultRange);
     long from = form.timestamp("start").orElse(Math.min(to, now) - back);
     if (to < from) {
       throw FaultException.badRequest("end timestamp must not be before or equal to start time");
@@ -219,7 +218,7 @@ final class QueryRoutes {
     return TimeParameters.nanos(time.now());
   }
 
-  /// The parameters of a call.
+  /// The parameters of a request.
   private record Form(Map<String, List<String>> values) {
 
     Optional<String> text(String name) {

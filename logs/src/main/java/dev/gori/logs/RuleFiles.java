@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads log rule files with every problem.
+/// Reads log rule files and collects every problem.
 final class RuleFiles {
 
   private RuleFiles() {}
@@ -26,7 +26,7 @@ final class RuleFiles {
       read.groups()
           .forEach(
               group -> {
-                refuseRecording(group, problems);
+                rejectRecording(group, problems);
                 groups.add(group);
               });
     }
@@ -37,17 +37,18 @@ final class RuleFiles {
     try {
       return Query.parse(expression, LogTemplates.lineTemplates()).isMetric()
           ? Optional.empty()
-          : Optional.of("1:1: lines (expected: numbers, such as count_over_time(… [5m]) > 5)");
+          : Optional.of(
+              "1:1: a log query (expected: a metric query, such as count_over_time(… [5m]) > 5)");
     } catch (LogQlException e) {
       return Optional.of(e.reason());
     }
   }
 
-  private static void refuseRecording(RuleGroup group, Problems problems) {
+  private static void rejectRecording(RuleGroup group, Problems problems) {
     for (var rule : group.rules()) {
       if (rule instanceof Rule.Recording recording) {
         problems.add(
-            "%s:%d: rule '%s': a recording rule over logs would need a metrics store to write to (expected: alerts only)"
+            "%s:%d: rule '%s': recording rules over logs are not supported (expected: alerting rules only)"
                 .formatted(group.file(), recording.line(), recording.name()));
       }
     }

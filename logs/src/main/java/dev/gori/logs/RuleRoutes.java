@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The rules and their alerts, in Prometheus' JSON shape. `/prometheus` on the same port is the
-/// metrics role's, hence the prefix.
+/// The routes for rules and alerts in Prometheus' JSON format, under `/loki/prometheus` because the
+/// metrics role serves `/prometheus` on the same port.
 final class RuleRoutes {
 
   private final Ruler rules;

@@ -20,11 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 
-/// Evaluates the groups that are due and sends what changed. A rule that fails keeps its alerts as
-/// they were.
+/// Evaluates due rule groups and sends changed alerts to the Alertmanager. When an evaluation
+/// fails, the alerts of the rule keep their state.
 final class Ruler implements AutoCloseable {
 
-  /// One rule as it lives; written by the loop, read by the routes.
+  /// A rule with its alerts and its last evaluation. The evaluation thread writes it; the routes
+  /// read it.
   static final class AlertingRule {
     final Rule.Alerting rule;
     final Query query;
@@ -60,7 +61,7 @@ final class Ruler implements AutoCloseable {
   private final LogsSettings settings;
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-  /// Rules compute as queries do, and so have a thread of their own.
+  /// Evaluation uses as much CPU as a query, so rules have their own thread.
   private final QueryPool evaluations =
       new QueryPool("log-rules", new QueryPool.Limits(1, 1, TIMEOUT));
 
@@ -90,7 +91,7 @@ final class Ruler implements AutoCloseable {
     this.log = log;
   }
 
-  /// Replaces the rules; alerts of rules that stay keep their state.
+  /// Replaces the rules; alerts of unchanged rules keep their state.
   synchronized void replace(List<RuleGroup> read) {
     var saved = SavedAlerts.of(groups);
     var next = read.stream().map(group -> new Group(group, settings.evaluationInterval())).toList();
@@ -98,7 +99,7 @@ final class Ruler implements AutoCloseable {
     groups = next;
   }
 
-  /// Takes back the alerts that were saved before a restart.
+  /// Restores the alerts that were saved before a restart.
   synchronized void restore() throws IOException {
     try {
       SavedAlerts.read(disk.readWhole(stateFile)).restore(groups);
@@ -106,7 +107,7 @@ final class Ruler implements AutoCloseable {
       log.debug("no saved alerts file={}", stateFile);
     } catch (RuntimeException e) {
       log.warn(
-          "saved alerts file={} cannot be read, pending alerts begin anew: {}",
+          "cannot read saved alerts, pending alerts restart file={}: {}",
           stateFile,
           e.getMessage());
     }
@@ -116,7 +117,7 @@ final class Ruler implements AutoCloseable {
     return groups;
   }
 
-  /// One round: every group whose time has come.
+  /// Evaluates every group whose interval has passed.
   synchronized void evaluateDue() throws IOException {
     var now = time.now();
     boolean any = false;
@@ -172,7 +173,9 @@ final class Ruler implements AutoCloseable {
   private void setLastError(AlertingRule rule, String error) {
     if (!error.isEmpty() && rule.lastError.isEmpty()) {
       log.warn(
-          "rule={} cannot be evaluated, its alerts stay as they are: {}", rule.rule.name(), error);
+          "rule evaluation failed, its alerts keep their state rule={}: {}",
+          rule.rule.name(),
+          error);
     }
     rule.lastError = error;
   }
@@ -198,7 +201,7 @@ final class Ruler implements AutoCloseable {
       case AlertmanagerClient.Outcome.Accepted _ -> unreachable = false;
       case AlertmanagerClient.Outcome.Refused(int _, String why) ->
           log.error(
-              "rule={} alerts={} were refused and are not sent again until resend_delay: {}",
+              "Alertmanager rejected alerts, next attempt after resend_delay rule={} alerts={}: {}",
               rule.rule.name(),
               due.size(),
               why);
@@ -206,7 +209,7 @@ final class Ruler implements AutoCloseable {
         rule.states.unsent(due);
         if (!unreachable) {
           log.warn(
-              "rule={} alerts={} cannot be sent now and are sent in the next round: {}",
+              "cannot send alerts, next attempt at the next evaluation rule={} alerts={}: {}",
               rule.rule.name(),
               due.size(),
               why);

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The alerts of all rules as they are kept over a restart or a reload, by file, group and rule.
+/// The alerts of all rules by file, group and rule; saved and restored at a restart or a reload.
 final class SavedAlerts {
 
   private record Key(String file, String group, String rule, String expression) {}

@@ -18,8 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// Ships the log files of a process that has no logs role of its own to where the environment's
-/// lines are kept.
+/// Ships the log files of a process without a logs role to the environment's log store.
 public final class ShipperRole implements Role {
 
   private static final Duration DEADLINE = Duration.ofSeconds(10);
@@ -32,10 +31,10 @@ public final class ShipperRole implements Role {
     this.shipper = shipper;
   }
 
-  /// @param loki without `/loki/api/v1`
+  /// @param loki base URL of the log store, without `/loki/api/v1`
   /// @param from the folder of the log files
-  /// @param state a folder for the positions
-  /// @param token for it; null where none is asked for
+  /// @param state the folder of the positions file
+  /// @param bearer token; null when the store requires none
   public static ShipperRole open(
       EnvironmentName environment,
       URI loki,
@@ -77,7 +76,7 @@ public final class ShipperRole implements Role {
     shipper.start();
   }
 
-  /// Lines wait in their files while nobody takes them.
+  /// Always ready: lines wait in their files while the log store is unavailable.
   @Override
   public Optional<String> notReady() {
     return Optional.empty();

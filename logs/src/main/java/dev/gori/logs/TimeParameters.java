@@ -7,10 +7,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 
-/// Times and durations as Loki's parameters write them.
+/// Parses timestamps and durations of Loki's query parameters.
 final class TimeParameters {
 
-  private static final int LONGEST_SECONDS = 10; // digits: a longer whole number counts nanoseconds
+  private static final int MAX_SECONDS_DIGITS =
+      10; // digits; a longer whole number is in nanoseconds
 
   private TimeParameters() {}
 
@@ -18,12 +19,13 @@ final class TimeParameters {
     return Math.addExact(Math.multiplyExact(at.getEpochSecond(), 1_000_000_000L), at.getNano());
   }
 
-  /// Nanoseconds of a whole number, seconds with a fraction, or RFC 3339.
+  /// Parses nanoseconds, seconds with a fraction or RFC 3339 to nanoseconds since the epoch; a
+  /// whole number of at most ten digits is seconds.
   static long timestamp(String name, String text) {
     try {
       if (text.matches("-?\\d+")) {
         long number = Long.parseLong(text);
-        return text.length() <= LONGEST_SECONDS
+        return text.length() <= MAX_SECONDS_DIGITS
             ? Math.multiplyExact(number, 1_000_000_000L)
             : number;
       }
@@ -38,7 +40,7 @@ final class TimeParameters {
     }
   }
 
-  /// Nanoseconds of `5m` or of a number of seconds.
+  /// Parses a duration such as `5m`, or a number of seconds, to nanoseconds.
   static long duration(String name, String text) {
     try {
       return text.matches("\\d*\\.?\\d+")

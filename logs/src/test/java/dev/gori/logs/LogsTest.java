@@ -166,7 +166,7 @@ final class LogsTest {
               server
                   .push("{\"streams\":[{\"stream\":{\"a\":\"b\"},\"values\":[[1,\"x\"]]}]}")
                   .text())
-          .startsWith("values[0]: [1,\"x\"] (expected: [\"NANOS\", \"LINE\"], both as texts)");
+          .startsWith("values[0]: [1,\"x\"] (expected: [\"NANOS\", \"LINE\"], both as strings)");
       var mixed =
           server.push(
               "{\"streams\":[{\"stream\":%s,\"values\":[[\"1\",\"old\"],[\"%d\",\"good\"]]}]}"
@@ -174,7 +174,7 @@ final class LogsTest {
       assertThat(mixed.status()).isEqualTo(400);
       assertThat(mixed.text())
           .contains("timestamp too old: 1970-01-01T00:00:00.000000001Z")
-          .contains("entries refused: 1; the others are stored");
+          .contains("entries rejected: 1; the others are stored");
       assertThat(server.get("/loki/api/v1/query_range", "query", "{app=\"api\"}").text())
           .contains("good")
           .doesNotContain("old");
@@ -342,8 +342,8 @@ final class LogsTest {
         problems);
     assertThat(problems.all())
         .containsExactly(
-            "a.yaml:5: rule 'A': expr: 1:1: lines (expected: numbers, such as count_over_time(… [5m]) > 5)",
-            "a.yaml:6: rule 'r': a recording rule over logs would need a metrics store to write to (expected: alerts only)");
+            "a.yaml:5: rule 'A': expr: 1:1: a log query (expected: a metric query, such as count_over_time(… [5m]) > 5)",
+            "a.yaml:6: rule 'r': recording rules over logs are not supported (expected: alerting rules only)");
     try (var server = new LogsServer(folder)) {
       assertThat(server.logs.reload(List.of(new LogsConfig.TextFile("b.yaml", RULE))).isEmpty())
           .isTrue();

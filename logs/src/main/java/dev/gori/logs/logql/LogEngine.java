@@ -15,10 +15,10 @@ public final class LogEngine {
 
   /// The limits of one evaluation.
   ///
-  /// @param lines the most lines that it reads
-  /// @param series the most series of a result
-  /// @param steps the most steps of a range query
-  /// @param bytes the most bytes of samples, labels and lines in memory
+  /// @param maxLines the most lines that it reads
+  /// @param maxSeries the most series of a result
+  /// @param maxSteps the most steps of a range query
+  /// @param maxBytes the most bytes of samples, labels and lines in memory
   public record Limits(long maxLines, int maxSeries, int maxSteps, long maxBytes) {
     public static final Limits DEFAULTS = new Limits(20_000_000, 10_000, 11_000);
 

@@ -7,13 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// How far a file was shipped.
+/// The shipped part of a log file.
 ///
-/// @param inode the file whatever its name is by now
-/// @param head checksum of the first bytes, which tells a new file on an old inode
-/// @param headLength how many bytes that checksum is of
-/// @param offset bytes that were acknowledged
-/// @param lastNanos the moment of the last shipped line; 0 for none
+/// @param inode identifies the file after a rename
+/// @param head CRC-32C of the first bytes, which identifies a new file with a reused inode
+/// @param headLength number of bytes that the checksum covers
+/// @param offset number of acknowledged bytes
+/// @param lastNanos timestamp of the last shipped line; 0 before the first
 record FilePosition(
     String name, long inode, long head, int headLength, long offset, long lastNanos) {
 

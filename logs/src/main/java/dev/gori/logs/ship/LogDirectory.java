@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
-/// The log files of a folder as they are now: live ones (`gateway.log`) and those turned over
-/// (`gateway.log.1`, `gateway.log.2030-01-01`). It reads the machine's own file system, since a
-/// file is told apart by its inode.
+/// Finds and reads the log files of a directory: live files (`gateway.log`) and rotated files
+/// (`gateway.log.1`, `gateway.log.2030-01-01`). It uses the file system directly because it
+/// identifies files by inode.
 final class LogDirectory {
 
   private static final Pattern NAME =
@@ -33,7 +33,7 @@ final class LogDirectory {
     this.folder = folder;
   }
 
-  /// Role by role, oldest file first, the live one last.
+  /// Returns the files sorted by role; of each role the oldest first and the live file last.
   List<LogFile> files() throws IOException {
     var found = new ArrayList<LogFile>();
     try (var entries = Files.list(folder)) {
@@ -69,8 +69,7 @@ final class LogDirectory {
                 attributes.lastModifiedTime().toMillis()));
       }
     } catch (NoSuchFileException _) {
-      // turned over between the listing and the look; the next round finds it under its new
-      // name
+      // rotated since the listing; the next pass finds it under its new name
     }
   }
 
@@ -78,16 +77,16 @@ final class LogDirectory {
     return ((Number) Files.getAttribute(path, "unix:ino")).longValue();
   }
 
-  /// A piece of a file from a position on.
+  /// Bytes of a file from a position.
   record FileChunk(FilePosition position, byte[] bytes) {}
 
-  /// Opens the file and reads on from where it was shipped to. A file whose beginning is not the
-  /// one that the position was taken of is another file and is read from its start.
+  /// Reads a file from its shipped offset. If the checksum of its first bytes differs from the
+  /// position's, it is another file and is read from the start.
   static FileChunk read(LogFile file, FilePosition known, int length) throws IOException {
     try (var channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
       if (inode(file.path()) != file.inode()) {
         throw new NoSuchFileException(
-            file.path().toString(), null, "another file has this name by now");
+            file.path().toString(), null, "the name now belongs to another file");
       }
       long size = channel.size();
       boolean same =
@@ -116,7 +115,7 @@ final class LogDirectory {
   private static byte[] bytes(FileChannel channel, long offset, int length) throws IOException {
     var bytes = ByteBuffer.allocate(length);
     while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {
-      // until all is there or the file ends
+      // read until the buffer is full or the file ends
     }
     return bytes.position() == length
         ? bytes.array()

@@ -7,10 +7,10 @@ import dev.gori.kernel.label.Labels;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 
-/// What the shipper reads out of a line: its moment and its level. The line itself is shipped as it
-/// is.
+/// A log line with the timestamp and level that the shipper parsed from it. The line is shipped
+/// unchanged.
 ///
-/// @param nanos the moment; 0 when the line has none
+/// @param nanos timestamp in nanoseconds since the epoch; 0 when the line has none
 record ParsedLine(long nanos, String level, String text) {
 
   private static final String UNKNOWN = "unknown";
@@ -34,8 +34,8 @@ record ParsedLine(long nanos, String level, String text) {
     }
   }
 
-  /// The stream of a role's lines: `gateway.log` serves, so its namespace is `serving-dev`; every
-  /// other role has its own name.
+  /// Returns the stream labels of a role's lines. The app of `gateway.log` is `serving`, so its
+  /// namespace is for example `serving-dev`; the app of every other file is its role.
   static Labels stream(String role, String level, EnvironmentName environment) {
     var app = role.equals("gateway") ? "serving" : role;
     return Labels.of(

@@ -26,13 +26,13 @@ import org.slf4j.Logger;
 
 /// Follows the log files of one environment and pushes their lines.
 ///
-/// A position is written after the server acknowledged what lies before it. After a crash in
-/// between the same lines are sent again, and the store knows them by stream, moment and line.
-/// While the server is away nothing is read: the files are the queue.
+/// It writes a position after the server acknowledged the lines before it. After a crash between
+/// the two it sends these lines again, and the store ignores duplicates. While the server is
+/// unavailable it reads nothing: the files are the queue.
 public final class Shipper implements AutoCloseable {
 
-  private static final int PIECE = 1 << 20;
-  private static final int PIECES_IN_A_ROUND = 64;
+  private static final int CHUNK_SIZE = 1 << 20;
+  private static final int MAX_CHUNKS_PER_PASS = 64;
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
   private static final Backoff BACKOFF =
       new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), Integer.MAX_VALUE);
@@ -47,15 +47,16 @@ public final class Shipper implements AutoCloseable {
   private final Logger log;
   private final Counter shipped;
   private final Random jitter = new Random();
-  private final Map<Long, FilePosition> positions = new HashMap<>(); // the loop's own
+  private final Map<Long, FilePosition> positions =
+      new HashMap<>(); // used only by the shipper's thread
   private Instant notBefore = Instant.MIN;
   private int failures;
   private @Nullable PeriodicTask loop;
 
-  /// What is shipped and where to.
+  /// The log directory, the receiver and the state directory.
   ///
-  /// @param from the folder of the log files
-  /// @param state a folder for the positions
+  /// @param logDirectory the directory of the log files
+  /// @param stateDirectory the directory of the positions file
   public record Config(
       EnvironmentName environment, Path logDirectory, LokiClient client, Path stateDirectory) {}
 
@@ -70,13 +71,13 @@ public final class Shipper implements AutoCloseable {
     this.shipped =
         Counter.builder()
             .name("logs_shipped_entries_total")
-            .help("Lines of log files by what became of them.")
+            .help("Lines of log files by outcome.")
             .labelNames("outcome")
             .register(metrics.registry());
   }
 
-  /// Reads the positions; a file of positions that cannot be read is said, and everything is
-  /// shipped again.
+  /// Reads the positions. If the positions file is unreadable, logs a warning and ships all files
+  /// from the start.
   public static Shipper open(Config route, Time time, Disk disk, Logger log, SelfMetrics metrics)
       throws IOException {
     var shipper = new Shipper(route, time, disk, log, metrics);
@@ -85,22 +86,22 @@ public final class Shipper implements AutoCloseable {
       FilePosition.read(disk.readWhole(shipper.positionFile))
           .forEach(p -> shipper.positions.put(p.inode(), p));
     } catch (NoSuchFileException _) {
-      log.info("shipper starts without positions file={}", shipper.positionFile);
+      log.info("no positions file, shipping all log files file={}", shipper.positionFile);
     } catch (RuntimeException e) {
       log.warn(
-          "shipper positions file={} cannot be read and everything is shipped again: {}",
+          "cannot read positions file, shipping all log files file={}: {}",
           shipper.positionFile,
           e.getMessage());
     }
     return shipper;
   }
 
-  /// Starts the loop.
+  /// Starts the shipper's thread.
   public void start() {
     loop = PeriodicTask.start(time, "logs-shipper", POLL_INTERVAL, this::ship);
   }
 
-  /// One round: everything that is there, up to a bound.
+  /// Ships the new lines of every file, with a limit for each file.
   ///
   /// @return how many lines were acknowledged
   public int ship() throws IOException {
@@ -120,10 +121,10 @@ public final class Shipper implements AutoCloseable {
     return lines;
   }
 
-  /// @return lines that were acknowledged; -1 when the server is away
+  /// @return lines that were acknowledged; -1 when the server is unavailable
   private int tail(LogDirectory.LogFile file) throws IOException {
     int lines = 0;
-    for (int piece = 0; piece < PIECES_IN_A_ROUND; piece++) {
+    for (int chunk = 0; chunk < MAX_CHUNKS_PER_PASS; chunk++) {
       var known = positions.getOrDefault(file.inode(), NEW);
       if (known.offset() == file.size()
           && known.headLength() > 0
@@ -132,9 +133,9 @@ public final class Shipper implements AutoCloseable {
       }
       LogDirectory.FileChunk read;
       try {
-        read = LogDirectory.read(file, known, PIECE);
+        read = LogDirectory.read(file, known, CHUNK_SIZE);
       } catch (NoSuchFileException _) {
-        return lines; // turned over just now; the next round finds it under its new name
+        return lines; // rotated since the listing; the next pass finds it under its new name
       }
       int end = endOfLines(read.bytes());
       if (end == 0) {
@@ -149,23 +150,23 @@ public final class Shipper implements AutoCloseable {
     return lines;
   }
 
-  /// The length of the whole lines; a piece without any line end is one line that is too long, and
-  /// is passed over.
+  /// Returns the length of the complete lines. A full chunk without a line end is part of a line
+  /// that is too long, and is ignored.
   private static int endOfLines(byte[] bytes) {
     for (int i = bytes.length; i > 0; i--) {
       if (bytes[i - 1] == '\n') {
         return i;
       }
     }
-    return bytes.length == PIECE ? PIECE : 0;
+    return bytes.length == CHUNK_SIZE ? CHUNK_SIZE : 0;
   }
 
-  private int send(LogDirectory.LogFile file, LogDirectory.FileChunk piece, int end)
+  private int send(LogDirectory.LogFile file, LogDirectory.FileChunk chunk, int end)
       throws IOException {
     var streams = new TreeMap<Labels, List<LokiClient.Entry>>();
-    long last = piece.position().lastNanos();
+    long last = chunk.position().lastNanos();
     int count = 0;
-    for (var text : new String(piece.bytes(), 0, end, StandardCharsets.UTF_8).split("\n")) {
+    for (var text : new String(chunk.bytes(), 0, end, StandardCharsets.UTF_8).split("\n")) {
       if (!text.isBlank()) {
         var line = ParsedLine.of(text);
         last = line.nanos() > 0 ? line.nanos() : last > 0 ? last + 1 : nanos(time.now());
@@ -180,22 +181,22 @@ public final class Shipper implements AutoCloseable {
     streams.forEach((labels, entries) -> batch.add(new LokiClient.Stream(labels, entries)));
     return switch (batch.isEmpty() ? new LokiClient.Outcome.Accepted(0) : loki.push(batch)) {
       case LokiClient.Outcome.Accepted _ ->
-          acknowledged("shipped", count, piece.position(), end, last);
+          acknowledged("shipped", count, chunk.position(), end, last);
       case LokiClient.Outcome.Refused(int _, String why) -> {
         log.warn(
-            "shipper file={} offset={} lines={} were refused in part or whole and are passed over: {}",
+            "log store rejected a batch at least in part, its lines are dropped file={} offset={} lines={}: {}",
             file.path().getFileName(),
-            piece.position().offset(),
+            chunk.position().offset(),
             count,
             why);
-        yield acknowledged("refused", count, piece.position(), end, last);
+        yield acknowledged("refused", count, chunk.position(), end, last);
       }
       case LokiClient.Outcome.Unavailable(String why) -> {
         failures++;
         var wait = BACKOFF.delay(failures, jitter);
         notBefore = time.now().plus(wait);
         if (failures == 1) {
-          log.warn("shipper cannot push and waits, nothing is lost: {}", why);
+          log.warn("cannot push log lines, the shipper retries: {}", why);
         }
         yield -1;
       }
@@ -205,7 +206,7 @@ public final class Shipper implements AutoCloseable {
   private int acknowledged(String outcome, int count, FilePosition position, int end, long last)
       throws IOException {
     if (failures > 0) {
-      log.info("shipper pushes again failures={}", failures);
+      log.info("shipper pushes log lines again failures={}", failures);
       failures = 0;
     }
     positions.put(position.inode(), position.at(position.name(), position.offset() + end, last));
@@ -218,7 +219,7 @@ public final class Shipper implements AutoCloseable {
     return Math.addExact(Math.multiplyExact(at.getEpochSecond(), 1_000_000_000L), at.getNano());
   }
 
-  /// Waits for the round that is under way. What is not shipped is shipped after the next start.
+  /// Waits for the current pass. The shipper sends the remaining lines after the next start.
   @Override
   public void close() {
     var running = loop;

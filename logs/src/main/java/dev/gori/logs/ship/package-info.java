@@ -1,8 +1,8 @@
-/// Ships the platform's own log files to a Loki push address, ours or a real one.
+/// Ships the platform's own log files to a Loki push endpoint, ours or Grafana Loki's.
 ///
-/// Owns: following files over rotation, positions, batches, the labels of a line. Does not own: the
-/// files, the store. Threads: one loop ships; {@link dev.gori.logs.ship.Shipper#ship} is one round
-/// of it. Door: {@link dev.gori.logs.ship.Shipper}.
+/// Owns: tailing files across rotation, positions, batches, the labels of a line. Does not own: the
+/// files, the store. Threads: one thread calls {@link dev.gori.logs.ship.Shipper#ship}
+/// periodically. Entry point: {@link dev.gori.logs.ship.Shipper}.
 @NullMarked
 package dev.gori.logs.ship;
 

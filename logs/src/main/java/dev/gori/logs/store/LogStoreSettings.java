@@ -9,14 +9,14 @@ import java.time.Duration;
 /// @param retention the store neither returns entries older than this nor keeps their segments
 /// @param headBytes size of the head at which it is written as a segment
 /// @param headAge longest time that an entry stays in the head before it is written to a segment
-/// @param line the largest line
-/// @param streams the most streams in the head
-/// @param labels the most labels of a stream
-/// @param labelName the longest label name, in characters
-/// @param labelValue the longest label value, in characters
-/// @param oldest the greatest age of an entry when it arrives
-/// @param newest how far in the future the timestamp of an entry may be
-/// @param reserve the free disk space that the store requires for a push
+/// @param maxLineSize the largest line
+/// @param maxStreams the most streams in the head
+/// @param maxLabelNames the most labels of a stream
+/// @param maxLabelNameLength the longest label name, in characters
+/// @param maxLabelValueLength the longest label value, in characters
+/// @param maxAge the greatest age of an entry when it arrives
+/// @param creationGracePeriod how far in the future the timestamp of an entry may be
+/// @param minFreeSpace the free disk space that the store requires for a push
 public record LogStoreSettings(
     Duration retention,
     Bytes headBytes,

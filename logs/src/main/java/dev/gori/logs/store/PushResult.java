@@ -5,7 +5,7 @@ import java.util.List;
 /// The result of a push. Valid entries are stored even when the push has invalid ones.
 ///
 /// @param stored how many entries are new and durable
-/// @param known how many entries have the stream, timestamp and line of a stored entry
+/// @param duplicates how many entries have the stream, timestamp and line of a stored entry
 public record PushResult(int stored, int duplicates, List<Rejected> rejected) {
 
   public PushResult {
