@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 /// The route `/loki/api/v1/push`.
 final class PushRoutes {
 
-  private static final int SHOWN = 10;
+  private static final int MAX_SHOWN = 10;
 
   private final LogStore store;
   private final Counter entries;
@@ -60,10 +60,11 @@ final class PushRoutes {
     int count = rejected.stream().mapToInt(PushResult.Rejected::entries).sum();
     var lines =
         rejected.stream()
-            .limit(SHOWN)
+            .limit(MAX_SHOWN)
             .map(PushResult.Rejected::message)
             .collect(Collectors.joining("\n"));
-    var more = rejected.size() > SHOWN ? "\n… and %d more".formatted(rejected.size() - SHOWN) : "";
+    var more =
+        rejected.size() > MAX_SHOWN ? "\n… and %d more".formatted(rejected.size() - MAX_SHOWN) : "";
     return lines + more + "\nentries rejected: " + count + "; the others are stored";
   }
 }

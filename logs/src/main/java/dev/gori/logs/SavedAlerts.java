@@ -95,8 +95,8 @@ final class SavedAlerts {
         text(alert.lastSentAt()));
   }
 
-  private static String text(Optional<Instant> moment) {
-    return moment.map(Instant::toString).orElse("");
+  private static String text(Optional<Instant> timestamp) {
+    return timestamp.map(Instant::toString).orElse("");
   }
 
   static SavedAlerts read(byte[] content) {

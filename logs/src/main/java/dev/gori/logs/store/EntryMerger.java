@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class EntryMerger {
 
   /*
-   * Each run is ordered by itself. The queue holds the runs by their next moment, then stream,
-   * then age of the source. A chunk that was not read yet stands at its first possible moment
-   * and before every run that was read, so it is read before anything at that moment is given.
-   * Therefore all entries of one stream and moment come one after the other, and the lines at
-   * that place are enough to find the doubles.
+   * Each input is sorted. The queue orders the inputs by their next timestamp, then by stream,
+   * then by the rank of the source. A chunk that is not loaded yet has its first possible
+   * timestamp as key and comes before every loaded input with the same key, so it is loaded before
+   * the visitor gets an entry of that timestamp. Therefore all entries of one stream and timestamp
+   * are adjacent, and the lines of that timestamp suffice to find duplicates.
    */
 
   /// Loads an input when the merge reaches it.
@@ -53,13 +53,13 @@ final class EntryMerger {
     this.selector = selector;
     this.forward = direction == LogStore.Direction.FORWARD;
     Comparator<SortedInput> byStreamAndSource =
-        Comparator.<SortedInput, Labels>comparing(run -> run.stream)
-            .thenComparingLong(run -> run.source);
-    Comparator<SortedInput> byKey = Comparator.comparingLong(run -> run.key);
+        Comparator.<SortedInput, Labels>comparing(input -> input.stream)
+            .thenComparingLong(input -> input.source);
+    Comparator<SortedInput> byKey = Comparator.comparingLong(input -> input.key);
     this.queue =
         new PriorityQueue<>(
             (forward ? byKey : byKey.reversed())
-                .thenComparing(run -> run.isLoaded)
+                .thenComparing(input -> input.isLoaded)
                 .thenComparing(forward ? byStreamAndSource : byStreamAndSource.reversed()));
   }
 
@@ -69,40 +69,41 @@ final class EntryMerger {
   }
 
   void add(Labels stream, long source, long min, long max, Loader load) {
-    var run = new SortedInput(stream, source, load, List.of());
-    run.key = forward ? Math.max(min, selector.fromNanos()) : Math.min(max, selector.toNanos() - 1);
-    queue.add(run);
+    var input = new SortedInput(stream, source, load, List.of());
+    input.key =
+        forward ? Math.max(min, selector.fromNanos()) : Math.min(max, selector.toNanos() - 1);
+    queue.add(input);
   }
 
-  private void enqueue(SortedInput run) {
-    run.at = forward ? 0 : run.entries.size() - 1;
-    next(run);
+  private void enqueue(SortedInput input) {
+    input.at = forward ? 0 : input.entries.size() - 1;
+    next(input);
   }
 
   /// Puts an input back into the queue if it has a next entry. An exhausted input releases its
   /// entries: inputs live as long as the query, and one in the old generation would keep its
   /// entries alive until a full garbage collection.
-  private void next(SortedInput run) {
-    if (run.at >= 0 && run.at < run.entries.size()) {
-      run.key = run.entries.get(run.at).nanos();
-      queue.add(run);
+  private void next(SortedInput input) {
+    if (input.at >= 0 && input.at < input.entries.size()) {
+      input.key = input.entries.get(input.at).nanos();
+      queue.add(input);
     } else {
-      run.entries = List.of();
+      input.entries = List.of();
     }
   }
 
   void visit(LogStore.Visitor visitor) throws IOException {
-    var doubles = new DuplicateFilter();
-    for (var run = queue.poll(); run != null; run = queue.poll()) {
-      if (!run.isLoaded) {
-        load(run);
+    var duplicates = new DuplicateFilter();
+    for (var input = queue.poll(); input != null; input = queue.poll()) {
+      if (!input.isLoaded) {
+        load(input);
         continue;
       }
       Cancellation.check();
-      var entry = run.entries.get(run.at);
-      run.at += forward ? 1 : -1;
-      next(run);
-      if (doubles.isNew(run.stream, entry) && !visitor.take(run.stream, entry)) {
+      var entry = input.entries.get(input.at);
+      input.at += forward ? 1 : -1;
+      next(input);
+      if (duplicates.isNew(input.stream, entry) && !visitor.take(input.stream, entry)) {
         return;
       }
     }
@@ -127,18 +128,18 @@ final class EntryMerger {
     }
   }
 
-  private void load(SortedInput run) throws IOException {
+  private void load(SortedInput input) throws IOException {
     Cancellation.check();
-    if (run.load != null) {
+    if (input.load != null) {
       var inside = new ArrayList<LogEntry>();
-      for (var entry : run.load.load()) {
+      for (var entry : input.load.load()) {
         if (entry.nanos() >= selector.fromNanos() && entry.nanos() < selector.toNanos()) {
           inside.add(entry);
         }
       }
-      run.entries = inside;
+      input.entries = inside;
     }
-    run.isLoaded = true;
-    enqueue(run);
+    input.isLoaded = true;
+    enqueue(input);
   }
 }

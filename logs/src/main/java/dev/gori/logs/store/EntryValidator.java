@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 final class EntryValidator {
 
   private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_.]*");
-  private static final int SHOWN = 200;
+  private static final int MAX_SHOWN = 200;
 
   private final LogStoreSettings settings;
   private final Time time;
@@ -142,7 +142,7 @@ final class EntryValidator {
 
   private static String shown(Labels stream) {
     var text = stream.toString();
-    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+    return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
   }
 
   static long nanos(Instant instant) {
