@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param loki base URL that the shipper pushes to, without `/loki/api/v1`: this role's own, or
 ///   Loki's
 /// @param alertmanager base URL of the Alertmanager, without `/api/v2`
-/// @param bearer token for both; null when they require none
+/// @param token bearer token for both; null when they require none
 /// @param logFiles the folder of the platform's log files of this environment
 /// @param rules rule files of the workspace
 public record LogsConfig(

@@ -34,7 +34,7 @@ public final class ShipperRole implements Role {
   /// @param loki base URL of the log store, without `/loki/api/v1`
   /// @param from the folder of the log files
   /// @param state the folder of the positions file
-  /// @param bearer token; null when the store requires none
+  /// @param token bearer token; null when the store requires none
   public static ShipperRole open(
       EnvironmentName environment,
       URI loki,
