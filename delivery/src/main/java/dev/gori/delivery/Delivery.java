@@ -10,6 +10,7 @@ import dev.gori.delivery.desired.ServingFile;
 import dev.gori.delivery.desired.VersionRef;
 import dev.gori.delivery.record.DeliveryStore;
 import dev.gori.delivery.sync.Sync;
+import dev.gori.delivery.sync.SyncState;
 import dev.gori.git.CommitId;
 import dev.gori.git.GitRepository;
 import dev.gori.http.Mount;
@@ -188,10 +189,11 @@ public final class Delivery implements Role {
   private Map<String, @Nullable Object> desired() {
     var status = sync.status();
     var age = Duration.between(status.looked().orElse(opened), time.now());
+    var state = status.state(age, longest());
     var json =
         Json.object(
             "environment", environment.value(),
-            "status", status.label(age, longest()),
+            "status", state.text(),
             "head", status.head().orElse(""),
             "applied", status.applied().orElse(""),
             "problems", status.problems(),
@@ -202,12 +204,12 @@ public final class Delivery implements Role {
             "looked", status.looked().map(Instant::toString).orElse(null),
             "looked_seconds_ago", age.toMillis() / 1000.0);
     try {
-      if (rollouts.isBusy("A") && List.of("synced", "out_of_sync").contains(json.get("status"))) {
-        json.put("status", "rolling_out");
+      if (rollouts.isBusy("A") && (state == SyncState.SYNCED || state == SyncState.OUT_OF_SYNC)) {
+        json.put("status", SyncState.ROLLING_OUT.text());
       }
       json.putAll(recorded());
     } catch (FaultException e) {
-      json.put("status", "failed");
+      json.put("status", SyncState.FAILED.text());
       json.put("trouble", e.reason());
     }
     return json;

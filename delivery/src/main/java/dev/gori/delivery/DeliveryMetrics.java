@@ -3,6 +3,7 @@ package dev.gori.delivery;
 import dev.gori.base.observe.SelfMetrics;
 import dev.gori.delivery.record.RolloutRecord;
 import dev.gori.delivery.rollout.RolloutState;
+import dev.gori.delivery.sync.SyncOutcome;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import java.time.Duration;
@@ -54,19 +55,23 @@ final class DeliveryMetrics {
             .help("1 for the state that a variant's rollout is in.")
             .labelNames("variant", "state")
             .register(registry);
-    for (var outcome : new String[] {"succeeded", "failed", "rolled_back", "held"}) {
-      rollouts.initLabelValues(outcome);
+    for (var phase : RolloutState.Phase.values()) {
+      if (phase.isFinal()) {
+        rollouts.initLabelValues(phase.text());
+      }
     }
-    for (var outcome : new String[] {"applied", "refused", "failed", "unreachable"}) {
-      syncs.initLabelValues(outcome);
+    for (var outcome : SyncOutcome.values()) {
+      if (outcome != SyncOutcome.HEALED) {
+        syncs.initLabelValues(outcome.text());
+      }
     }
   }
 
-  void synced(String outcome) {
-    if (outcome.equals("healed")) {
+  void synced(SyncOutcome outcome) {
+    if (outcome == SyncOutcome.HEALED) {
       healed.inc();
     } else {
-      syncs.labelValues(outcome).inc();
+      syncs.labelValues(outcome.text()).inc();
     }
   }
 
@@ -77,11 +82,11 @@ final class DeliveryMetrics {
   void moved(RolloutRecord rollout, RolloutState before) {
     var now = rollout.state();
     var variant = rollout.request().variant();
-    state.remove(variant, before.label());
+    state.remove(variant, before.phase().text());
     if (now.isFinal()) {
-      rollouts.labelValues(now.label()).inc();
+      rollouts.labelValues(now.phase().text()).inc();
     } else {
-      state.labelValues(variant, now.label()).set(1);
+      state.labelValues(variant, now.phase().text()).set(1);
     }
   }
 }

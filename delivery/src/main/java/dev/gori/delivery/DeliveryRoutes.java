@@ -4,6 +4,8 @@ import dev.gori.base.json.Json;
 import dev.gori.delivery.controller.RolloutController;
 import dev.gori.delivery.record.ChangeRecord;
 import dev.gori.delivery.record.DeliveryStore;
+import dev.gori.delivery.record.LinkKind;
+import dev.gori.delivery.record.RolloutFact;
 import dev.gori.delivery.record.RolloutJson;
 import dev.gori.delivery.record.RolloutRecord;
 import dev.gori.delivery.record.RolloutRequest;
@@ -86,7 +88,12 @@ final class DeliveryRoutes {
             .map(
                 event ->
                     Json.object(
-                        "at", event.at().toString(), "kind", event.kind(), "text", event.text()))
+                        "at",
+                        event.at().toString(),
+                        "kind",
+                        event.kind().text(),
+                        "text",
+                        event.text()))
             .toList();
     return Response.json(
         Json.object("environment", environment.value(), "changes", changes, "events", events));
@@ -106,7 +113,7 @@ final class DeliveryRoutes {
     var json = change.json();
     json.put(
         "rollouts",
-        change.links().getOrDefault("rollout", List.of()).stream()
+        change.links(LinkKind.ROLLOUT).stream()
             .flatMap(id -> records.rollout(id).stream())
             .map(this::whole)
             .toList());
@@ -151,8 +158,8 @@ final class DeliveryRoutes {
   private Map<String, @Nullable Object> whole(RolloutRecord rollout) {
     var json = RolloutJson.write(rollout);
     json.put("environment", environment.value());
-    json.put("pin_commit", rollout.fact("pin_commit").orElse(""));
-    json.put("revert_commit", rollout.fact("revert_commit").orElse(""));
+    json.put("pin_commit", rollout.fact(RolloutFact.PIN_COMMIT).orElse(""));
+    json.put("revert_commit", rollout.fact(RolloutFact.REVERT_COMMIT).orElse(""));
     json.put(
         "evidence",
         records.rounds(rollout.id(), ROUNDS_SHOWN).stream()
@@ -162,7 +169,7 @@ final class DeliveryRoutes {
                         "at",
                         round.at().toString(),
                         "verdict",
-                        round.verdict(),
+                        round.verdict().text(),
                         "gates",
                         round.evidence().stream()
                             .map(
@@ -191,8 +198,7 @@ final class DeliveryRoutes {
         !commit.isEmpty()
             && records
                 .change(commit)
-                .filter(
-                    change -> change.links().getOrDefault("pipeline_run", List.of()).contains(run))
+                .filter(change -> change.links(LinkKind.PIPELINE_RUN).contains(run))
                 .isPresent();
     var rollout = rollouts.start(wanted(body, commit, run, isCause));
     return Response.json(201, whole(rollout));

@@ -3,6 +3,7 @@ package dev.gori.delivery;
 import dev.gori.base.json.Json;
 import dev.gori.delivery.record.ChangeRecord;
 import dev.gori.delivery.record.DeliveryStore;
+import dev.gori.delivery.record.RolloutFact;
 import dev.gori.delivery.record.RolloutJson;
 import dev.gori.delivery.record.RolloutRecord;
 import dev.gori.kernel.fault.FaultException;
@@ -83,17 +84,20 @@ final class Lineage {
         "model", request.model(),
         "version", request.version(),
         "rollout", RolloutJson.write(rollout),
-        "pin_commit", rollout.fact("pin_commit").orElse(""),
-        "alerts", rollout.fact("alerted").isPresent() ? List.of("RolloutRolledBack") : List.of(),
-        "revert_commit", rollout.fact("revert_commit").orElse(""),
+        "pin_commit", rollout.fact(RolloutFact.PIN_COMMIT).orElse(""),
+        "alerts",
+            rollout.fact(RolloutFact.ALERTED).isPresent()
+                ? List.of("RolloutRolledBack")
+                : List.of(),
+        "revert_commit", rollout.fact(RolloutFact.REVERT_COMMIT).orElse(""),
         "changes", changes);
   }
 
   private static List<String> commits(RolloutRecord rollout) {
     var commits = new LinkedHashSet<String>();
     commits.add(rollout.request().commit());
-    rollout.fact("pin_commit").ifPresent(commits::add);
-    rollout.fact("revert_commit").ifPresent(commits::add);
+    rollout.fact(RolloutFact.PIN_COMMIT).ifPresent(commits::add);
+    rollout.fact(RolloutFact.REVERT_COMMIT).ifPresent(commits::add);
     commits.remove("");
     return List.copyOf(commits);
   }

@@ -4,6 +4,7 @@ import dev.gori.base.conf.Problems;
 import dev.gori.delivery.desired.DesiredFiles;
 import dev.gori.delivery.desired.ServingFile;
 import dev.gori.delivery.record.ObservationRound;
+import dev.gori.delivery.record.RolloutFact;
 import dev.gori.delivery.record.RolloutRecord;
 import dev.gori.git.Commit;
 import dev.gori.git.CommitId;
@@ -106,7 +107,7 @@ final class RevertCommit {
 
   private List<CommitId> toUndo(RolloutRecord rollout) {
     var commits = new ArrayList<CommitId>();
-    rollout.fact("pin_commit").map(CommitId::new).ifPresent(commits::add);
+    rollout.fact(RolloutFact.PIN_COMMIT).map(CommitId::new).ifPresent(commits::add);
     if (rollout.request().isCause() && !rollout.request().commit().isEmpty()) {
       commits.add(new CommitId(rollout.request().commit()));
     }

@@ -1,11 +1,14 @@
 package dev.gori.delivery.controller;
 
 import dev.gori.delivery.record.ObservationRound;
+import dev.gori.delivery.record.RolloutFact;
 import dev.gori.delivery.record.RolloutRecord;
 import dev.gori.delivery.rollout.RolloutState;
+import dev.gori.delivery.rollout.Verdict;
 import dev.gori.git.CommitId;
 import dev.gori.git.GitRepository;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// The message of a revert commit: cause and evidence, for whoever reads the log first.
@@ -26,7 +29,7 @@ final class RevertMessage {
                 .formatted(request.model(), request.version(), name(rollout.previous())));
     text.append("Cause: ").append(rollout.state().cause()).append('\n');
     rollout
-        .fact("traffic_back_ms")
+        .fact(RolloutFact.TRAFFIC_BACK_MS)
         .ifPresent(
             ms ->
                 text.append(
@@ -54,9 +57,9 @@ final class RevertMessage {
     return text.toString();
   }
 
-  private static java.util.Optional<ObservationRound> evidence(List<ObservationRound> rounds) {
+  private static Optional<ObservationRound> evidence(List<ObservationRound> rounds) {
     return rounds.stream()
-        .filter(round -> round.verdict().equals("bad"))
+        .filter(round -> round.verdict() == Verdict.Kind.BAD)
         .findFirst()
         .or(() -> rounds.stream().findFirst());
   }

@@ -1,6 +1,7 @@
 package dev.gori.delivery.controller;
 
 import dev.gori.delivery.record.DeliveryStore;
+import dev.gori.delivery.record.RolloutFact;
 import dev.gori.delivery.record.RolloutRecord;
 import dev.gori.delivery.rollout.RolloutState;
 import dev.gori.kernel.time.Time;
@@ -36,7 +37,7 @@ final class RollbackSteps {
 
   RolloutRecord traffic(RolloutRecord rollout) {
     if (rollout.previous().isEmpty()) {
-      return rollout.fact("rollback_detail", "nothing was served before");
+      return rollout.withFact(RolloutFact.ROLLBACK_DETAIL, "nothing was served before");
     }
     int good = rollout.previous().getAsInt();
     gateway.reload(rollout.request().variant(), rollout.request().model(), good, "");
@@ -45,9 +46,9 @@ final class RollbackSteps {
             ? Duration.between(back.verdict(), time.now())
             : Duration.ZERO;
     return rollout
-        .fact("traffic_back_ms", Long.toString(took.toMillis()))
-        .fact(
-            "rollback_detail",
+        .withFact(RolloutFact.TRAFFIC_BACK_MS, Long.toString(took.toMillis()))
+        .withFact(
+            RolloutFact.ROLLBACK_DETAIL,
             "traffic on version %d %d ms after the verdict".formatted(good, took.toMillis()));
   }
 
@@ -55,7 +56,11 @@ final class RollbackSteps {
     var request = rollout.request();
     boolean moved =
         registry.alias(request.model(), rules.alias()).equals(OptionalInt.of(request.version()));
-    var before = rollout.fact("alias_before").filter(text -> !text.isEmpty()).map(Integer::valueOf);
+    var before =
+        rollout
+            .fact(RolloutFact.ALIAS_BEFORE)
+            .filter(text -> !text.isEmpty())
+            .map(Integer::valueOf);
     var back =
         before
             .filter(number -> number != request.version())
@@ -84,17 +89,18 @@ final class RollbackSteps {
   RolloutRecord revert(RolloutRecord rollout) {
     var outcome = revert.write(rollout, records.rounds(rollout.id(), ROUNDS_SHOWN));
     var detail =
-        rollout.fact("rollback_detail").orElse("")
+        rollout.fact(RolloutFact.ROLLBACK_DETAIL).orElse("")
             + outcome
                 .commit()
                 .map(commit -> ", reverted by " + commit.brief())
                 .orElse(", nothing of it left in Git");
     var noted =
-        rollout.fact(
-            "rollback_detail", outcome.left().isEmpty() ? detail : detail + "; " + outcome.left());
+        rollout.withFact(
+            RolloutFact.ROLLBACK_DETAIL,
+            outcome.left().isEmpty() ? detail : detail + "; " + outcome.left());
     return outcome
         .commit()
-        .map(commit -> noted.fact("revert_commit", commit.value()))
+        .map(commit -> noted.withFact(RolloutFact.REVERT_COMMIT, commit.value()))
         .orElse(noted);
   }
 }

@@ -1,6 +1,7 @@
 package dev.gori.delivery.controller;
 
 import dev.gori.delivery.record.DeliveryStore;
+import dev.gori.delivery.record.RolloutFact;
 import dev.gori.delivery.record.RolloutRecord;
 import dev.gori.kernel.id.EnvironmentName;
 import java.time.Duration;
@@ -28,8 +29,8 @@ final class RolloutAlerts {
   void rolledBack(RolloutRecord rollout) {
     var revert =
         rollout
-            .fact("revert_commit")
-            .orElse("waits: " + rollout.fact("last_failure").orElse("being written"));
+            .fact(RolloutFact.REVERT_COMMIT)
+            .orElse("waits: " + rollout.fact(RolloutFact.LAST_FAILURE).orElse("being written"));
     var annotations =
         annotations(
             rollout,
@@ -38,14 +39,16 @@ final class RolloutAlerts {
     annotations.put("revert_commit", revert);
     annotations.put("evidence", evidence(rollout));
     rollout
-        .fact("traffic_back_ms")
+        .fact(RolloutFact.TRAFFIC_BACK_MS)
         .ifPresent(ms -> annotations.put("traffic_back", ms + " ms after the verdict"));
     outbox.raise("rolled-back-" + rollout.id(), labels(rollout, "RolloutRolledBack"), annotations);
   }
 
   void rollbackIsOver(RolloutRecord rollout) {
     var revert =
-        rollout.fact("revert_commit").orElse("not needed: nothing of the version was left in Git");
+        rollout
+            .fact(RolloutFact.REVERT_COMMIT)
+            .orElse("not needed: nothing of the version was left in Git");
     outbox.end(
         "rolled-back-" + rollout.id(),
         alertFor,

@@ -2,8 +2,11 @@ package dev.gori.delivery.controller;
 
 import dev.gori.delivery.record.BlockedVersion;
 import dev.gori.delivery.record.ChangeRecord;
+import dev.gori.delivery.record.ChangeVerdict;
 import dev.gori.delivery.record.DeliveryStore;
+import dev.gori.delivery.record.LinkKind;
 import dev.gori.delivery.record.ObservationRound;
+import dev.gori.delivery.record.RolloutFact;
 import dev.gori.delivery.record.RolloutRecord;
 import dev.gori.delivery.record.RolloutRequest;
 import dev.gori.delivery.rollout.NextAction;
@@ -82,7 +85,7 @@ public final class RolloutController implements AutoCloseable {
   /// Goes on with everything that had not ended.
   public void resume() {
     for (var rollout : records.unfinished()) {
-      log.info("rollout={} resumes state={}", rollout.id(), rollout.state().label());
+      log.info("rollout={} resumes state={}", rollout.id(), rollout.state().phase().text());
       var pause =
           stateMachine(rollout).nextAction(rollout.state()) instanceof NextAction.Observe(var wait)
               ? wait
@@ -314,11 +317,19 @@ public final class RolloutController implements AutoCloseable {
       }
       current = work(current, step);
     } catch (FaultException e) {
-      failed(current.fact("last_failure", e.reason()), step, e.reason(), isAnswer(e.fault()));
+      failed(
+          current.withFact(RolloutFact.LAST_FAILURE, e.reason()),
+          step,
+          e.reason(),
+          isAnswer(e.fault()));
       return;
     } catch (RuntimeException e) {
       log.error("rollout={} step={} failed", rollout.id(), step, e);
-      failed(current.fact("last_failure", String.valueOf(e)), step, String.valueOf(e), false);
+      failed(
+          current.withFact(RolloutFact.LAST_FAILURE, String.valueOf(e)),
+          step,
+          String.valueOf(e),
+          false);
       return;
     }
     step(current, new RolloutEvent.Done(step, time.now()), Optional.empty());
@@ -367,9 +378,9 @@ public final class RolloutController implements AutoCloseable {
       var now = time.now();
       var why = verdict instanceof Verdict.Missing(var missing, _) ? missing : "";
       step(
-          rollout.fact("last_missing", why),
+          rollout.withFact(RolloutFact.LAST_MISSING, why),
           new RolloutEvent.Judged(verdict, now),
-          Optional.of(new ObservationRound(now, verdict.label(), verdict.evidence())));
+          Optional.of(new ObservationRound(now, verdict.kind(), verdict.evidence())));
     }
   }
 
@@ -407,14 +418,14 @@ public final class RolloutController implements AutoCloseable {
         isUnpinned(rollout)
             || before instanceof RolloutState.RollingBack(var step, _, _, _)
                 && step == RolloutStep.REVERT;
-    var heard = tried ? rollout.fact("alerted", "yes") : rollout;
-    if (tried && rollout.fact("alerted").isEmpty()) {
+    var heard = tried ? rollout.withFact(RolloutFact.ALERTED, "yes") : rollout;
+    if (tried && rollout.fact(RolloutFact.ALERTED).isEmpty()) {
       alerts.rolledBack(heard);
     }
     if (heard.state() instanceof RolloutState.RolledBack || isUnpinned(heard)) {
       alerts.rollbackIsOver(heard);
     }
-    if (!before.label().equals(heard.state().label())) {
+    if (before.phase() != heard.state().phase()) {
       link(heard);
     }
     return heard;
@@ -423,7 +434,7 @@ public final class RolloutController implements AutoCloseable {
   /// Whether nothing was shifted, and Git says again what serves.
   private static boolean isUnpinned(RolloutRecord rollout) {
     return rollout.state() instanceof RolloutState.Failed
-        && rollout.fact("revert_commit").isPresent();
+        && rollout.fact(RolloutFact.REVERT_COMMIT).isPresent();
   }
 
   private void notifyObservers(
@@ -434,23 +445,23 @@ public final class RolloutController implements AutoCloseable {
           rollout,
           now instanceof RolloutState.Held(var cause)
               ? cause
-              : rollout.fact("last_missing").orElse(""));
+              : rollout.fact(RolloutFact.LAST_MISSING).orElse(""));
     }
     if (before.isHolding() && !now.isHolding() && !(now instanceof RolloutState.Held)) {
-      alerts.holdIsOver(rollout, "There is data again; the rollout is " + now.label());
+      alerts.holdIsOver(rollout, "There is data again; the rollout is " + now.phase().text());
     }
     if (before instanceof RolloutState.Held && !(now instanceof RolloutState.Held)) {
-      alerts.holdIsOver(rollout, "A person decided; the rollout is " + now.label());
+      alerts.holdIsOver(rollout, "A person decided; the rollout is " + now.phase().text());
     }
-    if (!before.label().equals(now.label())) {
+    if (before.phase() != now.phase()) {
       var request = rollout.request();
       log.info(
           "rollout={} model={} version={} state={} was={} why={}",
           rollout.id(),
           request.model(),
           request.version(),
-          now.label(),
-          before.label(),
+          now.phase().text(),
+          before.phase().text(),
           now.cause());
       observer.accept(rollout, before);
     }
@@ -467,11 +478,11 @@ public final class RolloutController implements AutoCloseable {
           request.commit(),
           change ->
               change
-                  .withLink("uncaused_run", request.pipelineRun())
-                  .withLink("uncaused_rollout", rollout.id()));
+                  .withLink(LinkKind.UNCAUSED_RUN, request.pipelineRun())
+                  .withLink(LinkKind.UNCAUSED_ROLLOUT, rollout.id()));
     }
     rollout
-        .fact("pin_commit")
+        .fact(RolloutFact.PIN_COMMIT)
         .ifPresent(commit -> records.change(commit, change -> linked(change, rollout)));
   }
 
@@ -479,17 +490,17 @@ public final class RolloutController implements AutoCloseable {
     var request = rollout.request();
     var linked =
         change
-            .withLink("rollout", rollout.id())
-            .withLink("model_version", request.model() + "/" + request.version())
-            .withLink("pipeline_run", request.pipelineRun())
-            .withLink("run_id", request.runId())
-            .withLink("feature_version", request.featureVersion())
-            .withLink("revert_commit", rollout.fact("revert_commit").orElse(""));
-    if (rollout.fact("alerted").isPresent()) {
-      linked = linked.withLink("alert", "RolloutRolledBack");
+            .withLink(LinkKind.ROLLOUT, rollout.id())
+            .withLink(LinkKind.MODEL_VERSION, request.model() + "/" + request.version())
+            .withLink(LinkKind.PIPELINE_RUN, request.pipelineRun())
+            .withLink(LinkKind.RUN_ID, request.runId())
+            .withLink(LinkKind.FEATURE_VERSION, request.featureVersion())
+            .withLink(LinkKind.REVERT_COMMIT, rollout.fact(RolloutFact.REVERT_COMMIT).orElse(""));
+    if (rollout.fact(RolloutFact.ALERTED).isPresent()) {
+      linked = linked.withLink(LinkKind.ALERT, "RolloutRolledBack");
     }
     return rollout.state() instanceof RolloutState.RolledBack || isUnpinned(rollout)
-        ? linked.withVerdict("rolled_back", change.problems())
+        ? linked.withVerdict(ChangeVerdict.ROLLED_BACK, change.problems())
         : linked;
   }
 

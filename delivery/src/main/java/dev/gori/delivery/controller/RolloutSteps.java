@@ -5,6 +5,7 @@ import dev.gori.delivery.desired.DesiredFiles;
 import dev.gori.delivery.desired.ServingFile;
 import dev.gori.delivery.desired.TrafficPolicy;
 import dev.gori.delivery.desired.VersionRef;
+import dev.gori.delivery.record.RolloutFact;
 import dev.gori.delivery.record.RolloutRecord;
 import dev.gori.git.GitRepository;
 import dev.gori.kernel.fault.Fault;
@@ -58,15 +59,15 @@ final class RolloutSteps {
               .formatted(request.model(), request.version(), version.status()));
     }
     if (isStagingTaken()) {
-      return rollout.fact(
-          "deploy_detail",
+      return rollout.withFact(
+          RolloutFact.DEPLOY_DETAIL,
           "not staged: variant %s answers callers; the reload itself checks and warms the version"
               .formatted(STAGING));
     }
     gateway.reload(STAGING, request.model(), request.version(), request.commit());
     return rollout
-        .fact("staged", STAGING)
-        .fact("deploy_detail", "loaded and warm in variant " + STAGING);
+        .withFact(RolloutFact.STAGED, STAGING)
+        .withFact(RolloutFact.DEPLOY_DETAIL, "loaded and warm in variant " + STAGING);
   }
 
   private boolean isStagingTaken() {
@@ -90,8 +91,8 @@ final class RolloutSteps {
   }
 
   RolloutRecord smoke(RolloutRecord rollout) {
-    if (rollout.fact("staged").isEmpty()) {
-      return rollout.fact("smoke_detail", "not staged, nothing to ask");
+    if (rollout.fact(RolloutFact.STAGED).isEmpty()) {
+      return rollout.withFact(RolloutFact.SMOKE_DETAIL, "not staged, nothing to ask");
     }
     var request = rollout.request();
     var staged = gateway.serving().variants().get(STAGING);
@@ -108,8 +109,8 @@ final class RolloutSteps {
           Fault.CONFLICT,
           "the smoke test was answered by %s (expected: %s)".formatted(answered, expected));
     }
-    return rollout.fact(
-        "smoke_detail",
+    return rollout.withFact(
+        RolloutFact.SMOKE_DETAIL,
         "%d rows of %d values answered by version %d"
             .formatted(rows.length, columns, answered.version()));
   }
@@ -117,12 +118,12 @@ final class RolloutSteps {
   /// What must be known before the alias is moved, so that it can be put back whatever happens in
   /// between.
   RolloutRecord beforeCommit(RolloutRecord rollout) {
-    if (rollout.fact("alias_before").isPresent()) {
+    if (rollout.fact(RolloutFact.ALIAS_BEFORE).isPresent()) {
       return rollout;
     }
     var alias = registry.alias(rollout.request().model(), rules.alias());
-    return rollout.fact(
-        "alias_before", alias.isPresent() ? Integer.toString(alias.getAsInt()) : "");
+    return rollout.withFact(
+        RolloutFact.ALIAS_BEFORE, alias.isPresent() ? Integer.toString(alias.getAsInt()) : "");
   }
 
   RolloutRecord commit(RolloutRecord rollout) {
@@ -136,15 +137,15 @@ final class RolloutSteps {
         .map(
             commit ->
                 rollout
-                    .fact("pin_commit", commit.value())
-                    .fact(
-                        "commit_detail",
+                    .withFact(RolloutFact.PIN_COMMIT, commit.value())
+                    .withFact(
+                        RolloutFact.COMMIT_DETAIL,
                         "%s points to version %d, pinned in %s"
                             .formatted(rules.alias(), request.version(), commit.brief())))
         .orElseGet(
             () ->
-                rollout.fact(
-                    "commit_detail",
+                rollout.withFact(
+                    RolloutFact.COMMIT_DETAIL,
                     "%s points to version %d; Git declares it already"
                         .formatted(rules.alias(), request.version())));
   }
@@ -155,16 +156,16 @@ final class RolloutSteps {
         request.variant(),
         request.model(),
         request.version(),
-        rollout.fact("pin_commit").orElse(request.commit()));
-    return rollout.fact(
-        "reload_detail",
+        rollout.fact(RolloutFact.PIN_COMMIT).orElse(request.commit()));
+    return rollout.withFact(
+        RolloutFact.RELOAD_DETAIL,
         "variant %s serves version %d".formatted(request.variant(), request.version()));
   }
 
   /// Puts into the staging variant what Git declares there, else the last good version: whatever it
   /// is, not the failed one.
   RolloutRecord unstage(RolloutRecord rollout) {
-    if (rollout.fact("staged").isEmpty()) {
+    if (rollout.fact(RolloutFact.STAGED).isEmpty()) {
       return rollout;
     }
     var loaded = gateway.serving().variants().get(STAGING);

@@ -1,48 +1,57 @@
 package dev.gori.delivery.controller;
 
+import dev.gori.delivery.record.RolloutFact;
 import dev.gori.delivery.record.RolloutRecord;
+import dev.gori.delivery.record.RolloutStage;
 import dev.gori.delivery.record.Stage;
+import dev.gori.delivery.record.StageState;
 import dev.gori.delivery.rollout.RolloutState;
 import java.time.Instant;
+import java.util.Optional;
 
-/// Keeps the stages that people see in step with the states.
+/// Derives the stages that people see from the states of a rollout.
 final class StageUpdates {
 
   private StageUpdates() {}
 
   static RolloutRecord update(RolloutRecord rollout, RolloutState before, Instant at) {
     var next = rollout.state();
-    var left = name(before);
-    var entered = name(next);
+    var left = stage(before);
+    var entered = stage(next);
     var changed = rollout;
-    if (!left.equals(entered) && !left.isEmpty()) {
+    if (left.isPresent() && !left.equals(entered)) {
       var how =
-          isSetback(next) && !(before instanceof RolloutState.RollingBack) ? "failed" : "succeeded";
-      changed = changed.with(changed.stage(left).ended(how, at, detail(changed, left, how)));
+          isSetback(next) && !(before instanceof RolloutState.RollingBack)
+              ? StageState.FAILED
+              : StageState.SUCCEEDED;
+      changed =
+          changed.with(changed.stage(left.get()).ended(how, at, detail(changed, left.get(), how)));
     }
-    if (!entered.isEmpty()) {
-      var stage = changed.stage(entered);
+    if (entered.isPresent()) {
+      var stage = changed.stage(entered.get());
       changed = changed.with(stage.running(at).withDetail(progress(changed)));
     }
     if (next.isFinal() || next instanceof RolloutState.Failing) {
-      for (var stage : changed.stages()) {
-        if (stage.state().equals("pending")) {
-          changed = changed.with(left(changed, stage, at));
+      for (var stage : RolloutStage.values()) {
+        if (changed.stage(stage).state() == StageState.PENDING) {
+          changed = changed.with(skipped(changed, stage, at));
         }
       }
     }
     return changed;
   }
 
-  /// A stage that does not come any more. Where nothing was shifted, going back is only a commit
-  /// that takes a pin out of Git.
-  private static Stage left(RolloutRecord rollout, Stage stage, Instant at) {
-    if (stage.name().equals("rollback") && rollout.state() instanceof RolloutState.Failing) {
+  /// A stage that will not run. Where nothing was shifted, going back is only a commit that takes a
+  /// pin out of Git.
+  private static Stage skipped(RolloutRecord rollout, RolloutStage name, Instant at) {
+    var stage = rollout.stage(name);
+    if (name == RolloutStage.ROLLBACK && rollout.state() instanceof RolloutState.Failing) {
       return stage;
     }
-    return stage.name().equals("rollback") && rollout.fact("revert_commit").isPresent()
-        ? stage.ended("succeeded", at, rollout.fact("rollback_detail").orElse(""))
-        : new Stage(stage.name(), "skipped", stage.started(), stage.ended(), "");
+    return name == RolloutStage.ROLLBACK && rollout.fact(RolloutFact.REVERT_COMMIT).isPresent()
+        ? stage.ended(
+            StageState.SUCCEEDED, at, rollout.fact(RolloutFact.ROLLBACK_DETAIL).orElse(""))
+        : new Stage(stage.name(), StageState.SKIPPED, stage.started(), stage.ended(), "");
   }
 
   private static boolean isSetback(RolloutState state) {
@@ -64,10 +73,10 @@ final class StageUpdates {
     };
   }
 
-  private static String detail(RolloutRecord rollout, String stage, String how) {
-    return how.equals("failed")
+  private static String detail(RolloutRecord rollout, RolloutStage stage, StageState how) {
+    return how == StageState.FAILED
         ? rollout.state().cause()
-        : rollout.fact(stage + "_detail").orElse(rollout.stage(stage).detail());
+        : stage.detailFact().flatMap(rollout::fact).orElse(rollout.stage(stage).detail());
   }
 
   private static String progress(RolloutRecord rollout) {
@@ -76,12 +85,13 @@ final class StageUpdates {
           missing == 0
               ? "%d good readings".formatted(good)
               : "holding: %d readings without a verdict in a row, last: %s"
-                  .formatted(missing, rollout.fact("last_missing").orElse(""));
+                  .formatted(missing, rollout.fact(RolloutFact.LAST_MISSING).orElse(""));
       case RolloutState.RollingBack(var step, var cause, _, int failures) ->
           failures == 0
               ? cause
               : "%s; %s failed %d times: %s"
-                  .formatted(cause, step, failures, rollout.fact("last_failure").orElse(""));
+                  .formatted(
+                      cause, step, failures, rollout.fact(RolloutFact.LAST_FAILURE).orElse(""));
       case RolloutState.Deploying(int failures) -> waiting(rollout, failures);
       case RolloutState.Smoking(int failures) -> waiting(rollout, failures);
       case RolloutState.Committing(int failures) -> waiting(rollout, failures);
@@ -99,24 +109,25 @@ final class StageUpdates {
   private static String waiting(RolloutRecord rollout, int failures) {
     return failures == 0
         ? ""
-        : "failed %d times: %s".formatted(failures, rollout.fact("last_failure").orElse(""));
+        : "failed %d times: %s"
+            .formatted(failures, rollout.fact(RolloutFact.LAST_FAILURE).orElse(""));
   }
 
-  private static String name(RolloutState state) {
+  private static Optional<RolloutStage> stage(RolloutState state) {
     return switch (state) {
-      case RolloutState.Deploying _ -> "deploy";
-      case RolloutState.Smoking _ -> "smoke";
-      case RolloutState.Committing _ -> "commit";
-      case RolloutState.Reloading _ -> "reload";
-      case RolloutState.Observing _ -> "observe";
-      case RolloutState.RollingBack _ -> "rollback";
+      case RolloutState.Deploying _ -> Optional.of(RolloutStage.DEPLOY);
+      case RolloutState.Smoking _ -> Optional.of(RolloutStage.SMOKE);
+      case RolloutState.Committing _ -> Optional.of(RolloutStage.COMMIT);
+      case RolloutState.Reloading _ -> Optional.of(RolloutStage.RELOAD);
+      case RolloutState.Observing _ -> Optional.of(RolloutStage.OBSERVE);
+      case RolloutState.RollingBack _ -> Optional.of(RolloutStage.ROLLBACK);
       case RolloutState.Planned _,
           RolloutState.Failing _,
           RolloutState.Succeeded _,
           RolloutState.Failed _,
           RolloutState.RolledBack _,
           RolloutState.Held _ ->
-          "";
+          Optional.empty();
     };
   }
 }

@@ -3,6 +3,7 @@ package dev.gori.delivery.record;
 import dev.gori.base.json.Json;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,24 +13,19 @@ import tools.jackson.databind.JsonNode;
 /// One commit's way through the loop.
 ///
 /// @param paths what it changed in this environment, relative to its folder
-/// @param verdict `pending`, `refused`, `applied`, `failed`, `rolled_back`, or `elsewhere` for a
-///   commit that does not concern this environment
 /// @param problems why it was refused
 /// @param warnings what it declares and nothing uses
-/// @param links what belongs to it, by kind: `pipeline_run`, `run_id`, `feature_version`,
-///   `model_version`, `rollout`, `alert`, `revert_commit`, `reverts`; and `uncaused_run`,
-///   `uncaused_rollout` for what ran under it but was not started by it
 public record ChangeRecord(
     String commit,
     String author,
     String message,
     Instant at,
     List<String> paths,
-    String verdict,
+    ChangeVerdict verdict,
     List<String> problems,
     List<String> warnings,
     List<Stage> stages,
-    Map<String, List<String>> links) {
+    Map<LinkKind, List<String>> links) {
 
   public ChangeRecord {
     paths = List.copyOf(paths);
@@ -39,7 +35,7 @@ public record ChangeRecord(
     links = new TreeMap<>(links);
   }
 
-  public ChangeRecord withVerdict(String newVerdict, List<String> newProblems) {
+  public ChangeRecord withVerdict(ChangeVerdict newVerdict, List<String> newProblems) {
     return new ChangeRecord(
         commit, author, message, at, paths, newVerdict, newProblems, warnings, stages, links);
   }
@@ -64,8 +60,8 @@ public record ChangeRecord(
   }
 
   /// Adds a link once; an empty value adds none.
-  public ChangeRecord withLink(String kind, String value) {
-    var existing = links.getOrDefault(kind, List.of());
+  public ChangeRecord withLink(LinkKind kind, String value) {
+    var existing = links(kind);
     if (value.isEmpty() || existing.contains(value)) {
       return this;
     }
@@ -84,25 +80,36 @@ public record ChangeRecord(
         "message", message,
         "at", at.toString(),
         "paths", paths,
-        "verdict", verdict,
+        "verdict", verdict.text(),
         "problems", problems,
         "warnings", warnings,
         "stages", stages.stream().map(RolloutJson::stage).toList(),
-        "links", links);
+        "links", linksJson());
+  }
+
+  private Map<String, List<String>> linksJson() {
+    var json = new LinkedHashMap<String, List<String>>();
+    links.forEach((kind, values) -> json.put(kind.text(), values));
+    return json;
+  }
+
+  /// What the change is linked to; empty for nothing.
+  public List<String> links(LinkKind kind) {
+    return links.getOrDefault(kind, List.of());
   }
 
   static ChangeRecord read(JsonNode node) {
-    var links = new TreeMap<String, List<String>>();
+    var links = new TreeMap<LinkKind, List<String>>();
     node.path("links")
         .properties()
-        .forEach(link -> links.put(link.getKey(), texts(link.getValue())));
+        .forEach(link -> links.put(LinkKind.of(link.getKey()), texts(link.getValue())));
     return new ChangeRecord(
         RolloutJson.text(node, "commit"),
         RolloutJson.text(node, "author"),
         RolloutJson.text(node, "message"),
         Instant.parse(RolloutJson.text(node, "at")),
         texts(node.path("paths")),
-        RolloutJson.text(node, "verdict"),
+        ChangeVerdict.of(RolloutJson.text(node, "verdict")),
         texts(node.path("problems")),
         texts(node.path("warnings")),
         RolloutJson.stages(node.path("stages")),

@@ -2,6 +2,7 @@ package dev.gori.delivery.record;
 
 import dev.gori.base.json.Json;
 import dev.gori.delivery.rollout.Evidence;
+import dev.gori.delivery.rollout.Verdict;
 import dev.gori.sql.Database;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -196,7 +197,7 @@ public final class DeliveryStore {
             "INSERT INTO reading (rollout, at, verdict, body) VALUES (:rollout, :at, :verdict, :body)")
         .bind("rollout", rollout)
         .bind("at", round.at().toEpochMilli())
-        .bind("verdict", round.verdict())
+        .bind("verdict", round.verdict().text())
         .bind(
             "body",
             Json.text(
@@ -246,7 +247,7 @@ public final class DeliveryStore {
                     (row, _) ->
                         new ObservationRound(
                             Instant.ofEpochMilli(row.getLong("at")),
-                            row.getString("verdict"),
+                            Verdict.Kind.of(row.getString("verdict")),
                             evidence(row.getString("body"))))
                 .list());
   }
@@ -340,7 +341,7 @@ public final class DeliveryStore {
         sql ->
             sql.createUpdate("INSERT INTO event (at, kind, text) VALUES (:at, :kind, :text)")
                 .bind("at", event.at().toEpochMilli())
-                .bind("kind", event.kind())
+                .bind("kind", event.kind().text())
                 .bind("text", event.text())
                 .execute());
   }
@@ -355,7 +356,7 @@ public final class DeliveryStore {
                     (row, _) ->
                         new DeliveryEvent(
                             Instant.ofEpochMilli(row.getLong("at")),
-                            row.getString("kind"),
+                            EventKind.of(row.getString("kind")),
                             row.getString("text")))
                 .list());
   }

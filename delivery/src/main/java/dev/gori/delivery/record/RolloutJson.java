@@ -5,6 +5,7 @@ import dev.gori.delivery.rollout.RolloutState;
 import dev.gori.delivery.rollout.RolloutStep;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ public final class RolloutJson {
         "version", request.version(),
         "variant", request.variant(),
         "previous_version", rollout.previous().isPresent() ? rollout.previous().getAsInt() : null,
-        "state", rollout.state().label(),
+        "state", rollout.state().phase().text(),
         "holding", rollout.state().isHolding(),
         "verdict", verdict(rollout.state()),
         "cause", rollout.state().cause(),
@@ -38,8 +39,14 @@ public final class RolloutJson {
         "key", request.key(),
         "created", rollout.created().toString(),
         "stages", rollout.stages().stream().map(RolloutJson::stage).toList(),
-        "facts", rollout.facts(),
+        "facts", facts(rollout),
         "progress", progress(rollout.state()));
+  }
+
+  private static Map<String, String> facts(RolloutRecord rollout) {
+    var json = new LinkedHashMap<String, String>();
+    rollout.facts().forEach((fact, value) -> json.put(fact.text(), value));
+    return json;
   }
 
   private static String verdict(RolloutState state) {
@@ -61,7 +68,7 @@ public final class RolloutJson {
   public static Map<String, @Nullable Object> stage(Stage stage) {
     return Json.object(
         "name", stage.name(),
-        "state", stage.state(),
+        "state", stage.state().text(),
         "started", stage.started().map(Instant::toString).orElse(null),
         "ended", stage.ended().map(Instant::toString).orElse(null),
         "detail", stage.detail());
@@ -106,16 +113,17 @@ public final class RolloutJson {
             text(node, "commit"),
             node.path("commit_is_cause").asBoolean(false),
             text(node, "key"));
-    var facts = new LinkedHashMap<String, String>();
+    var facts = new EnumMap<RolloutFact, String>(RolloutFact.class);
     node.path("facts")
         .properties()
-        .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asString("")));
+        .forEach(fact -> facts.put(RolloutFact.of(fact.getKey()), fact.getValue().asString("")));
     var previous = node.path("previous_version");
     return new RolloutRecord(
         text(node, "id"),
         request,
         previous.isNumber() ? OptionalInt.of(previous.asInt()) : OptionalInt.empty(),
-        state(text(node, "state"), text(node, "cause"), node.path("progress")),
+        state(
+            RolloutState.Phase.of(text(node, "state")), text(node, "cause"), node.path("progress")),
         stages(node.path("stages")),
         facts,
         Instant.parse(text(node, "created")));
@@ -128,46 +136,43 @@ public final class RolloutJson {
             stages.add(
                 new Stage(
                     text(node, "name"),
-                    text(node, "state"),
+                    StageState.of(text(node, "state")),
                     instant(node.path("started")),
                     instant(node.path("ended")),
                     text(node, "detail"))));
     return stages;
   }
 
-  private static RolloutState state(String label, String cause, JsonNode progress) {
+  private static RolloutState state(RolloutState.Phase phase, String cause, JsonNode progress) {
     int failures = progress.path("failures").asInt(0);
-    return switch (label) {
-      case "planned" -> new RolloutState.Planned();
-      case "deploying" -> new RolloutState.Deploying(failures);
-      case "smoking" -> new RolloutState.Smoking(failures);
-      case "committing" -> new RolloutState.Committing(failures);
-      case "reloading" -> new RolloutState.Reloading(failures);
-      case "observing" ->
+    return switch (phase) {
+      case PLANNED -> new RolloutState.Planned();
+      case DEPLOYING -> new RolloutState.Deploying(failures);
+      case SMOKING -> new RolloutState.Smoking(failures);
+      case COMMITTING -> new RolloutState.Committing(failures);
+      case RELOADING -> new RolloutState.Reloading(failures);
+      case OBSERVING ->
           new RolloutState.Observing(
               Instant.parse(text(progress, "since")),
               Instant.parse(text(progress, "until")),
               Instant.parse(text(progress, "last")),
               progress.path("good").asInt(0),
               progress.path("missing").asInt(0));
-      case "failing" ->
+      case FAILING ->
           new RolloutState.Failing(
               RolloutStep.valueOf(progress.path("step").asString(RolloutStep.UNSTAGE.name())),
               cause,
               failures);
-      case "rolling_back" ->
+      case ROLLING_BACK ->
           new RolloutState.RollingBack(
               RolloutStep.valueOf(text(progress, "step")),
               cause,
               Instant.parse(text(progress, "at")),
               failures);
-      case "succeeded" -> new RolloutState.Succeeded();
-      case "failed" -> new RolloutState.Failed(cause);
-      case "rolled_back" -> new RolloutState.RolledBack(cause);
-      case "held" -> new RolloutState.Held(cause);
-      default ->
-          throw new IllegalStateException(
-              "rollout state '%s' in the database (expected: a known state)".formatted(label));
+      case SUCCEEDED -> new RolloutState.Succeeded();
+      case FAILED -> new RolloutState.Failed(cause);
+      case ROLLED_BACK -> new RolloutState.RolledBack(cause);
+      case HELD -> new RolloutState.Held(cause);
     };
   }
 

@@ -2,6 +2,7 @@ package dev.gori.delivery.record;
 
 import dev.gori.delivery.rollout.RolloutState;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,19 +12,14 @@ import java.util.TreeMap;
 /// One rollout as it is kept.
 ///
 /// @param previous the last good version, to which it goes back
-/// @param facts what was found or done on the way, by name: `alias_before`, `pin_commit`,
-///   `revert_commit`, `traffic_back_ms`, …
 public record RolloutRecord(
     String id,
     RolloutRequest request,
     OptionalInt previous,
     RolloutState state,
     List<Stage> stages,
-    Map<String, String> facts,
+    Map<RolloutFact, String> facts,
     Instant created) {
-
-  public static final List<String> STAGES =
-      List.of("deploy", "smoke", "commit", "reload", "observe", "rollback");
 
   public RolloutRecord {
     stages = List.copyOf(stages);
@@ -37,18 +33,18 @@ public record RolloutRecord(
         request,
         previous,
         new RolloutState.Planned(),
-        STAGES.stream().map(Stage::pending).toList(),
+        Arrays.stream(RolloutStage.values()).map(stage -> Stage.pending(stage.text())).toList(),
         Map.of(),
         created);
   }
 
-  public Optional<String> fact(String name) {
-    return Optional.ofNullable(facts.get(name));
+  public Optional<String> fact(RolloutFact fact) {
+    return Optional.ofNullable(facts.get(fact));
   }
 
-  public RolloutRecord fact(String name, String value) {
+  public RolloutRecord withFact(RolloutFact fact, String value) {
     var more = new TreeMap<>(facts);
-    more.put(name, value);
+    more.put(fact, value);
     return new RolloutRecord(id, request, previous, state, stages, more, created);
   }
 
@@ -60,11 +56,11 @@ public record RolloutRecord(
     return new RolloutRecord(id, request, to, state, stages, facts, created);
   }
 
-  public Stage stage(String name) {
+  public Stage stage(RolloutStage stage) {
     return stages.stream()
-        .filter(stage -> stage.name().equals(name))
+        .filter(one -> one.name().equals(stage.text()))
         .findFirst()
-        .orElse(Stage.pending(name));
+        .orElse(Stage.pending(stage.text()));
   }
 
   public RolloutRecord with(Stage stage) {

@@ -7,20 +7,29 @@ import java.util.Optional;
 
 /// One stage of a rollout or of a change.
 ///
-/// @param state `pending`, `running`, `succeeded`, `failed` or `skipped`
+/// @param name a {@link RolloutStage}'s text, or what a change went through, such as `check`
+/// @param detail for people; may be empty
 public record Stage(
-    String name, String state, Optional<Instant> started, Optional<Instant> ended, String detail) {
+    String name,
+    StageState state,
+    Optional<Instant> started,
+    Optional<Instant> ended,
+    String detail) {
 
   public static Stage pending(String name) {
-    return new Stage(name, "pending", Optional.empty(), Optional.empty(), "");
+    return new Stage(name, StageState.PENDING, Optional.empty(), Optional.empty(), "");
   }
 
   public Stage running(Instant at) {
     return new Stage(
-        name, "running", started.isPresent() ? started : Optional.of(at), Optional.empty(), detail);
+        name,
+        StageState.RUNNING,
+        started.isPresent() ? started : Optional.of(at),
+        Optional.empty(),
+        detail);
   }
 
-  public Stage ended(String how, Instant at, String what) {
+  public Stage ended(StageState how, Instant at, String what) {
     return new Stage(
         name, how, started.isPresent() ? started : Optional.of(at), Optional.of(at), what);
   }

@@ -47,18 +47,7 @@ public sealed interface RolloutState {
   record Held(String cause) implements RolloutState {}
 
   default boolean isFinal() {
-    return switch (this) {
-      case Succeeded _, Failed _, RolledBack _, Held _ -> true;
-      case Planned _,
-          Deploying _,
-          Smoking _,
-          Committing _,
-          Reloading _,
-          Observing _,
-          Failing _,
-          RollingBack _ ->
-          false;
-    };
+    return phase().isFinal();
   }
 
   /// Whether there was no verdict, so that it neither advances nor goes back.
@@ -66,12 +55,51 @@ public sealed interface RolloutState {
     return this instanceof Observing watching && watching.missing() > 0;
   }
 
-  /// The name that is shown and stored, such as `rolling_back`.
-  default String label() {
-    return getClass()
-        .getSimpleName()
-        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
-        .toLowerCase(Locale.ROOT);
+  /// A state without its progress.
+  enum Phase {
+    PLANNED,
+    DEPLOYING,
+    SMOKING,
+    COMMITTING,
+    RELOADING,
+    OBSERVING,
+    FAILING,
+    ROLLING_BACK,
+    SUCCEEDED,
+    FAILED,
+    ROLLED_BACK,
+    HELD;
+
+    public boolean isFinal() {
+      return this == SUCCEEDED || this == FAILED || this == ROLLED_BACK || this == HELD;
+    }
+
+    /// The text in JSON and in the database, such as `rolling_back`.
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// @throws IllegalArgumentException for any other text
+    public static Phase of(String text) {
+      return valueOf(text.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  default Phase phase() {
+    return switch (this) {
+      case Planned _ -> Phase.PLANNED;
+      case Deploying _ -> Phase.DEPLOYING;
+      case Smoking _ -> Phase.SMOKING;
+      case Committing _ -> Phase.COMMITTING;
+      case Reloading _ -> Phase.RELOADING;
+      case Observing _ -> Phase.OBSERVING;
+      case Failing _ -> Phase.FAILING;
+      case RollingBack _ -> Phase.ROLLING_BACK;
+      case Succeeded _ -> Phase.SUCCEEDED;
+      case Failed _ -> Phase.FAILED;
+      case RolledBack _ -> Phase.ROLLED_BACK;
+      case Held _ -> Phase.HELD;
+    };
   }
 
   /// Why it went wrong; empty while nothing did.

@@ -1,6 +1,7 @@
 package dev.gori.delivery.rollout;
 
 import java.util.List;
+import java.util.Locale;
 
 /// What a round of readings says about the new version.
 public sealed interface Verdict {
@@ -29,11 +30,28 @@ public sealed interface Verdict {
     }
   }
 
-  default String label() {
+  /// A verdict without its evidence.
+  enum Kind {
+    GOOD,
+    HOLD,
+    BAD;
+
+    /// The text in JSON and in the database, such as `hold`.
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// @throws IllegalArgumentException for any other text
+    public static Kind of(String text) {
+      return valueOf(text.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  default Kind kind() {
     return switch (this) {
-      case Good _ -> "good";
-      case Missing _ -> "hold";
-      case Bad _ -> "bad";
+      case Good _ -> Kind.GOOD;
+      case Missing _ -> Kind.HOLD;
+      case Bad _ -> Kind.BAD;
     };
   }
 }

@@ -5,7 +5,10 @@ import dev.gori.base.conf.Problems;
 import dev.gori.delivery.desired.DesiredFiles;
 import dev.gori.delivery.record.DeliveryEvent;
 import dev.gori.delivery.record.DeliveryStore;
+import dev.gori.delivery.record.EventKind;
+import dev.gori.delivery.record.LinkKind;
 import dev.gori.delivery.record.Stage;
+import dev.gori.delivery.record.StageState;
 import dev.gori.git.Commit;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.EnvironmentName;
@@ -73,16 +76,16 @@ final class PipelineTriggers {
           commit.id().value(),
           change ->
               change
-                  .withLink("pipeline_run", run)
-                  .with(began.ended("succeeded", time.now(), "run " + run)));
+                  .withLink(LinkKind.PIPELINE_RUN, run)
+                  .with(began.ended(StageState.SUCCEEDED, time.now(), "run " + run)));
     } catch (FaultException e) {
       records.change(
           commit.id().value(),
-          change -> change.with(began.ended("failed", time.now(), e.reason())));
+          change -> change.with(began.ended(StageState.FAILED, time.now(), e.reason())));
       records.add(
           new DeliveryEvent(
               time.now(),
-              "trigger_failed",
+              EventKind.TRIGGER_FAILED,
               "pipeline %s for commit %s: %s".formatted(name, commit.id().brief(), e.reason())));
     }
   }

@@ -10,6 +10,7 @@ import dev.gori.delivery.desired.ServingFile;
 import dev.gori.delivery.desired.VersionRef;
 import dev.gori.delivery.record.DeliveryEvent;
 import dev.gori.delivery.record.DeliveryStore;
+import dev.gori.delivery.record.EventKind;
 import dev.gori.delivery.record.RolloutRequest;
 import dev.gori.git.Commit;
 import dev.gori.git.CommitId;
@@ -175,7 +176,9 @@ final class ServingReconciler {
     if (isNew) {
       records.add(
           new DeliveryEvent(
-              context.time().now(), "traffic", "traffic is " + Json.text(wanted.traffic().json())));
+              context.time().now(),
+              EventKind.TRAFFIC,
+              "traffic is " + Json.text(wanted.traffic().json())));
     } else {
       healed.accept(
           "traffic was %s and was put back to %s"

@@ -7,9 +7,13 @@ import dev.gori.delivery.desired.DesiredFiles;
 import dev.gori.delivery.desired.DesiredStateCheck;
 import dev.gori.delivery.desired.ServingFile;
 import dev.gori.delivery.record.ChangeRecord;
+import dev.gori.delivery.record.ChangeVerdict;
 import dev.gori.delivery.record.DeliveryEvent;
 import dev.gori.delivery.record.DeliveryStore;
+import dev.gori.delivery.record.EventKind;
+import dev.gori.delivery.record.LinkKind;
 import dev.gori.delivery.record.Stage;
+import dev.gori.delivery.record.StageState;
 import dev.gori.git.Commit;
 import dev.gori.git.CommitId;
 import dev.gori.git.GitRepository;
@@ -34,13 +38,12 @@ public final class Sync {
   private static final int MOST_COMMITS = 200;
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
 
-  /// What the app passes in, and what hears of results: `applied`, `refused`, `failed`,
-  /// `unreachable`, `healed`.
+  /// What the app passes in, and what counts the outcomes.
   public record Parts(
       List<DesiredStateCheck> checks,
       List<Applier> appliers,
       Pipelines pipelines,
-      Consumer<String> counter) {
+      Consumer<SyncOutcome> counter) {
     public Parts {
       checks = List.copyOf(checks);
       appliers = List.copyOf(appliers);
@@ -100,7 +103,7 @@ public final class Sync {
       status = look();
     } catch (RuntimeException e) {
       var why = reason(e);
-      parts.counter().accept("failed");
+      parts.counter().accept(SyncOutcome.FAILED);
       if (!status.trouble().equals(Optional.of(why))) {
         log.error("the look at the repository failed, the next one follows: {}", why, e);
       }
@@ -172,7 +175,7 @@ public final class Sync {
       git.fetch();
       return Optional.empty();
     } catch (FaultException e) {
-      parts.counter().accept("unreachable");
+      parts.counter().accept(SyncOutcome.UNREACHABLE);
       log.warn("git away, going on with what is known: {}", e.reason());
       return Optional.of(e.reason());
     }
@@ -201,7 +204,7 @@ public final class Sync {
     var text =
         "no record of what came before commit %s: earlier changes, rollouts and blocked versions are not known"
             .formatted(head.brief());
-    records.add(new DeliveryEvent(time.now(), "began", text));
+    records.add(new DeliveryEvent(time.now(), EventKind.BEGAN, text));
     log.warn("{}", text);
   }
 
@@ -219,21 +222,23 @@ public final class Sync {
             commit.message().strip(),
             commit.at(),
             paths,
-            paths.isEmpty() ? "elsewhere" : "pending",
+            paths.isEmpty() ? ChangeVerdict.ELSEWHERE : ChangeVerdict.PENDING,
             List.of(),
             List.of(),
             List.of(),
             Map.of());
     var reverts = List.of(commit.trailers().getOrDefault("Gori-Reverts", "").split(" "));
     for (var reverted : reverts) {
-      change = change.withLink("reverts", reverted);
-      records.change(reverted, other -> other.withLink("revert_commit", commit.id().value()));
+      change = change.withLink(LinkKind.REVERTS, reverted);
+      records.change(
+          reverted, other -> other.withLink(LinkKind.REVERT_COMMIT, commit.id().value()));
     }
     change =
         change
-            .withLink("rollout", commit.trailers().getOrDefault("Gori-Rollout", ""))
-            .withLink("rollout", commit.trailers().getOrDefault("Gori-Rollback", ""))
-            .withLink("model_version", commit.trailers().getOrDefault("Gori-Model-Version", ""));
+            .withLink(LinkKind.ROLLOUT, commit.trailers().getOrDefault("Gori-Rollout", ""))
+            .withLink(LinkKind.ROLLOUT, commit.trailers().getOrDefault("Gori-Rollback", ""))
+            .withLink(
+                LinkKind.MODEL_VERSION, commit.trailers().getOrDefault("Gori-Model-Version", ""));
     records.insertIfAbsent(change, time.now());
     log.info(
         "commit={} author='{}' files={} subject='{}'",
@@ -263,7 +268,10 @@ public final class Sync {
     var check =
         Stage.pending("check")
             .running(began)
-            .ended("succeeded", time.now(), "%d files".formatted(checked.files().files().size()));
+            .ended(
+                StageState.SUCCEEDED,
+                time.now(),
+                "%d files".formatted(checked.files().files().size()));
     records.change(head.value(), change -> change.with(check));
     if (applied(head, checked.files(), changed)) {
       finish(head, before, checked.files(), changed);
@@ -284,14 +292,15 @@ public final class Sync {
     var stage =
         Stage.pending("check")
             .running(began)
-            .ended("failed", time.now(), problems.size() + " problems");
-    records.change(head.value(), change -> change.withVerdict("refused", problems).with(stage));
+            .ended(StageState.FAILED, time.now(), problems.size() + " problems");
+    records.change(
+        head.value(), change -> change.withVerdict(ChangeVerdict.REFUSED, problems).with(stage));
     records.add(
         new DeliveryEvent(
             time.now(),
-            "refused",
+            EventKind.REFUSED,
             "commit %s: %s".formatted(head.brief(), String.join("; ", problems))));
-    parts.counter().accept("refused");
+    parts.counter().accept(SyncOutcome.REFUSED);
     log.error(
         "commit={} refused, nothing applied, problems={}: {}",
         head.brief(),
@@ -308,14 +317,14 @@ public final class Sync {
       }
       var began = Stage.pending(applier.name()).running(time.now());
       var problems = problemsOf(applier, files);
-      var how = problems.isEmpty() ? "succeeded" : "failed";
+      var how = problems.isEmpty() ? StageState.SUCCEEDED : StageState.FAILED;
       records.change(
           head.value(),
           change -> change.with(began.ended(how, time.now(), String.join("; ", problems))));
       if (!problems.isEmpty()) {
         notBefore = time.now().plus(PAUSE_AFTER_FAILURE);
-        records.change(head.value(), change -> change.withVerdict("failed", problems));
-        parts.counter().accept("failed");
+        records.change(head.value(), change -> change.withVerdict(ChangeVerdict.FAILED, problems));
+        parts.counter().accept(SyncOutcome.FAILED);
         log.error(
             "commit={} applying={} failed, tried again in {} s: {}",
             head.brief(),
@@ -352,7 +361,7 @@ public final class Sync {
     warnings = state.warnings(files);
     judge(head, before, warnings);
     startedUp = true;
-    parts.counter().accept("applied");
+    parts.counter().accept(SyncOutcome.APPLIED);
     log.info("commit={} applied files={}", head.brief(), changed.size());
     warnings.forEach(warning -> log.warn("commit={} {}", head.brief(), warning));
   }
@@ -363,9 +372,13 @@ public final class Sync {
       records.change(
           commit.id().value(),
           change ->
-              change.verdict().equals("pending") || commit.id().equals(head)
+              change.verdict() == ChangeVerdict.PENDING || commit.id().equals(head)
                   ? change
-                      .withVerdict(change.paths().isEmpty() ? "elsewhere" : "applied", List.of())
+                      .withVerdict(
+                          change.paths().isEmpty()
+                              ? ChangeVerdict.ELSEWHERE
+                              : ChangeVerdict.APPLIED,
+                          List.of())
                       .withWarnings(warned)
                   : change);
     }
@@ -380,8 +393,8 @@ public final class Sync {
   }
 
   private void healed(String what) {
-    records.add(new DeliveryEvent(time.now(), "healed", what));
-    parts.counter().accept("healed");
+    records.add(new DeliveryEvent(time.now(), EventKind.HEALED, what));
+    parts.counter().accept(SyncOutcome.HEALED);
     log.warn("healed: {}", what);
   }
 }

@@ -47,30 +47,22 @@ public record SyncStatus(
     return new SyncStatus(head, applied, problems, warnings, git, Optional.of(why), drift, looked);
   }
 
-  /// `synced`, `refused`, `failed`, `rolling_out`, `out_of_sync`, `stalled` or `unknown`.
-  ///
-  /// @param age since the last full look, or since the start
-  /// @param longest that it may be before nothing is known of the repository any more
-  public String label(Duration age, Duration longest) {
-    if (trouble.isPresent()) {
-      return "failed";
-    }
-    if (age.compareTo(longest) > 0) {
-      return "stalled";
-    }
-    return label();
+  /// @param age since the last full pass over the repository, or since the start
+  /// @param longest that the age may be before the repository's state counts as unknown
+  public SyncState state(Duration age, Duration longest) {
+    return trouble.isEmpty() && age.compareTo(longest) > 0 ? SyncState.STALLED : state();
   }
 
-  String label() {
+  SyncState state() {
     if (trouble.isPresent()) {
-      return "failed";
-    }
-    if (applied.isEmpty() && problems.isEmpty()) {
-      return "unknown";
+      return SyncState.FAILED;
     }
     if (!problems.isEmpty()) {
-      return "refused";
+      return SyncState.REFUSED;
     }
-    return head.equals(applied) && drift.isEmpty() ? "synced" : "out_of_sync";
+    if (applied.isEmpty()) {
+      return SyncState.UNKNOWN;
+    }
+    return head.equals(applied) && drift.isEmpty() ? SyncState.SYNCED : SyncState.OUT_OF_SYNC;
   }
 }

@@ -154,7 +154,10 @@ public final class RolloutControllerRig implements AutoCloseable {
             DEV, git, gateway, registry, (query, _) -> reading(query), records, time, log);
     rollouts = new RolloutController(context, rules, book, (_, _) -> {});
     sync =
-        new Sync(context, new Sync.Parts(checks, appliers, this::trigger, counted::add), rollouts);
+        new Sync(
+            context,
+            new Sync.Parts(checks, appliers, this::trigger, outcome -> counted.add(outcome.text())),
+            rollouts);
     rollouts.resume();
   }
 
@@ -200,7 +203,7 @@ public final class RolloutControllerRig implements AutoCloseable {
   public String live(int version) {
     var id = rollouts.start(request(version)).id();
     forward(60);
-    if (!records.rollout(id).orElseThrow().state().label().equals("succeeded")) {
+    if (!records.rollout(id).orElseThrow().state().phase().text().equals("succeeded")) {
       throw new AssertionError("version " + version + ": " + records.rollout(id).orElseThrow());
     }
     return id;

@@ -3,6 +3,7 @@ package dev.gori.delivery.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gori.delivery.record.RolloutFact;
 import dev.gori.delivery.record.RolloutRecord;
 import dev.gori.delivery.record.Stage;
 import dev.gori.delivery.rollout.Measurement;
@@ -37,7 +38,7 @@ final class RolloutControllerTest {
   }
 
   private String state(String id) {
-    return rollout(id).state().label();
+    return rollout(id).state().phase().text();
   }
 
   @Test
@@ -49,7 +50,7 @@ final class RolloutControllerTest {
         .isEqualTo(
             "# what answers\nmodel: m\nvariants:\n  A: {version: 1}\ntraffic: {mode: single, primary: A}\n");
     assertThat(rollout(id).stages())
-        .extracting(Stage::name, Stage::state)
+        .extracting(Stage::name, stage -> stage.state().text())
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("deploy", "succeeded"),
             org.assertj.core.groups.Tuple.tuple("smoke", "succeeded"),
@@ -76,7 +77,8 @@ final class RolloutControllerTest {
     assertThat(stand.gateway.serves).containsEntry("A", 1);
     assertThat(stand.registry.aliases).containsEntry("champion", 1);
     assertThat(stand.file("serving.yaml")).isEqualTo(before);
-    assertThat(Long.parseLong(rollout(id).facts().get("traffic_back_ms"))).isLessThan(1_000);
+    assertThat(Long.parseLong(rollout(id).facts().get(RolloutFact.TRAFFIC_BACK_MS)))
+        .isLessThan(1_000);
     var revert = stand.people.commit(stand.people.head().orElseThrow());
     assertThat(revert.message())
         .contains(
@@ -116,7 +118,7 @@ final class RolloutControllerTest {
         .hasMessageContaining("was rolled back by");
     stand.records.unblock("m", 2);
     stand.readings.put("up", Measurement.of(1));
-    assertThat(stand.rollouts.start(again).state().label()).isEqualTo("planned");
+    assertThat(stand.rollouts.start(again).state().phase().text()).isEqualTo("planned");
   }
 
   @Test
@@ -280,6 +282,6 @@ final class RolloutControllerTest {
     stand.forward(30);
     assertThat(state(id)).isEqualTo("rolled_back");
     assertThat(stand.file("serving.yaml")).contains("A: {version: 1}  # Ann was here");
-    assertThat(rollout(id).facts().get("rollback_detail")).contains("changed since");
+    assertThat(rollout(id).facts().get(RolloutFact.ROLLBACK_DETAIL)).contains("changed since");
   }
 }

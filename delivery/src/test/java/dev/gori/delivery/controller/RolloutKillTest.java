@@ -44,7 +44,7 @@ final class RolloutKillTest {
       }
       var rollout = stand.records.rollout(id).orElseThrow();
       int served = bad ? 1 : 2;
-      assertThat(rollout.state().label())
+      assertThat(rollout.state().phase().text())
           .as("seed %d", seed)
           .isEqualTo(bad ? "rolled_back" : "succeeded");
       assertThat(stand.gateway.serves).as("seed %d", seed).containsEntry("A", served);

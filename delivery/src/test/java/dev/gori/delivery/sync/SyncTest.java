@@ -7,8 +7,13 @@ import dev.gori.delivery.controller.RolloutControllerRig;
 import dev.gori.delivery.desired.Applier;
 import dev.gori.delivery.desired.DesiredFiles;
 import dev.gori.delivery.record.ChangeRecord;
+import dev.gori.delivery.record.ChangeVerdict;
 import dev.gori.delivery.record.DeliveryEvent;
+import dev.gori.delivery.record.EventKind;
+import dev.gori.delivery.record.LinkKind;
 import dev.gori.delivery.record.RolloutRequest;
+import dev.gori.delivery.record.RolloutStage;
+import dev.gori.delivery.record.StageState;
 import dev.gori.delivery.rollout.Measurement;
 import dev.gori.testkit.NoLeaks;
 import java.nio.file.Path;
@@ -105,14 +110,14 @@ final class SyncTest {
                 "environments/dev/serving.yaml",
                 "model: m\nvariants:\n  A: {version: none}\n"));
     var status = stand.sync.reconcile();
-    assertThat(status.label()).isEqualTo("refused");
+    assertThat(status.state().text()).isEqualTo("refused");
     assertThat(status.problems())
         .hasSize(4)
         .anySatisfy(p -> assertThat(p).contains("serving.yaml:3 variants.A.version: 'none'"))
         .contains(
             "rules/a.yaml:1: broken (expected: whole)",
             "dashboards/b.json:1: broken (expected: whole)");
-    assertThat(change(bad.value()).verdict()).isEqualTo("refused");
+    assertThat(change(bad.value()).verdict().text()).isEqualTo("refused");
     assertThat(applied).isEmpty();
     assertThat(stand.gateway.serves).containsEntry("A", 1);
 
@@ -133,9 +138,9 @@ final class SyncTest {
                 "fine",
                 "environments/dev/serving.yaml",
                 "model: m\nvariants:\n  A: {version: 1}\ntraffic: {mode: single, primary: A}\n"));
-    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().state().text()).isEqualTo("synced");
     assertThat(applied).containsExactly("rules[rules/a.yaml]", "dashboards[dashboards/b.json]");
-    assertThat(change(fixed.value()).verdict()).isEqualTo("applied");
+    assertThat(change(fixed.value()).verdict().text()).isEqualTo("applied");
     assertThat(change(fixed.value()).stages())
         .extracting("name")
         .containsExactly("check", "rules", "dashboards");
@@ -162,13 +167,13 @@ final class SyncTest {
     stand.sync.reconcile();
     assertThat(stand.gateway.serves).containsEntry("A", 1);
     assertThat(stand.file("serving.yaml")).contains("A: {version: 1}");
-    assertThat(change(bad.value()).verdict()).isEqualTo("rolled_back");
+    assertThat(change(bad.value()).verdict().text()).isEqualTo("rolled_back");
     var revert = stand.people.head().orElseThrow().value();
     assertThat(change(bad.value()).links())
-        .containsEntry("revert_commit", List.of(revert))
-        .containsEntry("alert", List.of("RolloutRolledBack"));
-    assertThat(change(revert).links().get("reverts")).containsExactly(bad.value());
-    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
+        .containsEntry(LinkKind.REVERT_COMMIT, List.of(revert))
+        .containsEntry(LinkKind.ALERT, List.of("RolloutRolledBack"));
+    assertThat(change(revert).links().get(LinkKind.REVERTS)).containsExactly(bad.value());
+    assertThat(stand.sync.reconcile().state().text()).isEqualTo("synced");
   }
 
   @Test
@@ -211,7 +216,7 @@ final class SyncTest {
     assertThat(stand.gateway.serves).containsEntry("A", 1);
     stand.remoteIsAway(false);
     stand.forward(10);
-    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().state().text()).isEqualTo("synced");
     assertThat(stand.gateway.serves).containsEntry("A", 1);
   }
 
@@ -221,7 +226,7 @@ final class SyncTest {
     stand.sync.reconcile();
     stand.gateway.serves.put("A", 7);
     stand.gateway.policy = Json.parse("{\"mode\":\"split\",\"weights\":{\"A\":50,\"B\":50}}");
-    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().state().text()).isEqualTo("synced");
     assertThat(stand.gateway.serves).containsEntry("A", 1);
     assertThat(stand.gateway.policy.path("mode").asString("")).isEqualTo("single");
     assertThat(stand.records.events(10))
@@ -257,7 +262,8 @@ final class SyncTest {
     stand.sync.reconcile();
     stand.sync.reconcile();
     assertThat(stand.triggered).containsExactly("train@" + commit.brief());
-    assertThat(change(commit.value()).links()).containsEntry("pipeline_run", List.of("run-1"));
+    assertThat(change(commit.value()).links())
+        .containsEntry(LinkKind.PIPELINE_RUN, List.of("run-1"));
 
     stand.live(1);
     stand.readings.put("p95", Measurement.of(9));
@@ -270,7 +276,7 @@ final class SyncTest {
         .as("the commit that caused it is taken back too")
         .contains("eta: 1");
     assertThat(stand.triggered).hasSize(1);
-    assertThat(change(commit.value()).verdict()).isEqualTo("rolled_back");
+    assertThat(change(commit.value()).verdict().text()).isEqualTo("rolled_back");
   }
 
   @Test
@@ -294,14 +300,15 @@ final class SyncTest {
             .id();
     stand.forward(20);
     stand.sync.reconcile();
-    assertThat(stand.records.rollout(id).orElseThrow().state().label()).isEqualTo("rolled_back");
+    assertThat(stand.records.rollout(id).orElseThrow().state().phase().text())
+        .isEqualTo("rolled_back");
     assertThat(stand.file("pipelines/train.yaml")).as("the definition stays").contains("eta: 2");
-    assertThat(change(commit.value()).verdict()).isEqualTo("applied");
+    assertThat(change(commit.value()).verdict().text()).isEqualTo("applied");
     assertThat(change(commit.value()).links())
-        .containsEntry("uncaused_run", List.of("run-by-schedule"))
-        .containsEntry("uncaused_rollout", List.of(id))
-        .containsEntry("pipeline_run", List.of("run-1"))
-        .doesNotContainKeys("alert", "revert_commit");
+        .containsEntry(LinkKind.UNCAUSED_RUN, List.of("run-by-schedule"))
+        .containsEntry(LinkKind.UNCAUSED_ROLLOUT, List.of(id))
+        .containsEntry(LinkKind.PIPELINE_RUN, List.of("run-1"))
+        .doesNotContainKeys(LinkKind.ALERT, LinkKind.REVERT_COMMIT);
     assertThat(stand.heard.getLast().labels()).doesNotContainKey("commit");
   }
 
@@ -352,18 +359,19 @@ final class SyncTest {
     assertThat(revert.message())
         .contains(
             "Cause: " + failure.why(), "It never served", "This reverts commit " + pin.value());
-    assertThat(change(pin.value()).verdict()).isEqualTo("rolled_back");
+    assertThat(change(pin.value()).verdict().text()).isEqualTo("rolled_back");
     assertThat(change(pin.value()).links())
-        .containsEntry("revert_commit", List.of(revert.id().value()));
+        .containsEntry(LinkKind.REVERT_COMMIT, List.of(revert.id().value()));
     var rollout = stand.records.rollouts(1).getFirst();
-    assertThat(rollout.state().label()).isEqualTo("failed");
-    assertThat(rollout.stage("rollback").state()).isEqualTo("succeeded");
-    assertThat(rollout.stage("rollback").detail()).contains("reverted by " + revert.id().brief());
+    assertThat(rollout.state().phase().text()).isEqualTo("failed");
+    assertThat(rollout.stage(RolloutStage.ROLLBACK).state()).isEqualTo(StageState.SUCCEEDED);
+    assertThat(rollout.stage(RolloutStage.ROLLBACK).detail())
+        .contains("reverted by " + revert.id().brief());
     assertThat(stand.heard.getLast().labels())
         .containsEntry("alertname", "RolloutRolledBack")
         .containsEntry("commit", pin.value());
     assertThat(stand.gateway.serves).containsEntry("A", 1);
-    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().state().text()).isEqualTo("synced");
     assertThat(stand.people.log(stand.people.head().orElseThrow(), 10))
         .as("each commit is made once")
         .hasSize(4);
@@ -398,10 +406,10 @@ final class SyncTest {
     stand.forward(60);
     stand.restart();
     stand.forward(10);
-    assertThat(stand.records.rollouts(1).getFirst().state().label()).isEqualTo("failing");
+    assertThat(stand.records.rollouts(1).getFirst().state().phase().text()).isEqualTo("failing");
     stand.remoteIsAway(false);
     stand.forward(10);
-    assertThat(stand.records.rollouts(1).getFirst().state().label()).isEqualTo("failed");
+    assertThat(stand.records.rollouts(1).getFirst().state().phase().text()).isEqualTo("failed");
     assertThat(stand.file("serving.yaml")).contains("A: {version: 1}");
   }
 
@@ -413,34 +421,34 @@ final class SyncTest {
             Map.of(
                 "environments/prod/pipelines/train.yaml",
                 "name: train\nrun_on_change: true\neta: 5\n"));
-    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
-    assertThat(change(commit.value()).verdict()).isEqualTo("elsewhere");
+    assertThat(stand.sync.reconcile().state().text()).isEqualTo("synced");
+    assertThat(change(commit.value()).verdict().text()).isEqualTo("elsewhere");
     assertThat(stand.triggered).isEmpty();
   }
 
   @Test
   void aRefusedCommitThatIsRevertedIsOver() {
     var bad = stand.push("Bad", Map.of("environments/dev/rules/a.yaml", "broken"));
-    assertThat(stand.sync.reconcile().label()).isEqualTo("refused");
+    assertThat(stand.sync.reconcile().state().text()).isEqualTo("refused");
     var revert =
         ((dev.gori.git.RevertResult.Done)
                 stand.people.revert(bad, RolloutControllerRig.ANN, "Take it back", Map.of()))
             .commit();
     var status = stand.sync.reconcile();
-    assertThat(status.label()).isEqualTo("synced");
+    assertThat(status.state().text()).isEqualTo("synced");
     assertThat(status.applied()).contains(revert.id().value());
-    assertThat(change(bad.value()).verdict()).isEqualTo("refused");
-    assertThat(change(revert.id().value()).verdict()).isEqualTo("applied");
+    assertThat(change(bad.value()).verdict().text()).isEqualTo("refused");
+    assertThat(change(revert.id().value()).verdict().text()).isEqualTo("applied");
   }
 
   @Test
   void aBadCommitAndItsRevertThatComeTogetherAreOver() {
     var bad = stand.push("Bad", Map.of("environments/dev/rules/a.yaml", "broken"));
     stand.people.revert(bad, RolloutControllerRig.ANN, "Take it back", Map.of());
-    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().state().text()).isEqualTo("synced");
     assertThat(stand.records.changes(10))
         .extracting(ChangeRecord::verdict)
-        .doesNotContain("pending");
+        .doesNotContain(ChangeVerdict.PENDING);
   }
 
   /// The rules of the commit run already when the dashboards fail, and its revert has the files of
@@ -456,12 +464,12 @@ final class SyncTest {
             Map.of(
                 "environments/dev/rules/b.yaml", "fine",
                 "environments/dev/dashboards/c.json", "fine"));
-    assertThat(stand.sync.reconcile().label()).isEqualTo("refused");
+    assertThat(stand.sync.reconcile().state().text()).isEqualTo("refused");
     assertThat(applied.getLast()).isEqualTo("rules[rules/a.yaml, rules/b.yaml]");
     failing.clear();
     stand.people.revert(half, RolloutControllerRig.ANN, "Take it back", Map.of());
     stand.forward(11);
-    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().state().text()).isEqualTo("synced");
     assertThat(applied).endsWith("rules[rules/a.yaml]", "dashboards[]");
   }
 
@@ -471,13 +479,13 @@ final class SyncTest {
         stand.push(
             "Data in Git", Map.of("environments/dev/code/data.csv", "x".repeat((8 << 20) + 1)));
     var status = stand.sync.reconcile();
-    assertThat(status.label()).isEqualTo("refused");
+    assertThat(status.state().text()).isEqualTo("refused");
     assertThat(status.problems())
         .singleElement()
         .asString()
         .startsWith("environments/dev/code/data.csv: ")
         .contains("8388609 bytes (expected: up to 8388608");
-    assertThat(change(bad.value()).verdict()).isEqualTo("refused");
+    assertThat(change(bad.value()).verdict().text()).isEqualTo("refused");
     stand.people.commit(
         _ ->
             new dev.gori.git.CommitDraft(
@@ -485,27 +493,29 @@ final class SyncTest {
                 "Out again",
                 Map.of(),
                 Map.of("environments/dev/code/data.csv", Optional.empty())));
-    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().state().text()).isEqualTo("synced");
   }
 
   @Test
   void aLookThatCannotBeFinishedIsNotSynced() throws Exception {
-    assertThat(stand.sync.status().label()).isEqualTo("synced");
+    assertThat(stand.sync.status().state().text()).isEqualTo("synced");
     var looked = stand.sync.status().looked();
     stand.database.close();
     stand.forward(60);
     var status = stand.sync.reconcile();
-    assertThat(status.label()).isEqualTo("failed");
+    assertThat(status.state().text()).isEqualTo("failed");
     assertThat(status.trouble()).isPresent();
     assertThat(status.looked()).isEqualTo(looked);
     assertThat(stand.counted).endsWith("failed");
     stand.restart();
-    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().state().text()).isEqualTo("synced");
   }
 
   @Test
   void aRecordThatIsLostIsToldOf() throws Exception {
-    assertThat(stand.records.events(10)).extracting(DeliveryEvent::kind).doesNotContain("began");
+    assertThat(stand.records.events(10))
+        .extracting(DeliveryEvent::kind)
+        .doesNotContain(EventKind.BEGAN);
     stand.push("Rule", Map.of("environments/dev/rules/a.yaml", "fine"));
     stand.sync.reconcile();
     stand.database.close();
@@ -514,7 +524,7 @@ final class SyncTest {
       java.nio.file.Files.deleteIfExists(folder.resolve(name));
     }
     stand.restart();
-    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().state().text()).isEqualTo("synced");
     assertThat(stand.records.events(10))
         .extracting(DeliveryEvent::text)
         .anySatisfy(
@@ -530,7 +540,7 @@ final class SyncTest {
     var status = stand.sync.reconcile();
     assertThat(status.looked()).isEqualTo(looked).isPresent();
     var age = java.time.Duration.between(looked.orElseThrow(), stand.time.now());
-    assertThat(status.label(age, java.time.Duration.ofMinutes(1))).isEqualTo("stalled");
+    assertThat(status.state(age, java.time.Duration.ofMinutes(1))).isEqualTo(SyncState.STALLED);
     stand.remoteIsAway(false);
     assertThat(stand.sync.reconcile().looked()).contains(stand.time.now());
   }
@@ -548,11 +558,11 @@ final class SyncTest {
                     Optional.empty(),
                     "environments/dev/serving.yml",
                     tree.file("environments/dev/serving.yaml"))));
-    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().state().text()).isEqualTo("synced");
     stand.live(1);
     assertThat(stand.file("serving.yml")).as("the pin").contains("A: {version: 1}");
     assertThat(stand.file("serving.yaml")).isEqualTo("(absent)");
-    assertThat(stand.sync.reconcile().label()).isEqualTo("synced");
+    assertThat(stand.sync.reconcile().state().text()).isEqualTo("synced");
   }
 
   @Test

@@ -1,0 +1,36 @@
+package dev.gori.delivery.record;
+
+import java.util.Locale;
+
+/// What a change can be linked to, in the order of the JSON document.
+public enum LinkKind {
+  /// An alert's name.
+  ALERT,
+  FEATURE_VERSION,
+  /// `MODEL/VERSION`.
+  MODEL_VERSION,
+  /// A run that the commit started.
+  PIPELINE_RUN,
+  /// The commit that reverts this one.
+  REVERT_COMMIT,
+  /// The commits that this one reverts.
+  REVERTS,
+  /// A rollout that the commit caused, or that wrote the commit.
+  ROLLOUT,
+  /// A training run in the registry.
+  RUN_ID,
+  /// A rollout of a run that had this definition and was started by time or by hand.
+  UNCAUSED_ROLLOUT,
+  /// Such a run.
+  UNCAUSED_RUN;
+
+  /// The text in JSON and in the database, such as `uncaused_run`.
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// @throws IllegalArgumentException for any other text
+  public static LinkKind of(String text) {
+    return valueOf(text.toUpperCase(Locale.ROOT));
+  }
+}
