@@ -193,7 +193,7 @@ final class Assembly {
         runs(RoleName.REGISTRY)
             || runs(RoleName.PIPELINES)
             || !settings.isEmbedded(RoleName.REGISTRY);
-    return isNeeded ? Optional.of(outsideStore()) : Optional.empty();
+    return isNeeded ? Optional.of(externalStore()) : Optional.empty();
   }
 
   private void registry(Optional<S3Access> store) throws IOException {
@@ -253,7 +253,7 @@ final class Assembly {
             Optional.of(url(RoleName.ALERTS)),
             Optional.of(token),
             url(RoleName.METRICS),
-            Optional.of(WorkspaceApplier.scrapePlace(installation.of(name))));
+            Optional.of(WorkspaceApplier.scrapeDirectory(installation.of(name))));
     return Optional.of(
         add(
             Metrics.open(
@@ -408,7 +408,7 @@ final class Assembly {
     return mounts;
   }
 
-  private Environment.Addressed addresses(Optional<S3Access> store) {
+  private Environment.EnvironmentUrls addresses(Optional<S3Access> store) {
     var urls =
         new BaseUrls(
             name,
@@ -420,7 +420,7 @@ final class Assembly {
             store.map(S3Access::endpoint).orElseGet(this::storeUrl),
             Optional.of(token),
             settings.readsNeedToken());
-    return new Environment.Addressed(urls, url(RoleName.GATEWAY), server.uri(), keys());
+    return new Environment.EnvironmentUrls(urls, url(RoleName.GATEWAY), server.uri(), keys());
   }
 
   private <T extends Role> T add(T role) {
@@ -489,11 +489,11 @@ final class Assembly {
         settings.readsNeedToken() ? Optional.of(token) : Optional.empty());
   }
 
-  private S3Access outsideStore() throws IOException {
+  private S3Access externalStore() throws IOException {
     var keys = keys();
-    if (settings.outsideStore().isPresent()) {
+    if (settings.externalStore().isPresent()) {
       var access =
-          S3Access.read(settings.outsideStore().get().url(), keys.region(), keys.store());
+          S3Access.read(settings.externalStore().get().url(), keys.region(), keys.store());
       createBuckets(access, name);
       return access;
     }
@@ -503,8 +503,8 @@ final class Assembly {
   private URI storeUrl() {
     var host = site.elsewhere().map(URI::getHost).orElse(site.host());
     return settings
-        .outsideStore()
-        .map(EnvironmentSettings.OutsideStore::url)
+        .externalStore()
+        .map(EnvironmentSettings.ExternalStore::url)
         .orElseGet(
             () ->
                 URI.create("http://%s:%d".formatted(host, site.ports().storeOf(name, site.all()))));
@@ -516,10 +516,10 @@ final class Assembly {
     var own = installation.of(name);
     return new Addresses.Keys(
         settings
-            .outsideStore()
+            .externalStore()
             .map(store -> own.resolve(store.credentials()))
             .orElse(own.resolve("store/credentials")),
-        settings.outsideStore().map(EnvironmentSettings.OutsideStore::region).orElse("us-east-1"),
+        settings.externalStore().map(EnvironmentSettings.ExternalStore::region).orElse("us-east-1"),
         settings.isEmbedded(RoleName.REGISTRY)
             ? Optional.of(own.resolve("token"))
             : settings.registryToken().map(own::resolve));

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// One environment of this process: its parts, its port, its addresses. It holds no reference to
+/// One environment of this process: its roles, its port, its addresses. It holds no reference to
 /// another environment's.
 final class Environment implements AutoCloseable {
 
@@ -19,58 +19,58 @@ final class Environment implements AutoCloseable {
   ///
   /// @param gateway where the environment's gateway answers
   /// @param own where this process answers for the environment
-  record Addressed(BaseUrls place, URI gateway, URI own, Addresses.Keys keys) {}
+  record EnvironmentUrls(BaseUrls roles, URI gateway, URI own, Addresses.Keys keys) {}
 
-  private final List<Role> parts;
-  private final HttpServer face;
-  private final Addressed addressed;
+  private final List<Role> roles;
+  private final HttpServer server;
+  private final EnvironmentUrls all;
   private final Closer closer;
 
-  Environment(List<Role> parts, HttpServer face, Addressed addressed, Closer closer) {
-    this.parts = List.copyOf(parts);
-    this.face = face;
-    this.addressed = addressed;
+  Environment(List<Role> roles, HttpServer server, EnvironmentUrls all, Closer closer) {
+    this.roles = List.copyOf(roles);
+    this.server = server;
+    this.all = all;
     this.closer = closer;
   }
 
   EnvironmentName name() {
-    return addressed.place().name();
+    return all.roles().name();
   }
 
-  BaseUrls place() {
-    return addressed.place();
+  BaseUrls urls() {
+    return all.roles();
   }
 
-  Addresses.Place addresses() {
-    var place = addressed.place();
-    return new Addresses.Place(
-        place.base(),
-        addressed.gateway(),
-        place.registry(),
-        place.metrics(),
-        place.logs(),
-        place.alerts(),
-        place.store(),
-        addressed.keys());
+  Addresses.EnvironmentAddresses addresses() {
+    var urls = all.roles();
+    return new Addresses.EnvironmentAddresses(
+        urls.base(),
+        all.gateway(),
+        urls.registry(),
+        urls.metrics(),
+        urls.logs(),
+        urls.alerts(),
+        urls.store(),
+        all.keys());
   }
 
-  URI own() {
-    return addressed.own();
+  URI ownUrl() {
+    return all.own();
   }
 
   /// The routes of its port.
   List<HttpServer.RouteInfo> routes() {
-    return face.routes();
+    return server.routes();
   }
 
   void start() {
-    parts.forEach(Role::start);
+    roles.forEach(Role::start);
   }
 
   /// What cannot serve yet, and why, by role.
   Map<String, String> notReady() {
     var reasons = new LinkedHashMap<String, String>();
-    parts.forEach(part -> part.notReady().ifPresent(reason -> reasons.put(part.name(), reason)));
+    roles.forEach(role -> role.notReady().ifPresent(reason -> reasons.put(role.name(), reason)));
     return reasons;
   }
 

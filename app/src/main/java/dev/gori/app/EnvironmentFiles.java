@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// Whose each file of an environment's folder is. A file that is nobody's would be applied without
-/// any effect, so it is a problem; what only people read is known by its name.
+/// The owner of each file of an environment's folder. A file without an owner would have no effect,
+/// so it is a problem; files for people are known by their names.
 final class EnvironmentFiles {
 
   static final String PIPELINES = "pipelines/";
@@ -26,7 +26,7 @@ final class EnvironmentFiles {
   static final String PROMETHEUS = "prometheus.yml";
   static final String ALERTMANAGER = "alertmanager.yaml";
 
-  /// What tasks run, and what `gori test rules` reads: no part takes it at a commit.
+  /// What tasks run, and what `gori test rules` reads: no role reads it at a commit.
   private static final String CODE = "code/";
 
   private static final String RULE_TESTS = "rules/tests/";
@@ -66,25 +66,25 @@ final class EnvironmentFiles {
   /// Notes each file that no part takes, and each that is there in both spellings of its ending.
   static void check(DesiredFiles files, Problems problems) {
     for (var path : files.files().keySet()) {
-      var place = place(files, path);
+      var location = location(files, path);
       if (!isKnown(path)) {
         problems.add(
             "%s: no part takes this file%s"
                 .formatted(
-                    place,
+                    location,
                     nearest(path)
                         .map(near -> ", did you mean '" + near + "'?")
                         .orElseGet(() -> expected(path))));
       } else if (path.startsWith(TEMPLATES) && path.indexOf('/', TEMPLATES.length()) > 0) {
         problems.add(
-            "%s: a folder in %s (expected: files directly in it)".formatted(place, TEMPLATES));
+            "%s: a folder in %s (expected: files directly in it)".formatted(location, TEMPLATES));
       } else if (path.endsWith(".yml")
           && !path.startsWith(SCRAPE)
           && !path.startsWith(CODE)
           && files.files().containsKey(DesiredFiles.otherSpelling(path))) {
         problems.add(
             "%s: is there as '%s' too (expected: one of the two)"
-                .formatted(place, DesiredFiles.otherSpelling(path)));
+                .formatted(location, DesiredFiles.otherSpelling(path)));
       }
     }
   }
@@ -147,7 +147,7 @@ final class EnvironmentFiles {
   }
 
   /// A file's name in messages.
-  static String place(DesiredFiles files, String path) {
+  static String location(DesiredFiles files, String path) {
     return DesiredFiles.folder(files.environment()) + "/" + files.name(path);
   }
 }

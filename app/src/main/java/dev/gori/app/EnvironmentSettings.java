@@ -50,7 +50,7 @@ record EnvironmentSettings(
     boolean readsNeedToken,
     Map<RoleName, URI> urls,
     List<URI> replicas,
-    Optional<OutsideStore> outsideStore,
+    Optional<ExternalStore> externalStore,
     Optional<Path> registryToken,
     ObjectStoreSettings store,
     RegistrySettings registry,
@@ -66,7 +66,7 @@ record EnvironmentSettings(
   private static final ZoneId DEFAULT_ZONE = ZoneId.of("Asia/Seoul");
 
   /// @param credentials an AWS credentials file
-  record OutsideStore(URI url, Path credentials, String region) {}
+  record ExternalStore(URI url, Path credentials, String region) {}
 
   EnvironmentSettings {
     names = Set.copyOf(names);
@@ -90,8 +90,8 @@ record EnvironmentSettings(
         top.scalar("time_zone", "a time zone such as Asia/Seoul", EnvironmentSettings::zone)
             .orElse(DEFAULT_ZONE);
     var store = top.section("store");
-    var outsideStore = outsideStore(store, problems);
-    outsideStore.ifPresent(place -> urls.put(RoleName.STORE, place.url()));
+    var outsideStore = externalStore(store, problems);
+    outsideStore.ifPresent(external -> urls.put(RoleName.STORE, external.url()));
     var registry = top.section(RoleName.REGISTRY.label());
     var gateway = top.section("gateway");
     var settings =
@@ -186,7 +186,7 @@ record EnvironmentSettings(
     }
   }
 
-  private static Optional<OutsideStore> outsideStore(Section section, Problems problems) {
+  private static Optional<ExternalStore> externalStore(Section section, Problems problems) {
     var url =
         section.scalar(
             "url", "an address such as https://s3.example.com", EnvironmentSettings::address);
@@ -198,7 +198,7 @@ record EnvironmentSettings(
         credentials.orElse("nothing"),
         "an AWS credentials file, together with 'url'");
     return url.flatMap(
-        place -> credentials.map(file -> new OutsideStore(place, Path.of(file), region)));
+        address -> credentials.map(file -> new ExternalStore(address, Path.of(file), region)));
   }
 
   private static Optional<Path> registryToken(Section section, Problems problems) {

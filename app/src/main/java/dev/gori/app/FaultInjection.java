@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Breaks a role of one environment on purpose, for a drill: its calls are answered with 503 until
-/// a moment that always comes.
+/// Injects faults into a role of one environment, for a drill: its routes answer 503 until a time
+/// that is at most ten minutes ahead.
 ///
 /// `PUT /api/v1/breakage/{role}` with `{"seconds": 60}` and the environment's token; `DELETE` ends
 /// it early.

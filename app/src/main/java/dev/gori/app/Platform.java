@@ -86,7 +86,7 @@ public final class Platform implements AutoCloseable {
     /// @throws IllegalArgumentException for options that do not go together, with what to do
     private void check() {
       if (!roles.isEmpty() && environments.size() != 1) {
-        throw wrong("--roles", "one --env ENV with it: the environment whose roles they are");
+        throw wrong("--roles", "one --env ENV with it: the environment of these roles");
       }
       if (!roles.isEmpty()
           && elsewhere.isEmpty()
@@ -228,7 +228,7 @@ public final class Platform implements AutoCloseable {
                 options.host(),
                 new Ports(options.portBase()).console(),
                 HttpServer.Limits.OPEN.withNames(names)));
-    List<BaseUrls> places = environments.stream().map(Environment::place).toList();
+    List<BaseUrls> places = environments.stream().map(Environment::urls).toList();
     var pages = closer.add("console", Console.open(places, time, ZoneId.of(CONSOLE_ZONE_DEFAULT)));
     face.mount(pages.mounts());
     return face;
@@ -263,8 +263,8 @@ public final class Platform implements AutoCloseable {
     return settings;
   }
 
-  /// A commit whose `environment.yaml` is refused does not keep the program from starting: what was
-  /// applied before it is read then.
+  /// An invalid `environment.yaml` does not prevent the start: the program reads the one that was
+  /// applied before.
   private static EnvironmentSettings settings(
       GitRepository workspace,
       Tree head,
@@ -283,7 +283,7 @@ public final class Platform implements AutoCloseable {
       var kept = settings(tree(workspace, commit), name, data, before);
       if (before.isEmpty()) {
         tell.accept(
-            "%s runs with the environment.yaml of commit %s, because the newest is refused: %s"
+            "%s runs with the environment.yaml of commit %s, because the newest is invalid: %s"
                 .formatted(name, commit.brief(), String.join("; ", own.all())));
         return kept;
       }
@@ -325,7 +325,7 @@ public final class Platform implements AutoCloseable {
   }
 
   public Addresses addresses() {
-    var places = new LinkedHashMap<String, Addresses.Place>();
+    var places = new LinkedHashMap<String, Addresses.EnvironmentAddresses>();
     environments.forEach(
         environment -> places.put(environment.name().value(), environment.addresses()));
     return new Addresses(
@@ -348,7 +348,7 @@ public final class Platform implements AutoCloseable {
   /// Where each environment of this process answers itself.
   public Map<String, URI> own() {
     var own = new LinkedHashMap<String, URI>();
-    environments.forEach(environment -> own.put(environment.name().value(), environment.own()));
+    environments.forEach(environment -> own.put(environment.name().value(), environment.ownUrl()));
     return own;
   }
 

@@ -12,8 +12,8 @@ import dev.gori.kernel.fault.FaultException;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// `GET /ready` of an environment: what the gateway says, unless background work of the environment
-/// is dead. That is 503 with the name of each dead thread, since when, and why.
+/// `GET /ready` of an environment: the gateway's answer, or 503 while background threads of the
+/// environment are dead, with each one's name, the time and the reason.
 ///
 /// @param dead one sentence for each
 record Readiness(Supplier<List<String>> dead) {

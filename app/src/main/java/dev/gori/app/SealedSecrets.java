@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeMap;
 
-/// The SealedSecret manifests of an environment. They are checked, and nothing opens them in this
-/// version: that is a warning, so that nobody waits for a value.
+/// Checks the SealedSecret manifests of an environment. This version does not open them, and a
+/// warning says so.
 final class SealedSecrets implements DesiredStateCheck {
 
   private static final String KIND = "SealedSecret";
@@ -21,14 +21,14 @@ final class SealedSecrets implements DesiredStateCheck {
             (path, content) ->
                 check(
                     files,
-                    EnvironmentFiles.place(files, path),
+                    EnvironmentFiles.location(files, path),
                     new String(content, StandardCharsets.UTF_8),
                     problems));
   }
 
-  private static void check(DesiredFiles files, String place, String text, Problems problems) {
+  private static void check(DesiredFiles files, String location, String text, Problems problems) {
     int before = problems.all().size();
-    var manifest = Conf.parse(place, text, problems);
+    var manifest = Conf.parse(location, text, problems);
     if (problems.all().size() > before) {
       return;
     }
@@ -56,8 +56,8 @@ final class SealedSecrets implements DesiredStateCheck {
     return manifests(files).keySet().stream()
         .map(
             path ->
-                "%s: checked and kept, but nothing opens sealed secrets in this version: no part gets its values"
-                    .formatted(EnvironmentFiles.place(files, path)))
+                "%s: valid, but this version does not open sealed secrets: no role gets its values"
+                    .formatted(EnvironmentFiles.location(files, path)))
         .toList();
   }
 

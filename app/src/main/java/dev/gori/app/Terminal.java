@@ -4,8 +4,7 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.util.Optional;
 
-/// What a person sees. Colours only where there is a terminal to show them and `NO_COLOR` is not
-/// set.
+/// Output for a person, in colours where there is a terminal and `NO_COLOR` is not set.
 public final class Terminal {
 
   private final PrintStream out;

@@ -34,9 +34,9 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/// How the files of a commit reach the roles that they are for: delivery asks whether they are
-/// right, and hands them over when all are. A role that is a real server gets its files written
-/// beside its environment's data, and is asked to read them.
+/// Checks the files of a commit and applies them to the roles. Delivery calls the checks first and
+/// applies only when all pass. For a real server the files are written into the environment's data
+/// folder, and the server is asked to reload.
 record WorkspaceApplier(
     GitRepository workspace,
     EnvironmentSettings settings,
@@ -55,7 +55,7 @@ record WorkspaceApplier(
   /// Prometheus. Git's files are in its folder `scrape`; the rest is for a person to put there.
   static final String PROMETHEUS_FOLDER = "prometheus";
 
-  /// What the alerts role runs with until the first commit is applied: nobody is told anything.
+  /// The configuration of the alerts role until the first commit is applied; it sends nothing.
   static final ConfigFiles NO_ALERTING =
       ConfigFiles.of("built in", "route: {receiver: 'null'}\nreceivers: [{name: 'null'}]\n");
 
@@ -70,7 +70,7 @@ record WorkspaceApplier(
                     text ->
                         EnvironmentSettings.read(
                             settings.name(),
-                            place(files, EnvironmentFiles.ENVIRONMENT),
+                            location(files, EnvironmentFiles.ENVIRONMENT),
                             text,
                             folder,
                             problems)),
@@ -84,19 +84,19 @@ record WorkspaceApplier(
             Pipelines.check(pipelineSources(files), settings.zone()).forEach(problems::add),
         WorkspaceApplier::checkDashboards,
         new SealedSecrets(),
-        new NobodyIsTold());
+        new MissingAlertingWarning());
   }
 
-  /// A commit after which the program would not start is refused now.
+  /// Rejects a commit after which the program would not start.
   private void checkEnvironments(DesiredFiles files, Problems problems) {
     Workspace.environments(workspace.tree(files.commit()), problems);
   }
 
-  /// An environment without a configuration of alerts is told of, not refused.
-  private static final class NobodyIsTold implements DesiredStateCheck {
+  /// Warns of an environment without an Alertmanager configuration.
+  private static final class MissingAlertingWarning implements DesiredStateCheck {
     @Override
     public void check(DesiredFiles files, Problems problems) {
-      // Whatever is there is the alerts role's to check.
+      // The alerts role checks the file if there is one.
     }
 
     @Override
@@ -104,8 +104,8 @@ record WorkspaceApplier(
       return files.text(EnvironmentFiles.ALERTMANAGER).isPresent()
           ? List.of()
           : List.of(
-              "%s: not there, nobody is told of alerts"
-                  .formatted(place(files, EnvironmentFiles.ALERTMANAGER)));
+              "%s: missing, so no alert is sent to anyone"
+                  .formatted(location(files, EnvironmentFiles.ALERTMANAGER)));
     }
   }
 
@@ -117,7 +117,7 @@ record WorkspaceApplier(
       return; // delivery says so itself
     }
     var served = settings.gateway();
-    var top = Conf.parse(place(files, ServingFile.PATH), text.get(), new Problems());
+    var top = Conf.parse(location(files, ServingFile.PATH), text.get(), new Problems());
     var model = top.textOr("model", served.model());
     problems.expect(
         model.equals(served.model()),
@@ -139,7 +139,7 @@ record WorkspaceApplier(
   List<Applier> appliers() {
     var appliers = new ArrayList<Applier>();
     appliers.add(
-        new Handover(
+        new RoleApplier(
             "metrics",
             List.of(
                 EnvironmentFiles.METRIC_RULES,
@@ -147,24 +147,24 @@ record WorkspaceApplier(
                 EnvironmentFiles.SCRAPE),
             this::applyMetrics));
     appliers.add(
-        new Handover(
+        new RoleApplier(
             "rules/logs",
             List.of(EnvironmentFiles.LOG_RULES),
             files -> logs.map(role -> role.reload(logRules(files)).all()).orElse(List.of())));
     appliers.add(
-        new Handover(
+        new RoleApplier(
             "alertmanager",
             List.of(EnvironmentFiles.ALERTMANAGER, EnvironmentFiles.TEMPLATES),
             files ->
                 alerts
                     .map(role -> role.reload(alerting(files).orElse(NO_ALERTING)).all())
                     .orElseGet(() -> alertmanagerFiles(files))));
-    appliers.add(new PipelineHandover(pipelines));
+    appliers.add(new PipelineApplier(pipelines));
     return appliers;
   }
 
-  /// One part of the desired state and who takes it.
-  private record Handover(
+  /// Applies one part of the desired state to its role.
+  private record RoleApplier(
       String name, List<String> prefixes, Function<DesiredFiles, List<String>> take)
       implements Applier {
     @Override
@@ -182,7 +182,7 @@ record WorkspaceApplier(
 
   /// The pipelines role also hears of commits that leave its files alone: its runs carry the commit
   /// whose state they belong to.
-  private record PipelineHandover(Optional<Pipelines> role) implements Applier {
+  private record PipelineApplier(Optional<Pipelines> role) implements Applier {
     @Override
     public String name() {
       return "pipelines";
@@ -215,7 +215,7 @@ record WorkspaceApplier(
   }
 
   /// Where the metrics role and its configuration find files, beside the role's own data.
-  static ConfigDirectory scrapePlace(Path environment) {
+  static ConfigDirectory scrapeDirectory(Path environment) {
     return ConfigDirectory.closed(
         environment.resolve(PROMETHEUS_FOLDER), environment.getFileName().toString());
   }
@@ -227,15 +227,15 @@ record WorkspaceApplier(
             (path, _) ->
                 problems.expect(
                     path.indexOf('/', EnvironmentFiles.SCRAPE.length()) < 0,
-                    place(files, path),
+                    location(files, path),
                     "a folder in " + EnvironmentFiles.SCRAPE,
                     "files directly in " + EnvironmentFiles.SCRAPE));
     Metrics.check(
         settings.metrics(),
         new MetricsConfig.TextFile(
-            place(files, EnvironmentFiles.PROMETHEUS),
+            location(files, EnvironmentFiles.PROMETHEUS),
             files.text(EnvironmentFiles.PROMETHEUS).orElse("")),
-        scrapePlace(folder)
+        scrapeDirectory(folder)
             .withFiles(pattern -> scrapeFiles(files, pattern))
             .reserving(ScrapeTargets.NAMES),
         metricRules(files),
@@ -264,7 +264,7 @@ record WorkspaceApplier(
   }
 
   private List<String> applyMetrics(DesiredFiles files) {
-    new OutsideFiles(Disk.local(), Optional.empty())
+    new ExternalServerFiles(Disk.local(), Optional.empty())
         .write(
             folder.resolve(PROMETHEUS_FOLDER).resolve(EnvironmentFiles.SCRAPE),
             EnvironmentFiles.SCRAPE,
@@ -299,7 +299,7 @@ record WorkspaceApplier(
         .map(
             text ->
                 new ConfigFiles(
-                    place(files, EnvironmentFiles.ALERTMANAGER), text, templates(files)));
+                    location(files, EnvironmentFiles.ALERTMANAGER), text, templates(files)));
   }
 
   private static Map<String, String> templates(DesiredFiles files) {
@@ -324,14 +324,14 @@ record WorkspaceApplier(
             (path, content) -> {
               if (DesiredFiles.isYaml(path)) {
                 made.add(
-                    make.apply(place(files, path), new String(content, StandardCharsets.UTF_8)));
+                    make.apply(location(files, path), new String(content, StandardCharsets.UTF_8)));
               }
             });
     return made;
   }
 
-  private static String place(DesiredFiles files, String path) {
-    return EnvironmentFiles.place(files, path);
+  private static String location(DesiredFiles files, String path) {
+    return EnvironmentFiles.location(files, path);
   }
 
   private static void checkDashboards(DesiredFiles files, Problems problems) {
@@ -343,21 +343,21 @@ record WorkspaceApplier(
                 if (path.endsWith(".json") && !Json.parse(content).path("panels").isArray()) {
                   problems.add(
                       "%s:1: no 'panels' (expected: a Grafana dashboard)"
-                          .formatted(place(files, path)));
+                          .formatted(location(files, path)));
                 }
               } catch (FaultException e) {
-                problems.add("%s: %s".formatted(place(files, path), e.reason()));
+                problems.add("%s: %s".formatted(location(files, path), e.reason()));
               }
             });
   }
 
   private List<String> prometheusFiles(DesiredFiles files, Optional<String> own) {
-    var place = folder.resolve(PROMETHEUS_FOLDER);
-    var rules = place.resolve("rules");
+    var directory = folder.resolve(PROMETHEUS_FOLDER);
+    var rules = directory.resolve("rules");
     var outside = outside(RoleName.METRICS);
     outside.write(rules, EnvironmentFiles.METRIC_RULES, ruleFiles(files));
     outside.write(
-        place,
+        directory,
         "",
         Map.of(
             EnvironmentFiles.PROMETHEUS,
@@ -402,7 +402,7 @@ record WorkspaceApplier(
     return outside.reload();
   }
 
-  private OutsideFiles outside(RoleName role) {
-    return new OutsideFiles(Disk.local(), Optional.ofNullable(settings.urls().get(role)));
+  private ExternalServerFiles outside(RoleName role) {
+    return new ExternalServerFiles(Disk.local(), Optional.ofNullable(settings.urls().get(role)));
   }
 }

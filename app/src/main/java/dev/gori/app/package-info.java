@@ -2,7 +2,7 @@
 /// environment and holds them together.
 ///
 /// Owns: the verbs, the assembly of an environment, ports, tokens and folders. Holds no logic of
-/// any role. Door: `Main`.
+/// any role. Entry point: `Main`.
 @NullMarked
 package dev.gori.app;
 

@@ -78,13 +78,13 @@ final class AttackTest {
   private static final Map<String, List<Acknowledged>> ACKNOWLEDGED = new TreeMap<>();
   private static final List<Socket> HELD = new ArrayList<>();
   private static Map<String, List<RouteInfo>> routes = Map.of();
-  private static Program program;
+  private static GoriProcess program;
   private static int rounds;
 
   @BeforeAll
   static void start() throws IOException {
     routes = routesOfTheProgram();
-    program = Program.in(Files.createDirectories(folder.resolve("attacked")), Map.of());
+    program = GoriProcess.in(Files.createDirectories(folder.resolve("attacked")), Map.of());
     program.up();
     for (var environment : environments()) {
       assertThat(Poller.untilTrue(PlatformRig.LOOP, () -> predicts(environment)))

@@ -59,7 +59,7 @@ final class DamagedFolderTest {
     }
   }
 
-  private record Harm(String what, String file, String content, List<String> says) {
+  private record Damage(String what, String file, String content, List<String> says) {
     @Override
     public String toString() {
       return what;
@@ -67,29 +67,29 @@ final class DamagedFolderTest {
   }
 
   /// Something was there: it is not begun anew.
-  static Stream<Harm> theWorkspaceIsNeverBegunAnew() {
+  static Stream<Damage> theWorkspaceIsNeverBegunAnew() {
     return Stream.of(
-        new Harm(
+        new Damage(
             "an empty folder in the repository's place",
             "workspace.git/",
             "",
             List.of("workspace.git: no folder 'objects'", "git clone --bare")),
-        new Harm(
+        new Damage(
             "a repository without main",
             "workspace.git/objects/pack/",
             "",
             List.of("main is not there", "no delivery has recorded a commit")),
-        new Harm(
+        new Damage(
             "an empty address",
             "workspace.url",
             "\n",
             List.of("workspace.url: ''", "--workspace GIT")),
-        new Harm(
+        new Damage(
             "zeros for an address",
             "workspace.url",
             "\0\0\0\0",
             List.of("workspace.url: '????'", "--workspace GIT")),
-        new Harm(
+        new Damage(
             "a mirror without its address",
             "workspace-mirror.git/HEAD",
             "ref: refs/heads/main\n",
@@ -98,7 +98,7 @@ final class DamagedFolderTest {
 
   @ParameterizedTest
   @MethodSource
-  void theWorkspaceIsNeverBegunAnew(Harm harm) throws IOException {
+  void theWorkspaceIsNeverBegunAnew(Damage harm) throws IOException {
     var file = data.resolve(harm.file());
     if (harm.file().endsWith("/")) {
       Files.createDirectories(file);

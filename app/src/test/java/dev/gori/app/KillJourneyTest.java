@@ -55,12 +55,12 @@ final class KillJourneyTest {
 
   @TempDir static Path folder;
 
-  private static Program program;
+  private static GoriProcess program;
   private static Acknowledged acknowledged;
 
   @BeforeAll
   static void prepare() throws IOException {
-    program = Program.in(folder, Map.of("dev", Map.of("delivery", DELIVERY)));
+    program = GoriProcess.in(folder, Map.of("dev", Map.of("delivery", DELIVERY)));
     ShortWorkspace.edit(
         program.home().resolve("workspace/environments/dev/pipelines/daily_user_events.yaml"),
         text ->

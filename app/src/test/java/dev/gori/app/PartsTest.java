@@ -52,9 +52,9 @@ final class PartsTest {
 
   @TempDir static Path folder;
 
-  private static Program rest;
-  private static Program gateway;
-  private static Program replica;
+  private static GoriProcess rest;
+  private static GoriProcess gateway;
+  private static GoriProcess replica;
   private static RunningEnvironment prod;
   private static String gatewayAt;
   private static String replicaAt;
@@ -64,7 +64,7 @@ final class PartsTest {
     gatewayAt = "http://127.0.0.1:" + Server.freePort();
     replicaAt = "http://127.0.0.1:" + Server.freePort();
     rest =
-        Program.in(
+        GoriProcess.in(
             folder, Map.of("prod", Map.of("gateway", "{replicas: ['%s']}".formatted(replicaAt))));
     gateway = rest.beside(rest.data());
     replica = rest.beside(folder.resolve("replica"));
@@ -84,7 +84,9 @@ final class PartsTest {
 
   @AfterAll
   static void stop() {
-    Stream.of(replica, gateway, rest).filter(program -> program != null).forEach(Program::close);
+    Stream.of(replica, gateway, rest)
+        .filter(program -> program != null)
+        .forEach(GoriProcess::close);
   }
 
   private static String elsewhere() {

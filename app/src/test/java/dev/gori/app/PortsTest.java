@@ -33,13 +33,13 @@ final class PortsTest {
   private static final int DESCRIPTORS = 900; // the class path of a test takes some 300
   private static final int HALF_OPEN = 700;
 
-  private Program program;
+  private GoriProcess program;
   private HttpCalls calls;
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
     program =
-        Program.in(folder, Map.of("dev", Map.of("names", "[gori.example]", "reads", "token")))
+        GoriProcess.in(folder, Map.of("dev", Map.of("names", "[gori.example]", "reads", "token")))
             .withDescriptors(DESCRIPTORS);
     calls = HttpCalls.within(Duration.ofSeconds(10));
     program.up();

@@ -45,7 +45,7 @@ final class SendingKillTest {
   private static HttpCalls calls;
   private static Path prometheus;
   private static URI receiver;
-  private static Program program;
+  private static GoriProcess program;
 
   @BeforeAll
   static void prepare() throws IOException {
@@ -55,7 +55,8 @@ final class SendingKillTest {
     var metrics =
         "{scrape_interval: 1s, evaluation_interval: 5s, remote_write_to: [{url: '%s/api/v1/write', queue_config: {batch_send_deadline: 100ms, max_backoff: 500ms, max_samples_per_send: 100}}]}"
             .formatted(receiver);
-    program = CLOSER.add("program", Program.in(folder, Map.of("dev", Map.of("metrics", metrics))));
+    program =
+        CLOSER.add("program", GoriProcess.in(folder, Map.of("dev", Map.of("metrics", metrics))));
   }
 
   @AfterAll

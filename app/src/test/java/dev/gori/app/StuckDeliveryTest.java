@@ -50,14 +50,14 @@ final class StuckDeliveryTest {
   @TempDir static Path folder;
 
   private static final Closer CLOSER = new Closer();
-  private static Program program;
+  private static GoriProcess program;
   private static WallTime time;
   private static GitRepository workspace;
   private static CommitId good;
 
   @BeforeAll
   static void start() throws IOException {
-    program = CLOSER.add("program", Program.in(folder, Map.of()));
+    program = CLOSER.add("program", GoriProcess.in(folder, Map.of()));
     var environments = program.home().resolve("workspace/environments");
     delete(environments.resolve("prod"));
     delete(environments.resolve("dev/pipelines"));
@@ -105,11 +105,11 @@ final class StuckDeliveryTest {
         .isTrue();
     assertThat(program.text())
         .contains(
-            "lab: the workspace has no pipeline 'daily_user_events', so no sample data is made up and no first run started");
+            "lab: the workspace has no pipeline 'daily_user_events', so gori generates no sample data and starts no first run");
     var said = program.verb("status");
     assertThat(said.status()).as(said.text()).isZero();
     assertThat(said.text())
-        .contains("lab  http", "serves    nothing yet", "delivery  synced, last full look ");
+        .contains("lab  http", "serves    nothing yet", "delivery  synced, last complete sync ");
   }
 
   @Test
@@ -201,9 +201,7 @@ final class StuckDeliveryTest {
     assertThat(lab().get("/prometheus/api/v1/status/config").text()).contains("job_name: renamed");
     assertThat(lab().get("/prometheus/api/v1/rules").text()).contains("\"name\":\"renamed\"");
     assertThat(program.verb("status").text())
-        .contains(
-            LAB
-                + "secrets/db.yml: checked and kept, but nothing opens sealed secrets in this version");
+        .contains(LAB + "secrets/db.yml: valid, but this version does not open sealed secrets");
     assertThat(lab().delivery().change(commit.value()).orElseThrow().path("warnings")).hasSize(1);
   }
 

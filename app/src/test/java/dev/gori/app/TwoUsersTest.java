@@ -108,11 +108,11 @@ final class TwoUsersTest {
   }
 
   /// A program with a data folder that only the user may enter.
-  private static Program program(
+  private static GoriProcess program(
       Path folder, int user, Map<String, String> sections, String classes) throws IOException {
     Files.createDirectories(folder);
     open(folder);
-    var program = Program.in(folder, Map.of("dev", sections, "prod", sections));
+    var program = GoriProcess.in(folder, Map.of("dev", sections, "prod", sections));
     Files.createDirectories(program.data());
     Files.setPosixFilePermissions(program.data(), PosixFilePermissions.fromString("rwx------"));
     Files.setAttribute(program.data(), "unix:uid", user);

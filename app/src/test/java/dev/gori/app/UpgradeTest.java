@@ -41,12 +41,12 @@ final class UpgradeTest {
 
   @TempDir static Path folder;
 
-  private static Program program;
+  private static GoriProcess program;
   private static JsonNode before;
 
   @BeforeAll
   static void startOnAnEarlierFolder() throws Exception {
-    program = Program.in(folder, Map.of());
+    program = GoriProcess.in(folder, Map.of());
     var unpacked =
         new ProcessBuilder(
                 "tar",

@@ -51,7 +51,7 @@ public final class Checklist {
         new OwnLogsOnly(),
         new MetricsAgreeWithLogs(),
         new PipelineRuns(),
-        new VersionFolder(),
+        new FeatureVersionCheck(),
         new TestAlert(),
         new DataPipelineLines(),
         new ServesWhatGitDeclares(declared));

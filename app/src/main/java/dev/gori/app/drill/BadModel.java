@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// A model that passes the smoke test and is bad under load is committed: it has to go back by
-/// itself, and be told of.
+/// Commits a model that passes the smoke test and is bad under load: delivery must roll it back and
+/// send an alert.
 ///
 /// @param onnx makes the model for the columns of the one that serves
 record BadModel(String name, String subject, int perSecond, Function<List<String>, byte[]> onnx)
@@ -23,98 +23,99 @@ record BadModel(String name, String subject, int perSecond, Function<List<String
   private static final double BACK_WITHIN_SECONDS = 1.0;
 
   @Override
-  public void run(Scene scene) {
-    var timeline = scene.timeline();
-    var environment = scene.environment();
-    var good = scene.serving();
-    timeline.happened(
+  public void run(DrillContext context) {
+    var timeline = context.timeline();
+    var environment = context.environment();
+    var good = context.serving();
+    timeline.record(
         environment.now(),
         "%s serves %s version %d".formatted(environment.name(), good.model(), good.version()));
-    var bad = DrillModel.register(scene, name, good.columns(), onnx.apply(good.columns()));
-    timeline.happened(
+    var bad = DrillModel.register(context, name, good.columns(), onnx.apply(good.columns()));
+    timeline.record(
         environment.now(), "version %d is registered: %s".formatted(bad.version(), subject));
     var seen = new HashMap<String, Long>();
-    scene.running().environments().forEach(each -> seen.put(each.name(), newestMessage(each)));
+    context.running().environments().forEach(each -> seen.put(each.name(), newestMessage(each)));
     var neighbours =
-        scene.others().stream()
-            .map(other -> Load.on(other, 10, Scene.serving(other).columns().size()))
+        context.others().stream()
+            .map(other -> LoadGenerator.on(other, 10, DrillContext.serving(other).columns().size()))
             .toList();
-    try (var load = Load.on(environment, perSecond, good.columns().size())) {
+    try (var load = LoadGenerator.on(environment, perSecond, good.columns().size())) {
       var commit =
           Pin.commit(
-              scene,
+              context,
               bad.version(),
               "Serve version %d of %s (drill: %s)".formatted(bad.version(), good.model(), name));
-      timeline.happened(
+      timeline.record(
           environment.now(),
           "commit %s, under %d requests a second".formatted(commit.brief(), perSecond));
       var rollout =
-          new Following(scene, bad.version()).until("rolled back", ROLLOUT, Rollout::isOver);
-      prove(scene, rollout, good.version(), commit, seen);
-      timeline.happened(
+          new RolloutFollower(context, bad.version())
+              .until("rolled back", ROLLOUT, Rollout::isOver);
+      prove(context, rollout, good.version(), commit, seen);
+      timeline.record(
           environment.now(),
           "own load: %d answered, %d failed".formatted(load.answered(), load.failed()));
     } finally {
-      neighbours.forEach(Load::close);
+      neighbours.forEach(LoadGenerator::close);
     }
     for (int i = 0; i < neighbours.size(); i++) {
       var load = neighbours.get(i);
-      timeline.demand(
+      timeline.require(
           load.failed() == 0 && load.answered() > 0,
-          "requests to %s are untouched".formatted(scene.others().get(i).name()),
+          "requests to %s are untouched".formatted(context.others().get(i).name()),
           "%d answered, %d failed".formatted(load.answered(), load.failed()));
     }
   }
 
   private static void prove(
-      Scene scene, Rollout rollout, int good, CommitId commit, Map<String, Long> seen) {
-    var timeline = scene.timeline();
-    var environment = scene.environment();
-    timeline.demand(
+      DrillContext context, Rollout rollout, int good, CommitId commit, Map<String, Long> seen) {
+    var timeline = context.timeline();
+    var environment = context.environment();
+    timeline.require(
         rollout.state().equals("rolled_back"),
         "the version is rolled back",
         "%s: %s".formatted(rollout.state(), rollout.cause()));
     double seconds = secondsToTraffic(rollout);
-    timeline.demand(
+    timeline.require(
         seconds >= 0 && seconds < BACK_WITHIN_SECONDS,
         "traffic is back within 1 s of the verdict",
         seconds < 0 ? "the rollout does not say" : "%.3f s".formatted(seconds));
-    int now = Scene.serving(environment).version();
-    timeline.demand(now == good, "the last good version serves", "version %d".formatted(now));
-    revert(scene, commit);
+    int now = DrillContext.serving(environment).version();
+    timeline.require(now == good, "the last good version serves", "version %d".formatted(now));
+    revert(context, commit);
     var mark = "version " + rollout.version();
     boolean told =
         Poller.untilTrue(
             TOLD, () -> messages(environment, seen, "[FIRING]").contains("RolloutRolledBack"));
-    timeline.demand(
+    timeline.require(
         told,
         "the alert is in the inbox of " + environment.name(),
         told ? "RolloutRolledBack, " + mark : "nothing after %d s".formatted(TOLD.toSeconds()));
     boolean resolved =
         Poller.untilTrue(
             TOLD, () -> messages(environment, seen, "[RESOLVED]").contains("RolloutRolledBack"));
-    timeline.demand(
+    timeline.require(
         resolved,
         "its resolved message follows",
         resolved ? "" : "nothing after %d s".formatted(TOLD.toSeconds()));
-    for (var other : scene.others()) {
-      timeline.demand(
+    for (var other : context.others()) {
+      timeline.require(
           !messages(other, seen, "").contains("RolloutRolledBack"),
           "none is in the inbox of " + other.name(),
           "");
     }
   }
 
-  private static void revert(Scene scene, CommitId commit) {
-    var head = scene.workspace().head().orElseThrow();
+  private static void revert(DrillContext context, CommitId commit) {
+    var head = context.workspace().head().orElseThrow();
     var revert =
-        scene.workspace().log(head, 10).stream()
+        context.workspace().log(head, 10).stream()
             .filter(one -> one.message().contains(commit.value()))
             .findFirst();
     var text = revert.map(one -> one.message()).orElse("");
-    scene
+    context
         .timeline()
-        .demand(
+        .require(
             text.contains("Cause:") && text.contains("Evidence"),
             "the revert commit is in the workspace, with cause and evidence",
             revert
@@ -122,7 +123,7 @@ record BadModel(String name, String subject, int perSecond, Function<List<String
                 .orElse("no commit names " + commit.brief()));
     text.lines()
         .filter(line -> line.startsWith("Cause:") || line.startsWith("  "))
-        .forEach(line -> scene.timeline().quote(line.replaceAll(" from .*", "")));
+        .forEach(line -> context.timeline().quote(line.replaceAll(" from .*", "")));
   }
 
   private static double secondsToTraffic(Rollout rollout) {

@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDate;
 
-/// A day whose numbers have moved comes in: training goes on, promotion is blocked.
+/// Adds a raw day whose numbers have drifted: training must go on, and promotion must be blocked.
 record DataDrift() implements Drill {
 
   private static final String PIPELINE = "daily_user_events";
@@ -21,10 +21,10 @@ record DataDrift() implements Drill {
   private static final int ROWS = 10_000;
 
   @Override
-  public void run(Scene scene) throws IOException {
-    var timeline = scene.timeline();
-    var environment = scene.environment();
-    var before = scene.serving();
+  public void run(DrillContext context) throws IOException {
+    var timeline = context.timeline();
+    var environment = context.environment();
+    var before = context.serving();
     var logical = environment.now().minus(Duration.ofDays(DAYS_AGO));
     var day =
         new SampleDay(LocalDate.ofInstant(logical, FeatureVersion.ZONE), ROWS, 99, 1.0, 0.012);
@@ -34,11 +34,11 @@ record DataDrift() implements Drill {
       store.put(
           new ObjectPath("raw-" + environment.name(), day.key()), bytes.toByteArray(), "text/csv");
     }
-    timeline.happened(
+    timeline.record(
         environment.now(),
         "%s is in the raw bucket, moved by two standard deviations".formatted(day.key()));
     var run = environment.pipelines().trigger(PIPELINE, Trigger.at(logical));
-    timeline.happened(environment.now(), "run " + run.id());
+    timeline.record(environment.now(), "run " + run.id());
     var over =
         Poller.until(OVER, () -> environment.pipelines().run(run.id()).filter(RunInfo::isOver));
     var tasks = over.orElse(run);
@@ -46,27 +46,27 @@ record DataDrift() implements Drill {
         .filter(task -> task.ended().isPresent())
         .forEach(
             task ->
-                timeline.happened(
+                timeline.record(
                     task.ended().get(),
                     "%s %s%s"
                         .formatted(
                             task.name(),
                             task.state(),
                             task.why().isEmpty() ? "" : ": " + task.why())));
-    timeline.demand(
+    timeline.require(
         state(tasks, "train_and_evaluate").equals("success"),
         "training goes on",
         state(tasks, "train_and_evaluate"));
-    timeline.demand(
+    timeline.require(
         state(tasks, "shadow_path").equals("success"),
         "the version takes the shadow path",
         state(tasks, "shadow_path"));
-    timeline.demand(
+    timeline.require(
         !state(tasks, "deploy").equals("success"),
         "nothing is deployed",
         "deploy " + state(tasks, "deploy"));
-    int now = Scene.serving(environment).version();
-    timeline.demand(now == before.version(), "the same version serves", "version " + now);
+    int now = DrillContext.serving(environment).version();
+    timeline.require(now == before.version(), "the same version serves", "version " + now);
   }
 
   private static String state(RunInfo run, String task) {

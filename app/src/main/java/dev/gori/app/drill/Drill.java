@@ -4,5 +4,5 @@ import java.io.IOException;
 
 /// A failure that is made on purpose and followed to recovery.
 interface Drill {
-  void run(Scene scene) throws IOException;
+  void run(DrillContext context) throws IOException;
 }

@@ -17,9 +17,10 @@ record DrillModel(String model, int version, String runId) {
   private static final String EXPERIMENT = "drills";
 
   /// Logs and registers an ONNX model.
-  static DrillModel register(Scene scene, String drill, List<String> columns, byte[] onnx) {
-    var environment = scene.environment();
-    var model = scene.serving().model();
+  static DrillModel register(
+      DrillContext context, String drill, List<String> columns, byte[] onnx) {
+    var environment = context.environment();
+    var model = context.serving().model();
     try (var registry = environment.registry()) {
       var tags = Map.of("drill", drill);
       var run =

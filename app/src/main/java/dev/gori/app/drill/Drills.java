@@ -13,7 +13,7 @@ import java.util.List;
 public enum Drills {
   BAD_MODEL(
       "bad-model",
-      "a model that answers 5xx for a share of the requests is committed",
+      "commits a model that fails with 5xx for a share of the requests",
       new BadModel(
           "bad-model",
           "fails for 30 % of the requests",
@@ -21,15 +21,17 @@ public enum Drills {
           columns -> DrillModels.failing(signature(columns), 0.3))),
   SLOW_MODEL(
       "slow-model",
-      "a model that takes longer than a second is committed",
+      "commits a model that takes longer than a second",
       new BadModel(
           "slow-model",
           "takes about 1.2 s for each request",
           8,
           columns -> DrillModels.slow(signature(columns), Duration.ofMillis(1_200)))),
-  DRIFT("drift", "a raw day comes in whose numbers have moved", new DataDrift()),
+  DRIFT("drift", "adds a raw day whose numbers have drifted", new DataDrift()),
   METRICS_DOWN(
-      "metrics-down", "metrics cannot be reached while a version is observed", new MetricsDown());
+      "metrics-down",
+      "makes the metrics role fail while delivery observes a version",
+      new MetricsDown());
 
   private final String label;
   private final String what;
@@ -65,13 +67,13 @@ public enum Drills {
 
   /// Makes the failure in one environment and follows it to recovery.
   ///
-  /// @return whether everything happened that had to
+  /// @return whether all expectations were met
   public boolean run(
       Running running, String environment, GitRepository workspace, Terminal terminal)
       throws IOException {
     var where = running.environment(environment);
     var timeline = new Timeline(terminal, where.now());
-    drill.run(new Scene(running, where, workspace, timeline));
+    drill.run(new DrillContext(running, where, workspace, timeline));
     return timeline.allMet();
   }
 

@@ -21,15 +21,17 @@ final class Pin {
 
   private Pin() {}
 
-  static CommitId commit(Scene scene, int version, String subject) {
+  static CommitId commit(DrillContext context, int version, String subject) {
     var written =
-        scene
+        context
             .workspace()
             .commit(
                 tree -> {
                   var path =
                       DesiredFiles.path(
-                          new EnvironmentName(scene.environment().name()), ServingFile.PATH, tree);
+                          new EnvironmentName(context.environment().name()),
+                          ServingFile.PATH,
+                          tree);
                   var text =
                       tree.file(path)
                           .map(bytes -> new String(bytes, StandardCharsets.UTF_8))

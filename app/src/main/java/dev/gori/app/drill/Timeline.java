@@ -8,8 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// What happened, line by line, with the time since the drill began; and what had to happen, met or
-/// not.
+/// Prints the events of a drill with the time since its start, and its expectations, met or not.
 final class Timeline {
 
   private static final DateTimeFormatter CLOCK =
@@ -29,7 +28,7 @@ final class Timeline {
     return began;
   }
 
-  void happened(Instant at, String what) {
+  void record(Instant at, String what) {
     terminal.line(
         "%s  %s"
             .formatted(
@@ -38,8 +37,8 @@ final class Timeline {
                 what));
   }
 
-  /// A demand of the drill: it is shown with what was seen.
-  void demand(boolean met, String what, String seen) {
+  /// Prints an expectation of the drill and what was observed.
+  void require(boolean met, String what, String seen) {
     if (!met) {
       unmet.add(what);
     }
@@ -51,7 +50,7 @@ final class Timeline {
                 seen.isEmpty() ? "" : terminal.faint(": " + seen)));
   }
 
-  /// A line of what was written elsewhere, such as in a commit.
+  /// Prints a quoted line, such as one of a commit message.
   void quote(String text) {
     terminal.line("           " + terminal.faint("| " + text.strip()));
   }

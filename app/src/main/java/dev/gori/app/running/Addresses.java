@@ -15,13 +15,14 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param console empty when this process has none
 /// @param environments by name
-public record Addresses(long process, String console, Map<String, Place> environments) {
+public record Addresses(
+    long process, String console, Map<String, EnvironmentAddresses> environments) {
 
-  /// Where an environment's parts answer: our own, or the real servers in their place.
+  /// The base URLs of one environment's roles, embedded or real servers.
   ///
   /// @param base where pipelines, delivery and the inbox are
   /// @param gateway the same, unless it runs in a process of its own
-  public record Place(
+  public record EnvironmentAddresses(
       URI base,
       URI gateway,
       URI registry,
@@ -44,8 +45,8 @@ public record Addresses(long process, String console, Map<String, Place> environ
           "registry_token", keys.registry().map(Path::toString).orElse(""));
     }
 
-    private static Place read(JsonNode json) {
-      return new Place(
+    private static EnvironmentAddresses read(JsonNode json) {
+      return new EnvironmentAddresses(
           uri(json, "base"),
           uri(json, "gateway"),
           uri(json, "registry"),
@@ -79,21 +80,21 @@ public record Addresses(long process, String console, Map<String, Place> environ
   }
 
   public void write(Path file) throws IOException {
-    var places = new LinkedHashMap<String, Object>();
-    environments.forEach((name, place) -> places.put(name, place.json()));
+    var byName = new LinkedHashMap<String, Object>();
+    environments.forEach((name, urls) -> byName.put(name, urls.json()));
     Disk.local()
         .writeWhole(
             file,
             Json.write(
-                Json.object("process", process, "console", console, "environments", places)));
+                Json.object("process", process, "console", console, "environments", byName)));
   }
 
   static Addresses read(byte[] content) {
     var json = Json.parse(content);
-    var places = new LinkedHashMap<String, Place>();
+    var byName = new LinkedHashMap<String, EnvironmentAddresses>();
     for (Map.Entry<String, JsonNode> entry : json.path("environments").properties()) {
-      places.put(entry.getKey(), Place.read(entry.getValue()));
+      byName.put(entry.getKey(), EnvironmentAddresses.read(entry.getValue()));
     }
-    return new Addresses(json.path("process").asLong(0), json.path("console").asString(""), places);
+    return new Addresses(json.path("process").asLong(0), json.path("console").asString(""), byName);
   }
 }

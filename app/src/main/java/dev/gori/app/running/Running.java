@@ -34,7 +34,7 @@ public final class Running implements AutoCloseable {
     if (alive.isEmpty()) {
       throw notRunning(data);
     }
-    var environments = new TreeMap<String, Addresses.Place>();
+    var environments = new TreeMap<String, Addresses.EnvironmentAddresses>();
     alive.reversed().forEach(part -> environments.putAll(part.environments()));
     return new Running(
         data, new Addresses(alive.getFirst().process(), alive.getFirst().console(), environments));

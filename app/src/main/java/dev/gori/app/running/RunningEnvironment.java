@@ -34,7 +34,7 @@ public final class RunningEnvironment implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(15);
 
   private final String name;
-  private final Addresses.Place place;
+  private final Addresses.EnvironmentAddresses addresses;
   private final Path folder;
   private final String token;
   private final MlflowAccess tracking;
@@ -51,7 +51,7 @@ public final class RunningEnvironment implements AutoCloseable {
 
   private RunningEnvironment(
       String name,
-      Addresses.Place place,
+      Addresses.EnvironmentAddresses addresses,
       Path folder,
       String token,
       Optional<String> registryToken,
@@ -59,33 +59,36 @@ public final class RunningEnvironment implements AutoCloseable {
       Time time) {
     this.time = time;
     this.storeAccess = storeAccess;
-    this.tracking = new MlflowAccess(place.registry(), registryToken, Optional.of(storeAccess));
+    this.tracking = new MlflowAccess(addresses.registry(), registryToken, Optional.of(storeAccess));
     this.name = name;
-    this.place = place;
+    this.addresses = addresses;
     this.folder = folder;
     this.token = token;
     var mine = Optional.of(token);
     this.calls = closer.add("calls", HttpCalls.within(DEADLINE));
-    this.gateway = closer.add("gateway", GatewayClient.open(place.gateway(), mine, DEADLINE));
-    this.pipelines = closer.add("pipelines", PipelinesClient.open(place.base(), mine, DEADLINE));
-    this.delivery = closer.add("delivery", DeliveryClient.open(place.base(), mine, DEADLINE));
-    this.alerts = closer.add("alerts", new AlertmanagerClient(place.alerts(), token, DEADLINE));
-    this.logs = closer.add("logs", new LokiClient(place.logs(), token, DEADLINE));
-    boolean isOwn = place.metrics().getAuthority().equals(place.base().getAuthority());
-    this.metrics = new PrometheusClient(place.metrics(), isOwn ? mine : Optional.empty(), DEADLINE);
+    this.gateway = closer.add("gateway", GatewayClient.open(addresses.gateway(), mine, DEADLINE));
+    this.pipelines =
+        closer.add("pipelines", PipelinesClient.open(addresses.base(), mine, DEADLINE));
+    this.delivery = closer.add("delivery", DeliveryClient.open(addresses.base(), mine, DEADLINE));
+    this.alerts = closer.add("alerts", new AlertmanagerClient(addresses.alerts(), token, DEADLINE));
+    this.logs = closer.add("logs", new LokiClient(addresses.logs(), token, DEADLINE));
+    boolean isOwn = addresses.metrics().getAuthority().equals(addresses.base().getAuthority());
+    this.metrics =
+        new PrometheusClient(addresses.metrics(), isOwn ? mine : Optional.empty(), DEADLINE);
   }
 
-  static RunningEnvironment open(String name, Addresses.Place place, Path folder, Time time)
+  static RunningEnvironment open(
+      String name, Addresses.EnvironmentAddresses addresses, Path folder, Time time)
       throws IOException {
-    var keys = place.keys();
+    var keys = addresses.keys();
     Optional<String> registryToken =
         keys.registry().isPresent()
             ? Optional.of(SecretFile.given(keys.registry().get()))
             : Optional.empty();
-    var storeAccess = S3Access.read(place.store(), keys.region(), keys.store());
+    var storeAccess = S3Access.read(addresses.store(), keys.region(), keys.store());
     return new RunningEnvironment(
         name,
-        place,
+        addresses,
         folder,
         SecretFile.own(folder.resolve("token")),
         registryToken,
@@ -110,11 +113,11 @@ public final class RunningEnvironment implements AutoCloseable {
   }
 
   public URI base() {
-    return place.base();
+    return addresses.base();
   }
 
   public URI at(String path) {
-    return URI.create(place.base() + path);
+    return URI.create(addresses.base() + path);
   }
 
   public GatewayClient gateway() {

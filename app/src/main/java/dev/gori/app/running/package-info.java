@@ -2,7 +2,7 @@
 /// environment.
 ///
 /// Owns: the address file's form. Does not own: any connection beyond the clients it opens. The
-/// verbs work over HTTP like anybody else. Door: {@link dev.gori.app.running.Running}.
+/// verbs work over HTTP like anybody else. Entry point: {@link dev.gori.app.running.Running}.
 @NullMarked
 package dev.gori.app.running;
 

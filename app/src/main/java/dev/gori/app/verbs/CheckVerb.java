@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
     description = "Go through the operating checklist; exit status 1 if any line fails.")
 final class CheckVerb implements Callable<Integer> {
 
-  @Mixin Common common = new Common();
+  @Mixin CommonOptions common = new CommonOptions();
 
   @Override
   public Integer call() throws IOException {

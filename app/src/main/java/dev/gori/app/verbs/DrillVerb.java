@@ -15,15 +15,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "drill",
     description = {
-      "Make a failure on purpose and follow it to recovery; exit status 1 if something did not happen that had to.",
-      "  bad-model     a model that answers 5xx for a share of the requests is committed",
-      "  slow-model    a model that takes longer than a second is committed",
-      "  drift         a raw day comes in whose numbers have moved",
-      "  metrics-down  metrics cannot be reached while a version is observed"
+      "Make a failure on purpose and follow it to recovery; exit status 1 if an expectation is not met.",
+      "  bad-model     commits a model that fails with 5xx for a share of the requests",
+      "  slow-model    commits a model that takes longer than a second",
+      "  drift         adds a raw day whose numbers have drifted",
+      "  metrics-down  makes the metrics role fail while delivery observes a version"
     })
 final class DrillVerb implements Callable<Integer> {
 
-  @Mixin Common common = new Common();
+  @Mixin CommonOptions common = new CommonOptions();
 
   @Parameters(paramLabel = "NAME", description = "bad-model, slow-model, drift or metrics-down.")
   String name = "";
@@ -31,7 +31,7 @@ final class DrillVerb implements Callable<Integer> {
   @Option(
       names = "--env",
       paramLabel = "ENV",
-      description = "Where (default: ${DEFAULT-VALUE}).",
+      description = "The environment (default: ${DEFAULT-VALUE}).",
       defaultValue = "dev")
   String environment = "dev";
 
@@ -48,8 +48,8 @@ final class DrillVerb implements Callable<Integer> {
       terminal.line("");
       terminal.line(
           met
-              ? terminal.good("recovered: everything happened that had to")
-              : terminal.bad("not everything happened that had to"));
+              ? terminal.good("recovered: all expectations are met")
+              : terminal.bad("not recovered: not all expectations are met"));
       return met ? 0 : Gori.FAILED;
     }
   }

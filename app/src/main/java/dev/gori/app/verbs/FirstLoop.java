@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// On a new installation: makes up raw days where there are none, and follows the first run of each
-/// environment until a model answers.
+/// On a new installation: generates raw days where there are none, and follows the first run of
+/// each environment until a model serves.
 final class FirstLoop {
 
   private static final long ROWS = 10_000;
@@ -59,7 +59,7 @@ final class FirstLoop {
     running.environments().forEach(this::example);
   }
 
-  /// What is wrong with one environment is told, and keeps the others from nothing.
+  /// Prints the problem of an environment and continues with the others.
   ///
   /// @return whether there is a run to follow
   private boolean hasBegun(RunningEnvironment environment) {
@@ -86,7 +86,7 @@ final class FirstLoop {
     }
     if (environment.pipelines().pipeline(PIPELINE).isEmpty()) {
       terminal.line(
-          "%s: the workspace has no pipeline '%s', so no sample data is made up and no first run started",
+          "%s: the workspace has no pipeline '%s', so gori generates no sample data and starts no first run",
           environment.name(), PIPELINE);
       return false;
     }
@@ -109,7 +109,8 @@ final class FirstLoop {
       SampleDataVerb.put(environment, SampleDay.usual(date, ROWS, seed));
     }
     terminal.line(
-        "%s: no raw data yet, made up %d days of %d rows", environment.name(), DAYS_BACK + 1, ROWS);
+        "%s: no raw data yet, generated %d days of %d rows",
+        environment.name(), DAYS_BACK + 1, ROWS);
   }
 
   private boolean isOver(RunningEnvironment environment) {

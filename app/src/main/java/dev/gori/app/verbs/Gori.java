@@ -17,7 +17,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IExecutionExceptionHandler;
 
 /// `gori`, and what all verbs have in common. Exit status: 0 done, 1 a check or drill failed, 2
-/// wrong words, 3 it could not be done.
+/// wrong usage, 3 failed.
 @Command(
     name = "gori",
     description = "Closes the loop: commit → deploy → train → reload → observe → alert → rollback.",
@@ -71,10 +71,10 @@ public final class Gori implements Runnable {
       case ConfigException config -> String.valueOf(config.getMessage());
       case IllegalArgumentException words -> String.valueOf(words.getMessage());
       case AccessDeniedException file ->
-          "%s: permission denied (expected: a place that this user may write)"
+          "%s: permission denied (expected: a folder that this user may write)"
               .formatted(file.getFile());
       case NoSuchFileException file ->
-          "%s: no such file or folder, or it cannot be made there".formatted(file.getFile());
+          "%s: no such file or folder, or it cannot be created there".formatted(file.getFile());
       case FileAlreadyExistsException file ->
           "%s: a file is in the way (expected: a folder)".formatted(file.getFile());
       case FileSystemException file ->

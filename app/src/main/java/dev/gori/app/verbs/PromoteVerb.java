@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
     })
 final class PromoteVerb implements Callable<Integer> {
 
-  @Mixin Common common = new Common();
+  @Mixin CommonOptions common = new CommonOptions();
 
   @Option(
       names = "--from",

@@ -9,15 +9,15 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/// Starts and stops a platform in a folder that is thrown away, so that the JVM can note which
-/// classes a start needs.
+/// Starts and stops a platform in a temporary folder, so that the JVM records which classes a start
+/// needs.
 @Command(
     name = "rehearse",
     hidden = true,
     description = "Start and stop once; the launcher records what a start needs.")
 final class RehearseVerb implements Callable<Integer> {
 
-  @Mixin Common common = new Common();
+  @Mixin CommonOptions common = new CommonOptions();
 
   @Override
   public Integer call() throws IOException {
@@ -25,7 +25,7 @@ final class RehearseVerb implements Callable<Integer> {
     try (var time = new WallTime();
         var platform =
             Platform.start(
-                Platform.Options.all(folder, Common.home().resolve("workspace"), 0), time)) {
+                Platform.Options.all(folder, CommonOptions.home().resolve("workspace"), 0), time)) {
       return platform.notReady().isEmpty() ? 0 : Gori.NOT_DONE;
     } finally {
       Disk.local().delete(folder);

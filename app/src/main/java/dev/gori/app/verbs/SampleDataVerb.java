@@ -17,14 +17,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// Makes up a raw day, into a file or into an environment's raw bucket.
+/// Generates a raw day, into a file or into an environment's raw bucket.
 @Command(
     name = "sample-data",
     description =
-        "Make up a raw day of user events; the same date, rows and seed give the same bytes.")
+        "Generate a raw day of user events; the same date, rows and seed give the same bytes.")
 final class SampleDataVerb implements Callable<Integer> {
 
-  @Mixin Common common = new Common();
+  @Mixin CommonOptions common = new CommonOptions();
 
   @Option(
       names = "--date",
@@ -81,7 +81,7 @@ final class SampleDataVerb implements Callable<Integer> {
     }
     if (environment == null) {
       throw new IllegalArgumentException(
-          "where to? (expected: --env ENV of a running gori, or --out FILE)");
+          "--env or --out is missing (expected: --env ENV of a running gori, or --out FILE)");
     }
     try (var running = common.running()) {
       terminal.line("%s: %d rows", put(running.environment(environment), day), rows);
@@ -95,7 +95,7 @@ final class SampleDataVerb implements Callable<Integer> {
     }
   }
 
-  /// Puts a day where the pipeline looks for it.
+  /// Uploads a day to the key that the pipeline reads.
   static ObjectPath put(RunningEnvironment environment, SampleDay day) throws IOException {
     var file = Files.createTempFile("gori-day", ".csv");
     try (var store = environment.store()) {

@@ -22,7 +22,7 @@ final class StatusVerb implements Callable<Integer> {
 
   private static final int CHANGES = 5;
 
-  @Mixin Common common = new Common();
+  @Mixin CommonOptions common = new CommonOptions();
 
   @Option(names = "--env", paramLabel = "ENV", description = "Only this environment.")
   @Nullable String environment;
@@ -44,7 +44,7 @@ final class StatusVerb implements Callable<Integer> {
     }
   }
 
-  /// An environment that cannot be asked does not hide the others.
+  /// An environment that does not answer does not hide the others.
   private static boolean showOrSay(RunningEnvironment environment, Terminal terminal) {
     try {
       show(environment, terminal);
@@ -101,10 +101,10 @@ final class StatusVerb implements Callable<Integer> {
     }
   }
 
-  /// How far the environment is with Git, how old that is, and why it goes no further.
+  /// The state of the environment's sync with Git, its age, and what prevents it.
   private static void delivery(JsonNode desired, Terminal terminal) {
     terminal.line(
-        "  delivery  %s, last full look %s",
+        "  delivery  %s, last complete sync %s",
         state(terminal, desired.path("status").asString("")),
         desired.path("looked").isString()
             ? PrometheusDuration.format(

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "test", description = "Run test scripts against the engines: promql, logql, rules.")
 final class TestVerb {
 
-  @Mixin Common common = new Common();
+  @Mixin CommonOptions common = new CommonOptions();
 
   @Command(
       name = "promql",

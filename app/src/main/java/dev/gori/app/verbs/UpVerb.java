@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         "Start everything, run the first loop, print the addresses. Ctrl-C stops cleanly.")
 final class UpVerb implements Callable<Integer> {
 
-  @Mixin Common common = new Common();
+  @Mixin CommonOptions common = new CommonOptions();
 
   @Option(
       names = "--env",
@@ -45,27 +45,27 @@ final class UpVerb implements Callable<Integer> {
   @Option(
       names = "--elsewhere",
       paramLabel = "URL",
-      description = "With --roles: where the environment's other roles answer.")
+      description =
+          "With --roles: the base URL of the process that runs the environment's other roles.")
   @Nullable URI elsewhere;
 
   @Option(
       names = "--follow",
       paramLabel = "URL",
-      description =
-          "With --roles gateway: be a replica, which serves what the gateway at this address serves.")
+      description = "With --roles gateway: be a replica of the gateway at this URL.")
   @Nullable URI follow;
 
   @Option(
       names = "--workspace",
       paramLabel = "GIT",
       description =
-          "Follow this Git repository, a path or an address, instead of DIR/workspace.git; it is kept in mind.")
+          "Follow this Git repository, a path or URL, instead of DIR/workspace.git; the setting is remembered.")
   @Nullable String workspace;
 
   @Option(
       names = "--port",
       paramLabel = "N",
-      description = "With --env ENV: this port instead of the one that follows from --port-base.")
+      description = "With --env ENV: this port instead of the one derived from --port-base.")
   @Nullable Integer port;
 
   @Option(
@@ -84,7 +84,7 @@ final class UpVerb implements Callable<Integer> {
     var options =
         new Platform.Options(
             common.data,
-            Common.home().resolve("workspace"),
+            CommonOptions.home().resolve("workspace"),
             host,
             common.portBase,
             environments,

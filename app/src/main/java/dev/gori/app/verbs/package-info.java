@@ -1,7 +1,7 @@
 /// The verbs of the command line. Each turns words into calls and answers into lines; a failure is
 /// one line that says what to do.
 ///
-/// Door: {@link dev.gori.app.verbs.Gori}.
+/// Entry point: {@link dev.gori.app.verbs.Gori}.
 @NullMarked
 package dev.gori.app.verbs;
 

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /// A drill's own requests to a gateway, at a steady rate, until it is closed. Each sender waits for
 /// its answer before it sends again, so a slow model is sent less, as by real clients that wait.
-final class Load implements AutoCloseable {
+final class LoadGenerator implements AutoCloseable {
 
   private static final int SENDERS = 4;
   private static final Duration LONGEST = Duration.ofMinutes(15);
@@ -21,7 +21,7 @@ final class Load implements AutoCloseable {
   private final AtomicLong failed = new AtomicLong();
   private final Thread[] senders = new Thread[SENDERS];
 
-  private Load(RunningEnvironment environment, int perSecond, int width) {
+  private LoadGenerator(RunningEnvironment environment, int perSecond, int width) {
     for (int i = 0; i < SENDERS; i++) {
       int sender = i;
       senders[i] =
@@ -31,8 +31,8 @@ final class Load implements AutoCloseable {
     }
   }
 
-  static Load on(RunningEnvironment environment, int perSecond, int width) {
-    return new Load(environment, perSecond, width);
+  static LoadGenerator on(RunningEnvironment environment, int perSecond, int width) {
+    return new LoadGenerator(environment, perSecond, width);
   }
 
   private void send(RunningEnvironment environment, int perSecond, int width, int sender) {

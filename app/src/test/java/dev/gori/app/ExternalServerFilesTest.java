@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class OutsideFilesTest {
+final class ExternalServerFilesTest {
 
   @TempDir Path folder;
 
@@ -20,7 +20,7 @@ final class OutsideFilesTest {
     for (var name : names) {
       files.put("scrape/" + name, new byte[] {1});
     }
-    new OutsideFiles(Disk.local(), Optional.empty()).write(folder, "scrape/", files);
+    new ExternalServerFiles(Disk.local(), Optional.empty()).write(folder, "scrape/", files);
   }
 
   @Test

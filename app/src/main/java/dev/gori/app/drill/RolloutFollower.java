@@ -12,17 +12,17 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /// Follows a version's rollout and puts each change of a stage on the timeline.
-final class Following {
+final class RolloutFollower {
 
   private static final int LOOKED_AT = 20;
 
-  private final Scene scene;
+  private final DrillContext context;
   private final int version;
   private final Map<String, String> seen = new HashMap<>();
   private String state = "";
 
-  Following(Scene scene, int version) {
-    this.scene = scene;
+  RolloutFollower(DrillContext context, int version) {
+    this.context = context;
     this.version = version;
   }
 
@@ -40,7 +40,7 @@ final class Following {
 
   private Optional<Rollout> current() {
     var found =
-        scene.environment().delivery().rollouts(LOOKED_AT).stream()
+        context.environment().delivery().rollouts(LOOKED_AT).stream()
             .filter(one -> one.version() == version)
             .findFirst();
     found.ifPresent(this::show);
@@ -53,11 +53,11 @@ final class Following {
       if (!stage.state().equals(before) && !stage.state().equals("pending")) {
         Instant at =
             stage.isOver()
-                ? stage.ended().orElseGet(scene.environment()::now)
-                : stage.started().orElseGet(scene.environment()::now);
-        scene
+                ? stage.ended().orElseGet(context.environment()::now)
+                : stage.started().orElseGet(context.environment()::now);
+        context
             .timeline()
-            .happened(
+            .record(
                 at,
                 "%s %s%s"
                     .formatted(

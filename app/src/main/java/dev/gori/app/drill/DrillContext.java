@@ -7,8 +7,8 @@ import dev.gori.git.GitRepository;
 import dev.gori.kernel.fault.FaultException;
 import java.util.List;
 
-/// Where a drill takes place.
-record Scene(
+/// The platform, the environment and the workspace that a drill uses.
+record DrillContext(
     Running running, RunningEnvironment environment, GitRepository workspace, Timeline timeline) {
 
   List<RunningEnvironment> others() {

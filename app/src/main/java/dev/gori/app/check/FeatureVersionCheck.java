@@ -13,13 +13,13 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /// 6: the run left a complete feature version, and three places tell the same of it.
-final class VersionFolder extends EachEnvironment {
+final class FeatureVersionCheck extends EachEnvironment {
 
   private static final Set<String> FILES = Set.of("feature.csv", "schema.json", "metadata.json");
   private static final Pattern VERSION = Pattern.compile("feature_version=(v_\\d{8}T\\d{6})");
   private static final int LONGEST_METADATA = 1 << 20;
 
-  VersionFolder() {
+  FeatureVersionCheck() {
     super(
         "the run left a version folder of exactly three files; log line, metadata and data agree");
   }

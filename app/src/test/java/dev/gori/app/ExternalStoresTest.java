@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 /// stays on embedded ones.
 @ExtendWith(NoLeaks.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-final class OutsideStoresTest {
+final class ExternalStoresTest {
 
   private static final String DELIVERY =
       "{poll: 300ms, window: 5s, settle: 2s, interval: 1s, least_good: 3, alert_for: 5s, p95:"
@@ -58,7 +58,7 @@ final class OutsideStoresTest {
                 0,
                 other,
                 new ManualClock(),
-                LoggerFactory.getLogger(OutsideStoresTest.class)));
+                LoggerFactory.getLogger(ExternalStoresTest.class)));
     var url = "postgresql://postgres@localhost:%d/postgres".formatted(postgres.getPort());
     var credentials = folder.resolve("data/dev/s3-credentials");
     Files.createDirectories(folder.resolve("data/dev"));

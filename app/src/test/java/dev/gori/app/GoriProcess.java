@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The program as a process of its own, as `./gori` starts it, on ports that stay the same over its
 /// lives. What it says goes to a file.
-final class Program implements AutoCloseable {
+final class GoriProcess implements AutoCloseable {
 
   private static final Duration START = Duration.ofMinutes(2);
   private static final int SECONDS_TO_END = 20;
   private static final int[] PORTS_USED = {0, 10, 11, 20, 21};
 
   /// What a verb said, and its exit status.
-  record Said(int status, String text) {}
+  record Output(int status, String text) {}
 
   private final Path home;
   private final Path data;
@@ -41,7 +41,7 @@ final class Program implements AutoCloseable {
   private @Nullable Running running;
   private @Nullable Path said;
 
-  private Program(Path home, Path data, int portBase, List<String> before, String classes) {
+  private GoriProcess(Path home, Path data, int portBase, List<String> before, String classes) {
     this.home = home;
     this.data = data;
     this.portBase = portBase;
@@ -49,17 +49,17 @@ final class Program implements AutoCloseable {
     this.classes = classes;
   }
 
-  private Program(Path home, Path data, int portBase) {
+  private GoriProcess(Path home, Path data, int portBase) {
     this(home, data, portBase, List.of(), System.getProperty("java.class.path"));
   }
 
   /// @param folder an empty one; the sources' workspace template, shortened, and the data folder
   ///   will be in it
   /// @param sections of `environment.yaml`, by environment and role
-  static Program in(Path folder, Map<String, Map<String, String>> sections) throws IOException {
+  static GoriProcess in(Path folder, Map<String, Map<String, String>> sections) throws IOException {
     var home = Files.createDirectories(folder.resolve("home"));
     ShortWorkspace.in(home.resolve("workspace"), sections);
-    return new Program(home, folder.resolve("data"), freePorts());
+    return new GoriProcess(home, folder.resolve("data"), freePorts());
   }
 
   private static int freePorts() throws IOException {
@@ -85,15 +85,15 @@ final class Program implements AutoCloseable {
   }
 
   /// Another process of the same platform, with its own data folder or the same one.
-  Program beside(Path otherData) {
-    return new Program(home, otherData, portBase);
+  GoriProcess beside(Path otherData) {
+    return new GoriProcess(home, otherData, portBase);
   }
 
   /// The same program, run by another user of the operating system.
   ///
   /// @param classPath that this user can read
-  Program as(int user, String classPath) {
-    return new Program(
+  GoriProcess as(int user, String classPath) {
+    return new GoriProcess(
         home,
         data,
         portBase,
@@ -182,7 +182,7 @@ final class Program implements AutoCloseable {
   }
 
   /// Runs a verb to its end, as a process of its own beside the running one.
-  Said verb(String verb, String... options) throws IOException {
+  Output verb(String verb, String... options) throws IOException {
     var output = Files.createTempFile(home, verb, ".log");
     var started =
         new ProcessBuilder(command(verb, options))
@@ -198,7 +198,7 @@ final class Program implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new UncheckedIOException(new IOException("waiting for " + verb, e));
     }
-    return new Said(started.exitValue(), Files.readString(output));
+    return new Output(started.exitValue(), Files.readString(output));
   }
 
   boolean isAlive() {
@@ -206,7 +206,7 @@ final class Program implements AutoCloseable {
   }
 
   /// Lets the program have only so many file descriptors.
-  Program withDescriptors(int most) {
+  GoriProcess withDescriptors(int most) {
     this.descriptors = most;
     return this;
   }

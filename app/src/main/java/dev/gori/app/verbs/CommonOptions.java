@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /// The options that every verb takes.
-final class Common {
+final class CommonOptions {
 
   @Option(
       names = "--data",
@@ -28,7 +28,7 @@ final class Common {
       description = "Show this help.")
   boolean help;
 
-  /// The platform that runs from the data folder; where it listens it has written there itself.
+  /// The platform that runs from the data folder, found by its `addresses.json`.
   Running running() throws IOException {
     return Running.from(data);
   }

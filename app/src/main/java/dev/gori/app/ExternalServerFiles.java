@@ -18,12 +18,12 @@ import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Configuration files for a real server that takes a role's place.
+/// Configuration files of a real server that replaces a role.
 ///
 /// @param server who is told of them, where there is one
-record OutsideFiles(Disk disk, Optional<URI> server) {
+record ExternalServerFiles(Disk disk, Optional<URI> server) {
 
-  private static final Logger LOG = LoggerFactory.getLogger(OutsideFiles.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ExternalServerFiles.class);
   private static final String BROUGHT = ".brought"; // the names of the files, one a line
   private static final Duration DEADLINE = Duration.ofSeconds(5);
 
@@ -63,10 +63,10 @@ record OutsideFiles(Disk disk, Optional<URI> server) {
     }
   }
 
-  /// Asks the server to read its files again. One that is not there, or does not allow it, reads
-  /// them at its next start: that is said, and is no problem of the commit.
+  /// Asks the server to reload its files. A server that is down, or does not allow it, reads them
+  /// at its next start; a warning in the log says so, and the commit succeeds.
   List<String> reload() {
-    return server.map(OutsideFiles::reload).orElse(List.of());
+    return server.map(ExternalServerFiles::reload).orElse(List.of());
   }
 
   private static List<String> reload(URI server) {
@@ -78,14 +78,14 @@ record OutsideFiles(Disk disk, Optional<URI> server) {
       }
       if (answer.status() == 500) {
         return List.of(
-            "%s refuses its new configuration: %s".formatted(server, answer.text().strip()));
+            "%s rejects its new configuration: %s".formatted(server, answer.text().strip()));
       }
       LOG.warn(
           "server={} status={} does not reload by HTTP; restart it, or send it SIGHUP",
           server,
           answer.status());
     } catch (FaultException e) {
-      LOG.warn("server={} was not told of its new configuration: {}", server, e.reason());
+      LOG.warn("server={} could not be asked to reload its configuration: {}", server, e.reason());
     }
     return List.of();
   }
