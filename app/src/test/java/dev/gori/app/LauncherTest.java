@@ -100,7 +100,7 @@ final class LauncherTest {
     assertThat(Poller.untilTrue(Duration.ofMinutes(1), () -> noted().contains("ready")))
         .as(said())
         .isTrue();
-    assertThat(said()).contains("gori: out of memory", "starting again in 1 s (restart 1)");
+    assertThat(said()).contains("gori: out of memory", "restarting in 1 s (restart 1)");
     var program = ProcessHandle.of(Long.parseLong(noted().get(1))).orElseThrow();
     launcher.destroy();
     assertThat(launcher.waitFor(20, TimeUnit.SECONDS)).isTrue();
