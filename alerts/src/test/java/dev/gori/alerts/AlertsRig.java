@@ -26,14 +26,14 @@ import tools.jackson.databind.JsonNode;
 final class AlertsRig implements AutoCloseable {
   static final String TOKEN = "test-token";
 
-  final HttpServer face;
+  final HttpServer server;
   final Alerts alerts;
   final AlertmanagerClient client;
   final SelfMetrics metrics;
   final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
 
-  private AlertsRig(HttpServer face, Alerts alerts, SelfMetrics metrics) {
-    this.face = face;
+  private AlertsRig(HttpServer server, Alerts alerts, SelfMetrics metrics) {
+    this.server = server;
     this.metrics = metrics;
     this.alerts = alerts;
     this.client = new AlertmanagerClient(api(), TOKEN, Duration.ofSeconds(10));
@@ -45,30 +45,30 @@ final class AlertsRig implements AutoCloseable {
 
   static AlertsRig start(String config, AlertsSettings settings, Time time, Disk disk, Path folder)
       throws IOException {
-    var face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy(TOKEN));
+    var server = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy(TOKEN));
     var metrics = new SelfMetrics();
     try {
       var alerts =
           Alerts.open(
               settings,
               ConfigFiles.of("alertmanager.yaml", config),
-              face.uri(),
+              server.uri(),
               time,
               disk,
               folder,
               LoggerFactory.getLogger("alerts-test"),
               metrics);
-      face.mount(alerts.mounts());
+      server.mount(alerts.mounts());
       alerts.start();
-      return new AlertsRig(face, alerts, metrics);
+      return new AlertsRig(server, alerts, metrics);
     } catch (IOException | RuntimeException e) {
-      face.close();
+      server.close();
       throw e;
     }
   }
 
   URI api() {
-    return URI.create(face.uri() + "/alertmanager");
+    return URI.create(server.uri() + "/alertmanager");
   }
 
   void fire(Instant startsAt, @Nullable Instant endsAt, String... labels) {
@@ -91,7 +91,7 @@ final class AlertsRig implements AutoCloseable {
   }
 
   JsonNode get(String path) {
-    var answer = calls.get(URI.create(face.uri() + path));
+    var answer = calls.get(URI.create(server.uri() + path));
     if (!answer.isOk()) {
       throw new AssertionError(path + ": " + answer.status() + " " + answer.text());
     }
@@ -117,7 +117,7 @@ final class AlertsRig implements AutoCloseable {
     return calls
         .call(
             method,
-            URI.create(face.uri() + path),
+            URI.create(server.uri() + path),
             "application/json",
             body.getBytes(StandardCharsets.UTF_8),
             headers)
@@ -129,6 +129,6 @@ final class AlertsRig implements AutoCloseable {
     client.close();
     calls.close();
     alerts.close();
-    face.close();
+    server.close();
   }
 }

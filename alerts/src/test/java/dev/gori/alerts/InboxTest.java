@@ -68,7 +68,7 @@ final class InboxTest {
           .startsWith("{\"channel\":\"#gori-dev\",\"username\":\"Gori\"")
           .endsWith("\n");
       assertThat(Files.readString(folder.resolve("slack-url")))
-          .startsWith(rig.face.uri() + "/api/v1/inbox/slack/");
+          .startsWith(rig.server.uri() + "/api/v1/inbox/slack/");
     }
   }
 

@@ -399,7 +399,7 @@ final class RealAlertmanagerTest {
                         authorization: {credentials: %s}
                         static_configs: [{targets: ['127.0.0.1:%d']}]
                     """
-                  .formatted(AlertsRig.TOKEN, rig.face.port()));
+                  .formatted(AlertsRig.TOKEN, rig.server.port()));
       var process =
           new ProcessBuilder(
                   ExternalTools.program("prometheus").toString(),

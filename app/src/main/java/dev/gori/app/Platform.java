@@ -221,7 +221,7 @@ public final class Platform implements AutoCloseable {
   private static HttpServer openConsole(
       Options options, List<Environment> environments, Set<String> names, Time time, Closer closer)
       throws IOException {
-    var face =
+    var server =
         closer.add(
             "console port",
             HttpServer.open(
@@ -230,8 +230,8 @@ public final class Platform implements AutoCloseable {
                 HttpServer.Limits.OPEN.withNames(names)));
     List<BaseUrls> places = environments.stream().map(Environment::urls).toList();
     var pages = closer.add("console", Console.open(places, time, ZoneId.of(CONSOLE_ZONE_DEFAULT)));
-    face.mount(pages.mounts());
-    return face;
+    server.mount(pages.mounts());
+    return server;
   }
 
   /// The console is called under any environment's names.
@@ -330,7 +330,7 @@ public final class Platform implements AutoCloseable {
         environment -> places.put(environment.name().value(), environment.addresses()));
     return new Addresses(
         ProcessHandle.current().pid(),
-        console.map(face -> face.uri().toString()).orElse(""),
+        console.map(server -> server.uri().toString()).orElse(""),
         places);
   }
 

@@ -22,10 +22,10 @@ import tools.jackson.databind.JsonNode;
 
 /// Asks delivery: rollouts, changes, the desired state, promotions.
 ///
-/// What goes wrong is a `FaultException` with delivery's own words: `BAD_REQUEST`,
-/// `UNAUTHENTICATED`, `FORBIDDEN`, `NOT_FOUND`, `CONFLICT` (the version was rolled back before, or
-/// the key belongs to another rollout), `BACKEND_DOWN`, `TIMED_OUT`. Nothing is retried. Every call
-/// is safe from any thread.
+/// What goes wrong is a `FaultException` with delivery's message: `BAD_REQUEST`, `UNAUTHENTICATED`,
+/// `FORBIDDEN`, `NOT_FOUND`, `CONFLICT` (the version was rolled back before, or the key belongs to
+/// another rollout), `BACKEND_DOWN`, `TIMED_OUT`. Nothing is retried. Every call is safe from any
+/// thread.
 public final class DeliveryClient implements AutoCloseable {
 
   private static final String JSON = "application/json";
@@ -37,7 +37,7 @@ public final class DeliveryClient implements AutoCloseable {
   ///   next three
   /// @param runId the training run in the registry
   /// @param commit the commit that caused it
-  /// @param key asking again with the same key gives the same rollout
+  /// @param key a repeated request with the same key gives the same rollout
   public record Wanted(
       String model,
       int version,

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Asks a gateway: predictions, what is loaded, reloads and the traffic policy.
 ///
-/// What goes wrong is a `FaultException` with the gateway's own words: `BAD_REQUEST`,
+/// What goes wrong is a `FaultException` with the gateway's message: `BAD_REQUEST`,
 /// `UNAUTHENTICATED`, `FORBIDDEN`, `NOT_FOUND` no such variant, `CONFLICT` the registry holds no
 /// such version, `TOO_LARGE`, `UNPROCESSABLE` the model cannot be served, `TOO_BUSY`,
 /// `BACKEND_DOWN` (the gateway itself, or the registry behind it), `TIMED_OUT`, `BROKEN_INVARIANT`

@@ -75,7 +75,7 @@ public final class LokiClient implements AutoCloseable {
     return base;
   }
 
-  /// `POST /loki/api/v1/push`. The server stores the same stream, moment and line once.
+  /// `POST /loki/api/v1/push`. The server stores the same stream, timestamp and line once.
   public Outcome push(List<Stream> streams) {
     var body = Json.write(Json.object("streams", streams.stream().map(LokiClient::json).toList()));
     try {

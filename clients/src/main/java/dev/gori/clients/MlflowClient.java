@@ -35,7 +35,7 @@ import tools.jackson.databind.JsonNode;
 /// --serve-artifacts`.
 ///
 /// What may be absent is an `Optional`; everything else that goes wrong is a `FaultException` with
-/// the server's own words: `BAD_REQUEST`, `NOT_FOUND`, `CONFLICT` it exists already,
+/// the server's message: `BAD_REQUEST`, `NOT_FOUND`, `CONFLICT` it exists already,
 /// `UNAUTHENTICATED`, `FORBIDDEN`, `TIMED_OUT`, `BACKEND_DOWN`. Nothing is retried. Every call is
 /// safe from any thread.
 public final class MlflowClient implements AutoCloseable {
@@ -324,9 +324,9 @@ public final class MlflowClient implements AutoCloseable {
   }
 
   private static void pause(Time time) {
-    var moment = new CountDownLatch(1);
-    try (var _ = time.at(time.now().plusMillis(200), moment::countDown)) {
-      moment.await();
+    var elapsed = new CountDownLatch(1);
+    try (var _ = time.at(time.now().plusMillis(200), elapsed::countDown)) {
+      elapsed.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new FaultException(Fault.TIMED_OUT, "waiting for a model version: interrupted", e);

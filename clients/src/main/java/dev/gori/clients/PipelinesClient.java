@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 /// Asks the pipelines role, by its own REST under `/api/v1`.
 ///
 /// What may be absent is an `Optional`; everything else that goes wrong is a `FaultException` with
-/// the server's own words. Nothing is retried. Every call is safe from any thread.
+/// the server's message. Nothing is retried. Every call is safe from any thread.
 public final class PipelinesClient implements AutoCloseable {
 
   /// A pipeline as it stands.
@@ -42,7 +42,7 @@ public final class PipelinesClient implements AutoCloseable {
   /// How the programs of tasks are kept from the rest of the machine.
   ///
   /// @param mode `none` or `namespace`
-  /// @param why in words for a person
+  /// @param why a sentence for people
   public record IsolationInfo(String mode, String why) {}
 
   /// One task of a run.
@@ -95,7 +95,7 @@ public final class PipelinesClient implements AutoCloseable {
   ///
   /// @param logicalTime nothing for "now"
   /// @param commit the commit that asks for it; empty where a person does
-  /// @param key asking twice with one key gives one run; empty for a new run each time
+  /// @param key two requests with one key start one run; empty for a new run each time
   public record Trigger(
       Map<String, ?> params,
       Optional<Instant> logicalTime,
@@ -115,8 +115,8 @@ public final class PipelinesClient implements AutoCloseable {
       return new Trigger(Map.of(), Optional.of(logicalTime), "", "");
     }
 
-    /// For a commit that changes the pipeline's file; asking again for the same commit gives the
-    /// run that it has.
+    /// For a commit that changes the pipeline's file; a repeated request for the same commit gives
+    /// the run that it has.
     public static Trigger because(String commit) {
       return new Trigger(Map.of(), Optional.empty(), commit, "", commit);
     }
@@ -305,7 +305,7 @@ public final class PipelinesClient implements AutoCloseable {
         node.path("late").asBoolean(false),
         text(node.path("schedule").path("cron")),
         text(node.path("schedule").path("time_zone")),
-        moment(node.path("next_run")),
+        timestamp(node.path("next_run")),
         node.path("last_run").isObject()
             ? Optional.of(run(node.path("last_run")))
             : Optional.empty());
@@ -317,13 +317,13 @@ public final class PipelinesClient implements AutoCloseable {
         node.path("pipeline").asString(""),
         node.path("state").asString(""),
         node.path("trigger").asString(""),
-        moment(node.path("logical_time")).orElse(Instant.EPOCH),
+        timestamp(node.path("logical_time")).orElse(Instant.EPOCH),
         node.path("commit").asString(""),
         node.path("note").asString(""),
         node.path("late").asBoolean(false),
-        moment(node.path("created")).orElse(Instant.EPOCH),
-        moment(node.path("started")),
-        moment(node.path("ended")),
+        timestamp(node.path("created")).orElse(Instant.EPOCH),
+        timestamp(node.path("started")),
+        timestamp(node.path("ended")),
         node.path("tasks").valueStream().map(PipelinesClient::task).toList());
   }
 
@@ -335,8 +335,8 @@ public final class PipelinesClient implements AutoCloseable {
         node.path("state").asString(""),
         node.path("why").asString(""),
         node.path("attempt").asInt(0),
-        moment(node.path("started")),
-        moment(node.path("ended")),
+        timestamp(node.path("started")),
+        timestamp(node.path("ended")),
         node.path("outputs"));
   }
 
@@ -345,7 +345,7 @@ public final class PipelinesClient implements AutoCloseable {
     return Optional.ofNullable(text);
   }
 
-  private static Optional<Instant> moment(JsonNode node) {
+  private static Optional<Instant> timestamp(JsonNode node) {
     return text(node).map(Instant::parse);
   }
 

@@ -43,7 +43,7 @@ public final class PrometheusClient {
     record NoData() implements Outcome {}
 
     /// The query was not answered: unreachable, too late, refused. `why` says which, with the
-    /// server's own words.
+    /// server's message.
     record Failed(String why) implements Outcome {}
   }
 
@@ -77,7 +77,7 @@ public final class PrometheusClient {
     return base;
   }
 
-  /// `GET /api/v1/query` at a moment.
+  /// `GET /api/v1/query` at a timestamp.
   public Outcome instant(String query, Instant at) {
     return ask("query", Map.of("query", query, "time", seconds(at)));
   }

@@ -1,5 +1,5 @@
-/// One client for each protocol that the platform speaks. The other end may be a part of ours or
-/// the real server: a client cannot tell.
+/// One client for each protocol that the platform speaks. The server may be a role of ours or the
+/// real product: a client cannot tell.
 ///
 /// Threads: clients are safe from any thread; every call has a deadline.
 @NullMarked

@@ -27,6 +27,6 @@ public record BaseUrls(
 
   @Override
   public String toString() {
-    return "Place[%s at %s]".formatted(name, base);
+    return "BaseUrls[%s at %s]".formatted(name, base);
   }
 }

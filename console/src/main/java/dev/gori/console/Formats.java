@@ -8,7 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Facts in words: times with their zone, lengths with a unit, states with a colour.
+/// Formats values as text: timestamps with their zone, durations with a unit, states with a colour.
 record Formats(Time time, ZoneId zone) {
 
   private static final DateTimeFormatter TIMESTAMP =

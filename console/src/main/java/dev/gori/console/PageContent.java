@@ -4,9 +4,9 @@ import java.util.List;
 
 /// Everything that the page of an environment shows, in texts that are ready to be read.
 ///
-/// @param environments names of all, for the way from one to the other
-/// @param traffic the policy in words
-/// @param drawn the moment of the page, with its zone
+/// @param environments names of all, for the links between their pages
+/// @param traffic the traffic policy as a sentence
+/// @param drawn when the page was rendered, with its time zone
 public record PageContent(
     List<String> environments,
     String environment,

@@ -21,7 +21,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
-/// Asks for everything on an environment's page at once, and puts it into words.
+/// Asks the roles concurrently for everything on an environment's page, and formats it.
 record PageModel(Formats formats, List<String> environments) {
 
   private static final Duration DEADLINE = Duration.ofSeconds(4);

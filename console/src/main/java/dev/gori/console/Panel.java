@@ -2,7 +2,7 @@ package dev.gori.console;
 
 import java.util.List;
 
-/// A part of a page: what was asked for, or why it could not be had.
+/// A panel of a page: its items, or why its role did not answer.
 ///
 /// @param problem empty when the items are there
 public record Panel<T>(List<T> items, String problem) {

@@ -46,9 +46,9 @@ final class DeliveryTest {
                 LoggerFactory.getLogger("delivery"),
                 new SelfMetrics());
         var client =
-            DeliveryClient.open(face.uri(), Optional.of("secret"), Duration.ofSeconds(20));
+            DeliveryClient.open(server.uri(), Optional.of("secret"), Duration.ofSeconds(20));
         var calls = HttpCalls.within(Duration.ofSeconds(20))) {
-      face.mount(delivery.mounts());
+      server.mount(delivery.mounts());
       var desired = client.sync();
       assertThat(desired.path("status").asString("")).isEqualTo("out_of_sync");
       assertThat(desired.path("drift").toString()).contains("cannot be reached");
@@ -67,11 +67,11 @@ final class DeliveryTest {
           .isEqualTo("applied");
 
       for (var none : List.of("--help", "e", "..%2F..%2Fx", "%25", "abc'%20OR%201=1", "HEAD")) {
-        assertThat(calls.get(URI.create(face.uri() + "/api/v1/changes/" + none)).status())
+        assertThat(calls.get(URI.create(server.uri() + "/api/v1/changes/" + none)).status())
             .as(none)
             .isEqualTo(400);
       }
-      assertThat(calls.get(URI.create(face.uri() + "/api/v1/changes/0000")).status())
+      assertThat(calls.get(URI.create(server.uri() + "/api/v1/changes/0000")).status())
           .isEqualTo(404);
       assertThatThrownBy(
               () ->
@@ -111,7 +111,7 @@ final class DeliveryTest {
       assertThat(
               calls
                   .post(
-                      face.uri().resolve("/api/v1/rollouts"),
+                      server.uri().resolve("/api/v1/rollouts"),
                       "application/json",
                       new byte[0],
                       java.util.Map.of())
@@ -120,7 +120,7 @@ final class DeliveryTest {
       assertThat(
               calls
                   .post(
-                      face.uri().resolve("/api/v1/sync"),
+                      server.uri().resolve("/api/v1/sync"),
                       "application/json",
                       new byte[0],
                       HttpCalls.bearer("other"))
@@ -129,7 +129,7 @@ final class DeliveryTest {
       assertThat(
               calls
                   .post(
-                      face.uri().resolve("/api/v1/rollouts"),
+                      server.uri().resolve("/api/v1/rollouts"),
                       "application/json",
                       "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
                       HttpCalls.bearer("secret"))

@@ -22,11 +22,11 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.jspecify.annotations.Nullable;
 
-/// The folder of a bare repository: made once, and looked at before it is used again. What a power
-/// cut or a hand can do to it is put right where nothing is lost by it; otherwise it is an error
-/// that says what to do. A folder that is there is never made anew.
+/// The folder of a bare repository: created once, and checked each time it is opened. Damage by a
+/// power cut or by hand is repaired where that loses nothing; otherwise opening fails with what to
+/// do. An existing folder is never created again.
 ///
-/// @param tell hears what was put right
+/// @param tell gets a message for each repair
 record BareRepository(Path folder, Time time, Consumer<String> tell) {
 
   private static final String HEAD = "HEAD";

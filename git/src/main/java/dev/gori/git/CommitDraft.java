@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// A commit that is to be made on top of the branch's head.
+/// A commit to be created on top of the branch's head.
 ///
 /// @param message subject, empty line, body; without the trailers
 /// @param trailers written as `Key: value` in the last paragraph, in this order

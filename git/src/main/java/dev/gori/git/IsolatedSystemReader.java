@@ -6,16 +6,16 @@ import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
 
-/// JGit's view of the machine, without the Git configuration of user and machine: nobody's signing,
-/// filter or line-end settings may change what the platform reads or writes, and no `git` program
-/// is started to find them. What is written is on the disk when it is said to be written.
+/// JGit's view of the machine, without the Git configuration of user and machine: their signing,
+/// filter and line-end settings do not change what the platform reads or writes, and JGit starts no
+/// `git` program to find them. Objects and references are synced to the disk.
 final class IsolatedSystemReader extends SystemReader.Delegate {
 
   private IsolatedSystemReader(SystemReader real) {
     super(real);
   }
 
-  /// Takes effect once for the process; JGit keeps this in one place.
+  /// Takes effect once for the process; JGit has one reader for the process.
   static void install() {
     synchronized (IsolatedSystemReader.class) {
       if (!(SystemReader.getInstance() instanceof IsolatedSystemReader)) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 /// What it takes to undo a commit on top of a tree.
 public sealed interface RevertMerge {
 
-  /// These edits undo it; there are none when nothing of it is left.
+  /// These edits revert the commit; none when the head contains none of its changes any more.
   record Clean(Map<String, Optional<byte[]>> edits) implements RevertMerge {
     public Clean {
       edits = new LinkedHashMap<>(edits);

@@ -2,13 +2,13 @@ package dev.gori.git;
 
 import java.util.List;
 
-/// What came of reverting a commit.
+/// The outcome of reverting a commit.
 public sealed interface RevertResult {
 
   /// The branch now points to this commit, which undoes the other.
   record Done(Commit commit) implements RevertResult {}
 
-  /// Nothing of the commit is left at the head.
+  /// The head contains none of the commit's changes any more.
   record NothingLeft(CommitId head) implements RevertResult {}
 
   /// Later commits changed the same lines of these files; nothing was written.

@@ -15,7 +15,7 @@ import org.eclipse.jgit.diff.RawTextComparator;
 import org.eclipse.jgit.merge.MergeAlgorithm;
 import org.eclipse.jgit.merge.MergeFormatter;
 
-/// Undoes a commit, file by file: the three sides are the commit (base), the head (ours) and the
+/// Reverts a commit, file by file: the three sides are the commit (base), the head (ours) and the
 /// commit's parent (theirs).
 final class ThreeWayMerge {
 

@@ -51,7 +51,7 @@ public final class AllowedHosts {
     }
   }
 
-  /// What a call under a name that is not allowed is told.
+  /// The failure of a request under a name that is not allowed.
   public static FaultException refusal(String host) {
     return new FaultException(
         Fault.MISDIRECTED,

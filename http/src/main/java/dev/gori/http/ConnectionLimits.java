@@ -5,7 +5,7 @@ import dev.gori.kernel.id.Bytes;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
-/// What one port gives its clients at most.
+/// Limits of one port's connections.
 ///
 /// @param connections that are open at a time
 /// @param bodies that are held in memory at a time, in bytes

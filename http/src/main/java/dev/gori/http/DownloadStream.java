@@ -12,11 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// The body of a download, held to a least pace and a greatest length.
+/// The body of a download, with a minimum transfer rate and a maximum length.
 ///
-/// However long a body may be, its end comes: the whole may take the patience given, and a second
-/// more for every {@value #BYTES_A_SECOND} bytes that came. A sender that stalls is cut off, also
-/// while a read is waiting for it. For one reader.
+/// The whole body may take `patience`, and a second more for every {@value #BYTES_A_SECOND} bytes
+/// that arrived. Beyond that the connection is closed, also while a read waits. For one reader.
 public final class DownloadStream extends FilterInputStream {
 
   /// The least pace, in bytes a second.

@@ -4,8 +4,8 @@ import dev.gori.base.json.Json;
 import dev.gori.kernel.fault.Fault;
 import java.util.Locale;
 
-/// Each protocol words its failures in its own way, in one place. Roles throw faults, dialects
-/// translate.
+/// How a protocol writes a failure. Handlers throw {@link dev.gori.kernel.fault.FaultException};
+/// the server writes each in the format of the role's {@link Routes}.
 @FunctionalInterface
 public interface ErrorFormat {
 

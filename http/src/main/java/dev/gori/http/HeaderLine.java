@@ -5,8 +5,8 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 
-/// One line of an answer's head, checked and encoded. Whoever sends the same one again and again
-/// keeps it.
+/// One header of a response, checked and encoded. A handler that sends the same header in every
+/// response keeps it.
 public final class HeaderLine {
 
   private final Header header;

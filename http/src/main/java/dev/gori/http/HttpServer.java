@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// One listening port. {@link #open} binds it, {@link #mount} puts routes behind it, {@link #close}
-/// lets requests in flight finish. Until routes are there every call is answered with 503.
+/// The HTTP server of one port. {@link #open} binds the port, {@link #mount} sets its routes,
+/// {@link #close} lets requests in flight finish. Before {@link #mount} every request gets 503.
 public final class HttpServer implements AutoCloseable {
 
   private static final Duration GRACE = Duration.ofSeconds(10);

@@ -45,12 +45,12 @@ final class Listener implements AutoCloseable {
    * A port takes a bounded number of connections. When it is full, the newest is taken and the one
    * that has waited longest without a request is closed: a client that keeps connections open
    * without using them loses one of those, a client with a request always gets in. Only when every
-   * connection has a request under way is the newest told 503.
+   * connection has a request under way does the newest get 503.
    *
    * No file descriptor left
    * -----------------------
-   * Accepting then fails again and again, at once. The port gives up a quarter of the connections
-   * that wait without a request, waits a little and goes on; it stays bound all the time.
+   * Accepting then fails immediately, each time. The port closes a quarter of the connections that wait
+   * without a request, pauses and goes on; it stays bound all the time.
    */
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
   private static final int BACKLOG = 1024;
@@ -187,10 +187,9 @@ final class Listener implements AutoCloseable {
     LockSupport.parkNanos(PAUSE.toNanos());
   }
 
-  /// By the words of the C library for EMFILE and ENFILE: Java has no exception for them.
+  /// By the C library's message for EMFILE and ENFILE: Java has no exception for them.
   private static boolean isOutOfDescriptors(Throwable cause) {
-    var said = String.valueOf(cause.getMessage());
-    return said.contains("oo many open files");
+    return String.valueOf(cause.getMessage()).contains("oo many open files");
   }
 
   private void take(Socket socket) throws IOException {

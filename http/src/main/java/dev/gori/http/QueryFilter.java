@@ -16,15 +16,16 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// Answers the queries of one port: routes whose cost depends on what is asked and on how much is
-/// stored. The handler runs, and its answer is written and compressed, on a thread of a {@link
-/// QueryPool}; the connection's virtual thread waits and sends.
+/// Runs the queries of one port, which are routes whose cost depends on the request and on the
+/// amount of stored data, on the threads of a {@link QueryPool}. A pool's thread runs the handler,
+/// writes the response into memory and compresses it; the connection's virtual thread waits and
+/// sends.
 ///
-/// Calls that show the environment's token have a pool of their own, so that the platform's own
-/// queries (delivery's observation, the gateway's look-ups) do not wait behind people's.
+/// Requests that show the environment's token have a pool of their own, so that the platform's
+/// queries (delivery's observation, the gateway's look-ups) do not wait behind those of people.
 ///
-/// An answer is held in memory until it is sent, so it is bounded, as are all answers together. A
-/// client that does not take its answer in time loses the connection.
+/// The size of a response in memory is limited, as is that of all responses together. A client that
+/// does not read its response in time loses the connection.
 final class QueryFilter implements Filter, AutoCloseable {
 
   private static final int BLOCK = 64 << 10;
@@ -117,7 +118,7 @@ final class QueryFilter implements Filter, AutoCloseable {
       used = 0;
     }
 
-    /// Makes sure of room for so many bytes.
+    /// Reserves memory for this number of bytes.
     private synchronized void take(long bytes) {
       if (isClosed) {
         throw new CancelledException(Cause.CALLER_GONE);
@@ -149,7 +150,7 @@ final class QueryFilter implements Filter, AutoCloseable {
         out.write(block, 0, used);
       } finally {
         if (!end.cancel(false)) {
-          Thread.interrupted(); // the connection is closed; the thread is not to blame
+          Thread.interrupted(); // the connection is closed; the thread goes on
         }
       }
     }

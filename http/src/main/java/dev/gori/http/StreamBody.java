@@ -3,7 +3,7 @@ package dev.gori.http;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/// Writes an answer's body piece by piece.
+/// Writes a response's body piece by piece.
 @FunctionalInterface
 public interface StreamBody {
   void writeTo(OutputStream out) throws IOException;

@@ -1,10 +1,11 @@
-/// One HTTP server and one HTTP client for everybody.
+/// The HTTP server that every role is served by, and the HTTP client for calls to other servers.
 ///
-/// Owns: routing, request limits, the token check, request ids, the wording of failures in a
-/// protocol's dialect, calls with deadlines. Does not own: any route; those live with their role.
-/// Threads: a handler runs on the virtual thread of its connection; everything public here is safe
-/// from any thread. Doors: {@link dev.gori.http.HttpServer} to serve, {@link
-/// dev.gori.http.HttpCalls} to call.
+/// Owns: routing, the filters of every request (errors, access, content codings, compression),
+/// limits of bodies and connections, threads for queries, calls with deadlines. Does not own: any
+/// route; a role has its own, with its own format of errors. Threads: a handler runs on the virtual
+/// thread of its connection, a query on a thread of a pool; every public call is safe from any
+/// thread. Entry points: {@link dev.gori.http.HttpServer} to serve, {@link dev.gori.http.HttpCalls}
+/// to call.
 @NullMarked
 package dev.gori.http;
 

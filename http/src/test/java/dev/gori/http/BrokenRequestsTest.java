@@ -24,11 +24,11 @@ final class BrokenRequestsTest {
   private record Ended(int status, long nanos) {}
 
   private final BlockingQueue<Ended> ended = new ArrayBlockingQueue<>(10);
-  private HttpServer face;
+  private HttpServer server;
 
   @BeforeEach
   void open() throws IOException {
-    face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN);
+    server = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN);
     var routes =
         new Routes(ErrorFormat.GORI)
             .post("/echo", request -> Response.bytes(200, "text/plain", request.body()))
@@ -38,7 +38,7 @@ final class BrokenRequestsTest {
                   throw new StackOverflowError();
                 })
             .filter(this::observed);
-    face.mount(List.of(new Mount("", routes)));
+    server.mount(List.of(new Mount("", routes)));
   }
 
   private Response observed(Request request, Handler next) throws Exception {
@@ -49,7 +49,7 @@ final class BrokenRequestsTest {
 
   @AfterEach
   void close() {
-    face.close();
+    server.close();
   }
 
   @Test
@@ -75,7 +75,7 @@ final class BrokenRequestsTest {
 
   @Test
   void whatTheClientTookToSendIsNotCountedFromTheLastByteOn() throws Exception {
-    try (var socket = new Socket("127.0.0.1", face.port())) {
+    try (var socket = new Socket("127.0.0.1", server.port())) {
       var out = socket.getOutputStream();
       out.write((head("/echo", "Content-Length: 4") + "ha").getBytes(US_ASCII));
       assertThat(ended.poll(300, TimeUnit.MILLISECONDS)).isNull();
@@ -102,7 +102,7 @@ final class BrokenRequestsTest {
 
   /// @param until reads the answer up to this text; null to close without reading
   private String send(String request, @Nullable String until) throws IOException {
-    try (var socket = new Socket("127.0.0.1", face.port())) {
+    try (var socket = new Socket("127.0.0.1", server.port())) {
       socket.setSoTimeout(5_000);
       socket.getOutputStream().write(request.getBytes(US_ASCII));
       var answer = new StringBuilder();

@@ -38,15 +38,15 @@ final class ConnectionsTest {
           Duration.ofSeconds(1));
 
   private final List<Socket> sockets = new ArrayList<>();
-  private HttpServer face;
+  private HttpServer server;
   private HttpCalls calls;
 
   @BeforeEach
   void open() throws IOException {
     var limits =
         HttpServer.Limits.guardedBy("right").readsNeedToken(true).withNames(Set.of("gori.example"));
-    face = HttpServer.open("127.0.0.1", 0, limits, SHORT);
-    face.mount(
+    server = HttpServer.open("127.0.0.1", 0, limits, SHORT);
+    server.mount(
         List.of(
             new Mount(
                 "",
@@ -70,7 +70,7 @@ final class ConnectionsTest {
       socket.close();
     }
     calls.close();
-    face.close();
+    server.close();
   }
 
   private static Response length(Request request) {
@@ -113,7 +113,7 @@ final class ConnectionsTest {
   @Test
   void anAnswerThatNobodyTakesIsGivenUp() throws IOException {
     var socket = sending("GET /long HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    assertThat(within(Duration.ofSeconds(10), () -> face.connections() == 0)).isTrue();
+    assertThat(within(Duration.ofSeconds(10), () -> server.connections() == 0)).isTrue();
     socket.close();
   }
 
@@ -123,7 +123,7 @@ final class ConnectionsTest {
       sending("GET /health HTTP/1.1\r\n");
       assertThat(calls.get(at("/health")).status()).isEqualTo(200);
     }
-    assertThat(face.connections()).isLessThanOrEqualTo(CONNECTIONS);
+    assertThat(server.connections()).isLessThanOrEqualTo(CONNECTIONS);
   }
 
   @Test
@@ -197,9 +197,9 @@ final class ConnectionsTest {
   @Test
   void aNameThatIsNotTheServersIsRefusedOnEveryRoute() throws IOException {
     for (var path : List.of("/health", "/read", "/nowhere")) {
-      assertThat(answer(sending(get(path, "evil.example:" + face.port()))))
+      assertThat(answer(sending(get(path, "evil.example:" + server.port()))))
           .startsWith("HTTP/1.1 421 ")
-          .contains("host 'evil.example:" + face.port() + "'", "environment.yaml");
+          .contains("host 'evil.example:" + server.port() + "'", "environment.yaml");
     }
     for (var host :
         List.of("localhost", "localhost:1", "127.0.0.1:80", "[::1]:80", "GORI.example")) {
@@ -218,7 +218,7 @@ final class ConnectionsTest {
   }
 
   private URI at(String path) {
-    return URI.create(face.uri() + path);
+    return URI.create(server.uri() + path);
   }
 
   private static String get(String path, String host) {
@@ -230,7 +230,7 @@ final class ConnectionsTest {
   }
 
   private Socket connect() throws IOException {
-    var socket = new Socket("127.0.0.1", face.port());
+    var socket = new Socket("127.0.0.1", server.port());
     socket.setSoTimeout(10_000);
     sockets.add(socket);
     return socket;

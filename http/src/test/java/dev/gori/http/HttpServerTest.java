@@ -28,19 +28,19 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 final class HttpServerTest {
 
-  private HttpServer face;
+  private HttpServer server;
   private HttpCalls calls;
 
   @BeforeEach
   void open() throws IOException {
-    face = HttpServer.open("127.0.0.1", 0, new HttpServer.Limits(new Bytes(1_000), "right"));
+    server = HttpServer.open("127.0.0.1", 0, new HttpServer.Limits(new Bytes(1_000), "right"));
     calls = HttpCalls.within(Duration.ofSeconds(5));
   }
 
   @AfterEach
   void close() {
     calls.close();
-    face.close();
+    server.close();
   }
 
   private void mount() {
@@ -71,7 +71,7 @@ final class HttpServerTest {
             .guarded("PUT", "/secret", _ -> Response.empty(204))
             .guarded("GET", "/secret", _ -> Response.text(200, "secret"));
     var plain = new Routes(ErrorFormat.PLAIN).get("/here", _ -> Response.text(200, "here"));
-    face.mount(List.of(new Mount("", api), new Mount("/plain", plain)));
+    server.mount(List.of(new Mount("", api), new Mount("/plain", plain)));
   }
 
   @Test
@@ -120,7 +120,7 @@ final class HttpServerTest {
             new Asked("/nowhere", "stranger.example", 421, -1),
             new Asked("/things/fixed", "stranger.example", 421, -1),
             new Asked("/says/after", "localhost", 204, 0));
-    try (var socket = new Socket("127.0.0.1", face.port())) {
+    try (var socket = new Socket("127.0.0.1", server.port())) {
       socket.setSoTimeout(5_000);
       for (var one : asked) {
         var request = "HEAD %s HTTP/1.1\r\nHost: %s\r\n\r\n".formatted(one.path(), one.host());
@@ -245,9 +245,9 @@ final class HttpServerTest {
 
   @Test
   void aTakenPortFailsAtOnceAndNamesItself() {
-    assertThatThrownBy(() -> HttpServer.open("127.0.0.1", face.port(), HttpServer.Limits.OPEN))
+    assertThatThrownBy(() -> HttpServer.open("127.0.0.1", server.port(), HttpServer.Limits.OPEN))
         .isInstanceOf(BindException.class)
-        .hasMessageContaining("port " + face.port());
+        .hasMessageContaining("port " + server.port());
   }
 
   @Test
@@ -266,6 +266,6 @@ final class HttpServerTest {
   }
 
   private URI at(String path) {
-    return URI.create(face.uri() + path);
+    return URI.create(server.uri() + path);
   }
 }

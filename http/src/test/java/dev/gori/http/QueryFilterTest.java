@@ -34,7 +34,7 @@ final class QueryFilterTest {
   private final AtomicReference<String> thread = new AtomicReference<>("");
   private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(30));
   private final List<Socket> clients = new ArrayList<>();
-  private HttpServer face;
+  private HttpServer server;
 
   @BeforeEach
   void open() throws IOException {
@@ -42,7 +42,7 @@ final class QueryFilterTest {
   }
 
   private void open(QueryLimits limits) throws IOException {
-    face = HttpServer.open("127.0.0.1", 0, new HttpServer.Limits(Bytes.mebi(1), "right"), limits);
+    server = HttpServer.open("127.0.0.1", 0, new HttpServer.Limits(Bytes.mebi(1), "right"), limits);
     var routes =
         new Routes(ErrorFormat.GORI)
             .get("/plain", _ -> Response.text(200, "plain"))
@@ -57,7 +57,7 @@ final class QueryFilterTest {
             .query(
                 "GET", "/bytes/{count}", request -> bytes(Integer.parseInt(request.param("count"))))
             .query("GET", "/memory", _ -> Response.json(List.of(new byte[Integer.MAX_VALUE])));
-    face.mount(List.of(new Mount("", routes)));
+    server.mount(List.of(new Mount("", routes)));
   }
 
   @AfterEach
@@ -66,7 +66,7 @@ final class QueryFilterTest {
       client.close();
     }
     calls.close();
-    face.close();
+    server.close();
   }
 
   private Response quick() {
@@ -95,11 +95,11 @@ final class QueryFilterTest {
   }
 
   private ClientResponse get(String path) {
-    return calls.get(URI.create(face.uri() + path));
+    return calls.get(URI.create(server.uri() + path));
   }
 
   private Socket send(String path, String... headers) throws IOException {
-    var socket = new Socket("127.0.0.1", face.port());
+    var socket = new Socket("127.0.0.1", server.port());
     clients.add(socket);
     var head =
         "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + String.join("", headers) + "\r\n";
@@ -117,14 +117,14 @@ final class QueryFilterTest {
   @Test
   void aQueryRunsOnAPlatformThread() {
     assertThat(get("/quick").text()).isEqualTo("quick");
-    assertThat(thread.get()).isEqualTo("query-" + face.port() + "false");
+    assertThat(thread.get()).isEqualTo("query-" + server.port() + "false");
   }
 
   @Test
   void aBodyReachesTheQuery() {
     var answer =
         calls.post(
-            URI.create(face.uri() + "/echo"),
+            URI.create(server.uri() + "/echo"),
             "text/plain",
             "said".getBytes(StandardCharsets.UTF_8),
             Map.of());
@@ -205,7 +205,7 @@ final class QueryFilterTest {
     send("/endless");
 
     var answer =
-        calls.get(URI.create(face.uri() + "/quick"), Map.of("Authorization", "Bearer right"));
+        calls.get(URI.create(server.uri() + "/quick"), Map.of("Authorization", "Bearer right"));
 
     assertThat(answer.text()).isEqualTo("quick");
     assertThat(thread.get()).startsWith("platform-query-");
@@ -225,7 +225,7 @@ final class QueryFilterTest {
   /// Its answer does not fit into the buffers between the two.
   @Test
   void aClientThatDoesNotTakeItsAnswerLosesTheConnectionAndTheMemoryIsFree() throws IOException {
-    face.close();
+    server.close();
     open(
         new QueryLimits(
             1, 1, Duration.ofSeconds(20), Bytes.mebi(16), Bytes.mebi(16), Duration.ofSeconds(3)));

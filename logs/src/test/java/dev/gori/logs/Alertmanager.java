@@ -18,11 +18,11 @@ import tools.jackson.databind.JsonNode;
 final class Alertmanager implements AutoCloseable {
 
   final List<JsonNode> alerts = Collections.synchronizedList(new ArrayList<>());
-  private final HttpServer face;
+  private final HttpServer server;
 
   Alertmanager() throws IOException {
-    face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN);
-    face.mount(
+    server = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN);
+    server.mount(
         List.of(
             new Mount(
                 "",
@@ -37,11 +37,11 @@ final class Alertmanager implements AutoCloseable {
   }
 
   URI uri() {
-    return face.uri();
+    return server.uri();
   }
 
   @Override
   public void close() {
-    face.close();
+    server.close();
   }
 }

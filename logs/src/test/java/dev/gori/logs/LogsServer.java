@@ -25,13 +25,14 @@ final class LogsServer implements AutoCloseable {
 
   final ManualClock time;
   final Logs logs;
-  private final HttpServer face;
+  private final HttpServer server;
   private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
 
   LogsServer(Path folder, String environment, ManualClock time, URI alertmanager, String... rules)
       throws IOException {
     this.time = time;
-    face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy(TOKEN + "-" + environment));
+    server =
+        HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy(TOKEN + "-" + environment));
     var files = new ArrayList<LogsConfig.TextFile>();
     for (var rule : rules) {
       files.add(new LogsConfig.TextFile("rules.yaml", rule));
@@ -39,7 +40,7 @@ final class LogsServer implements AutoCloseable {
     var config =
         new LogsConfig(
             new EnvironmentName(environment),
-            face.uri(),
+            server.uri(),
             alertmanager,
             TOKEN + "-" + environment,
             folder.resolve("logs"),
@@ -55,10 +56,10 @@ final class LogsServer implements AutoCloseable {
               LoggerFactory.getLogger("logs-test"),
               new SelfMetrics());
     } catch (ConfigException e) {
-      face.close();
+      server.close();
       throw e;
     }
-    face.mount(logs.mounts());
+    server.mount(logs.mounts());
   }
 
   LogsServer(Path folder) throws IOException {
@@ -66,7 +67,7 @@ final class LogsServer implements AutoCloseable {
   }
 
   URI uri() {
-    return face.uri();
+    return server.uri();
   }
 
   long nanos() {
@@ -74,7 +75,7 @@ final class LogsServer implements AutoCloseable {
   }
 
   ClientResponse get(String path, String... query) {
-    var text = new StringBuilder(face.uri() + path);
+    var text = new StringBuilder(server.uri() + path);
     for (int i = 0; i < query.length; i += 2) {
       text.append(i == 0 ? '?' : '&')
           .append(URLEncoder.encode(query[i], StandardCharsets.UTF_8))
@@ -92,7 +93,7 @@ final class LogsServer implements AutoCloseable {
   }
 
   ClientResponse push(String type, byte[] body, Map<String, String> headers) {
-    return calls.post(face.uri().resolve("/loki/api/v1/push"), type, body, headers);
+    return calls.post(server.uri().resolve("/loki/api/v1/push"), type, body, headers);
   }
 
   /// One line, so many seconds before now.
@@ -111,7 +112,7 @@ final class LogsServer implements AutoCloseable {
   @Override
   public void close() {
     logs.close();
-    face.close();
+    server.close();
     calls.close();
   }
 }

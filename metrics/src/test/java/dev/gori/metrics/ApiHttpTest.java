@@ -49,7 +49,7 @@ final class ApiHttpTest {
   private final ManualClock time = new ManualClock();
   private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
   private SelfMetrics counted = new SelfMetrics();
-  private HttpServer face;
+  private HttpServer server;
   private Metrics metrics;
 
   @BeforeEach
@@ -79,17 +79,17 @@ final class ApiHttpTest {
             folder,
             LoggerFactory.getLogger("metrics"),
             counted);
-    face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("secret"));
+    server = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("secret"));
     var mounts = new ArrayList<>(metrics.mounts());
     mounts.add(
         new Mount(
             "/self", new Routes(ErrorFormat.PLAIN).get("/metrics", new MetricsHandler(counted))));
-    face.mount(mounts);
+    server.mount(mounts);
   }
 
   @AfterEach
   void close() {
-    face.close();
+    server.close();
     metrics.close();
   }
 
@@ -99,7 +99,7 @@ final class ApiHttpTest {
   }
 
   private URI uri(String path) {
-    return URI.create(face.uri() + "/prometheus" + path);
+    return URI.create(server.uri() + "/prometheus" + path);
   }
 
   private ClientResponse get(String path, Map<String, String> headers) {
@@ -339,13 +339,13 @@ final class ApiHttpTest {
   }
 
   private String own() {
-    return calls.get(URI.create(face.uri() + "/self/metrics")).text();
+    return calls.get(URI.create(server.uri() + "/self/metrics")).text();
   }
 
   /// As users type it with curl; the JDK's client rejects it.
   @Test
   void bracketsNeedNoEscape() throws Exception {
-    try (var socket = new Socket("127.0.0.1", face.port())) {
+    try (var socket = new Socket("127.0.0.1", server.port())) {
       socket
           .getOutputStream()
           .write(

@@ -19,11 +19,11 @@ final class FakeTarget implements AutoCloseable {
   volatile String text = "";
   volatile int status = 200;
   volatile int alertStatus = 200;
-  private final HttpServer face;
+  private final HttpServer server;
 
-  private FakeTarget(HttpServer face) {
-    this.face = face;
-    face.mount(
+  private FakeTarget(HttpServer server) {
+    this.server = server;
+    server.mount(
         List.of(
             new Mount(
                 "",
@@ -50,15 +50,15 @@ final class FakeTarget implements AutoCloseable {
   }
 
   String address() {
-    return "127.0.0.1:" + face.port();
+    return "127.0.0.1:" + server.port();
   }
 
   String url() {
-    return face.uri().toString();
+    return server.uri().toString();
   }
 
   @Override
   public void close() {
-    face.close();
+    server.close();
   }
 }

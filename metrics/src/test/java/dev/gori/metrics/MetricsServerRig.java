@@ -17,7 +17,7 @@ public final class MetricsServerRig implements AutoCloseable {
 
   private final Closer closer = new Closer();
   private final Metrics metrics;
-  private final HttpServer face;
+  private final HttpServer server;
 
   /// @param scrape content of the scrape configuration
   /// @param rules rule files
@@ -44,8 +44,8 @@ public final class MetricsServerRig implements AutoCloseable {
                 data,
                 LoggerFactory.getLogger("metrics"),
                 new SelfMetrics()));
-    this.face = closer.add("face", HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN));
-    face.mount(metrics.mounts());
+    this.server = closer.add("server", HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN));
+    server.mount(metrics.mounts());
   }
 
   Metrics role() {
@@ -54,7 +54,7 @@ public final class MetricsServerRig implements AutoCloseable {
 
   /// The base URL for Prometheus clients.
   public URI url() {
-    return URI.create(face.uri() + "/prometheus");
+    return URI.create(server.uri() + "/prometheus");
   }
 
   @Override

@@ -54,7 +54,7 @@ final class RuleQueryOffsetTest {
       face.mount(metrics.mounts());
       metrics.runOnce();
       var client =
-          new PrometheusClient(URI.create(face.uri() + "/prometheus"), Duration.ofSeconds(10));
+          new PrometheusClient(URI.create(server.uri() + "/prometheus"), Duration.ofSeconds(10));
       assertThat(client.instant("time() - plain", time.now()))
           .isInstanceOfSatisfying(Outcome.Answer.class, it -> assertThat(it.value()).isEqualTo(60));
       assertThat(client.instant("time() - own", time.now()))

@@ -132,8 +132,9 @@ final class LoopTest {
                 folder.resolve("store"),
                 time,
                 log));
-    var face =
-        closer.add("face", HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("secret")));
+    var server =
+        closer.add(
+            "server", HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("secret")));
     var mlflow =
         closer.add(
             "registry",
@@ -149,8 +150,8 @@ final class LoopTest {
         new Access(
             dev,
             store.access(),
-            MlflowAccess.of(face.uri().resolve("/mlflow"), Optional.of("secret")),
-            face.uri(),
+            MlflowAccess.of(server.uri().resolve("/mlflow"), Optional.of("secret")),
+            server.uri(),
             Optional.of("secret"));
     role =
         closer.add(
@@ -166,14 +167,14 @@ final class LoopTest {
     var mounts = new ArrayList<Mount>(mlflow.mounts());
     mounts.addAll(role.mounts());
     mounts.add(new Mount("", delivery.routes()));
-    face.mount(mounts);
+    server.mount(mounts);
     role.start();
     objects = closer.add("objects", ObjectStoreClient.open(store.access()));
     registry = closer.add("mlflow", MlflowClient.open(access.registry(), Duration.ofSeconds(30)));
     client =
         closer.add(
             "client",
-            PipelinesClient.open(face.uri(), Optional.of("secret"), Duration.ofSeconds(30)));
+            PipelinesClient.open(server.uri(), Optional.of("secret"), Duration.ofSeconds(30)));
   }
 
   @AfterEach

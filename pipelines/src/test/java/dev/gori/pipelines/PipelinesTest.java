@@ -71,12 +71,12 @@ final class PipelinesTest {
   }
 
   /// A life of the role, which {@link #kill} ends as a kill does: nothing more is written.
-  private record Life(Pipelines role, HttpServer face, SelfMetrics metrics)
+  private record Life(Pipelines role, HttpServer server, SelfMetrics metrics)
       implements AutoCloseable {
     @Override
     public void close() {
       role.close();
-      face.close();
+      server.close();
     }
   }
 
@@ -91,10 +91,10 @@ final class PipelinesTest {
       sources.add(new PipelineSource("p%d.yaml".formatted(i), files[i]));
     }
     assertThat(role.reload(sources, DEFINED_BY)).isEmpty();
-    var face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("secret"));
-    face.mount(role.mounts());
-    var life = new Life(role, face, metrics);
-    client = PipelinesClient.open(face.uri(), Optional.of("secret"), Duration.ofSeconds(20));
+    var server = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("secret"));
+    server.mount(role.mounts());
+    var life = new Life(role, server, metrics);
+    client = PipelinesClient.open(server.uri(), Optional.of("secret"), Duration.ofSeconds(20));
     opened.add(life);
     opened.add(client);
     return life;
@@ -211,7 +211,7 @@ final class PipelinesTest {
         .anyMatch(problem -> problem.startsWith("x.yaml:1"))
         .anyMatch(problem -> problem.contains("did you mean 'tasks'?"));
     try (var http = HttpCalls.within(Duration.ofSeconds(5))) {
-      var base = ((Life) opened.getFirst()).face.uri();
+      var base = ((Life) opened.getFirst()).server.uri();
       assertThat(
               http.post(
                       base.resolve("/api/v1/pipelines/one/runs"),
@@ -293,7 +293,7 @@ final class PipelinesTest {
       var follow =
           http.send(
               HttpRequest.newBuilder(
-                      life.face
+                      life.server
                           .uri()
                           .resolve("/api/v1/runs/%s/tasks/a/log?follow=true".formatted(run.id())))
                   .build(),
@@ -604,7 +604,7 @@ final class PipelinesTest {
     assertThat(folder.resolve("work/%s/look.scratch".formatted(run.id()))).doesNotExist();
     try (var http = HttpCalls.within(Duration.ofSeconds(5))) {
       var shown =
-          Json.parse(http.get(life.face.uri().resolve("/api/v1/pipelines")).text())
+          Json.parse(http.get(life.server.uri().resolve("/api/v1/pipelines")).text())
               .path("isolation");
       boolean separate = shown.path("mode").asString("").equals("namespace");
       assertThat(shown.path("why").asString("")).isNotEmpty();

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// How bubblewrap is called.
+/// The command line of bubblewrap.
 final class Bubblewrap {
 
   /// Of `/etc` only what programs need to find hosts, users, libraries and certificates.
@@ -39,9 +39,9 @@ final class Bubblewrap {
   private Bubblewrap() {}
 
   static List<String> arguments(Isolation.Namespace namespace, Path folder, List<String> command) {
-    var words = new ArrayList<String>();
-    words.add(namespace.bwrap().toString());
-    words.addAll(
+    var arguments = new ArrayList<String>();
+    arguments.add(namespace.bwrap().toString());
+    arguments.addAll(
         List.of(
             "--unshare-user",
             "--unshare-pid",
@@ -52,33 +52,33 @@ final class Bubblewrap {
             "--new-session",
             "--cap-drop",
             "ALL"));
-    readOnly(words, Path.of("/usr"));
+    readOnly(arguments, Path.of("/usr"));
     for (var root : ROOTS) {
       if (Files.isSymbolicLink(root)) {
         try {
-          words.addAll(
+          arguments.addAll(
               List.of("--symlink", Files.readSymbolicLink(root).toString(), root.toString()));
         } catch (IOException _) {
-          readOnly(words, root);
+          readOnly(arguments, root);
         }
       } else {
-        readOnly(words, root);
+        readOnly(arguments, root);
       }
     }
-    ETC.forEach(name -> readOnly(words, Path.of("/etc", name)));
-    words.addAll(List.of("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"));
-    namespace.visible().forEach(path -> readOnly(words, path));
-    namespace.hidden().forEach(path -> words.addAll(List.of("--tmpfs", path.toString())));
+    ETC.forEach(name -> readOnly(arguments, Path.of("/etc", name)));
+    arguments.addAll(List.of("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"));
+    namespace.visible().forEach(path -> readOnly(arguments, path));
+    namespace.hidden().forEach(path -> arguments.addAll(List.of("--tmpfs", path.toString())));
     if (folder.getNameCount() > 0) {
-      words.addAll(List.of("--bind", folder.toString(), folder.toString()));
+      arguments.addAll(List.of("--bind", folder.toString(), folder.toString()));
     }
-    words.addAll(List.of("--chdir", folder.toString(), "--"));
-    words.addAll(command);
-    return words;
+    arguments.addAll(List.of("--chdir", folder.toString(), "--"));
+    arguments.addAll(command);
+    return arguments;
   }
 
-  private static void readOnly(List<String> words, Path path) {
-    words.addAll(List.of("--ro-bind-try", path.toString(), path.toString()));
+  private static void readOnly(List<String> arguments, Path path) {
+    arguments.addAll(List.of("--ro-bind-try", path.toString(), path.toString()));
   }
 
   /// Whether the program is in something that the namespace shows.

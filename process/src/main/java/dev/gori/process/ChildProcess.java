@@ -59,18 +59,20 @@ public final class ChildProcess implements AutoCloseable {
     var mark = UUID.randomUUID().toString();
     environment.put(MARK, mark);
     checkExists(command, environment.getOrDefault("PATH", USUAL_PATH));
-    var words = new ArrayList<String>();
+    var arguments = new ArrayList<String>();
     if (GROUPS) {
-      words.add("/usr/bin/setsid");
+      arguments.add("/usr/bin/setsid");
     }
-    words.addAll(
+    arguments.addAll(
         switch (command.isolation()) {
           case Isolation.None _ -> command.arguments();
           case Isolation.Namespace namespace ->
               Bubblewrap.arguments(namespace, command.folder(), command.arguments());
         });
     var builder =
-        new ProcessBuilder(words).directory(command.folder().toFile()).redirectErrorStream(true);
+        new ProcessBuilder(arguments)
+            .directory(command.folder().toFile())
+            .redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(environment);
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));

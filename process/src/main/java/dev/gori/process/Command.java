@@ -6,7 +6,7 @@ import java.util.Map;
 
 /// What to run. Its text shows no values of the environment, which may be secrets.
 ///
-/// @param words the program and its arguments; no shell reads them
+/// @param arguments the program and its arguments; no shell reads them
 /// @param folder where it runs
 /// @param environment all variables that it sees, and `PATH` where none is given: nothing of this
 ///   program's own environment is handed on

@@ -59,11 +59,11 @@ public sealed interface Isolation {
     if (found.isEmpty()) {
       return new Probe.Impossible("bwrap is not installed (on Debian: apt-get install bubblewrap)");
     }
-    var words =
+    var arguments =
         Bubblewrap.arguments(
             new Namespace(found.get(), List.of(), List.of()), Path.of("/"), List.of("true"));
     try {
-      var process = new ProcessBuilder(words).redirectErrorStream(true).start();
+      var process = new ProcessBuilder(arguments).redirectErrorStream(true).start();
       process.getOutputStream().close();
       if (!process.waitFor(5, TimeUnit.SECONDS)) {
         process.destroyForcibly();

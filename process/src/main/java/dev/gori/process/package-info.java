@@ -1,9 +1,9 @@
 /// Programs of the operating system, started and ended as a whole.
 ///
-/// Owns: starting in a process group of its own where the system can, handing output on as it
-/// comes, ending a program with all its children, and ending what an earlier life of this program
-/// left running; what a program sees of the machine, by bubblewrap. Does not own: what is run,
-/// where output goes, deadlines. Door: {@link dev.gori.process.ChildProcess}.
+/// Owns: starting a program in a process group of its own where the system can, passing its output
+/// on as it comes, ending it with all its children, ending what an earlier run of this process left
+/// behind, and hiding the rest of the machine from it with bubblewrap. Does not own: what runs,
+/// where its output goes, deadlines. Entry point: {@link dev.gori.process.ChildProcess}.
 @NullMarked
 package dev.gori.process;
 

@@ -51,10 +51,10 @@ final class RegistryRig implements AutoCloseable {
                 Files.createDirectories(folder.resolve("registry")),
                 log,
                 new SelfMetrics()));
-    var face =
-        closer.add("face", HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy(TOKEN)));
-    face.mount(registry.mounts());
-    uri = face.uri().resolve("/mlflow");
+    var server =
+        closer.add("server", HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy(TOKEN)));
+    server.mount(registry.mounts());
+    uri = server.uri().resolve("/mlflow");
   }
 
   MlflowClient client() {

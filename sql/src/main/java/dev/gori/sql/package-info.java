@@ -7,7 +7,7 @@
 /// with `synchronous=FULL`, PostgreSQL with its own default).
 ///
 /// Threads: every call is safe from any thread. SQLite has one writer at a time, which is enforced
-/// here; readers never wait for it. Door: {@link dev.gori.sql.Database}.
+/// here; readers never wait for it. Entry point: {@link dev.gori.sql.Database}.
 @NullMarked
 package dev.gori.sql;
 

@@ -1,5 +1,5 @@
-/// What tests of every floor use: hand-moved time, a disk that fails on purpose, golden files,
-/// catchers, a check for leaks.
+/// What tests of every module use: a manual clock, a disk that fails on purpose, golden files,
+/// external programs, a check for open resources.
 ///
 /// Never on the class path of the program.
 @NullMarked

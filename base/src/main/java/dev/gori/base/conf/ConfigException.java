@@ -2,7 +2,7 @@ package dev.gori.base.conf;
 
 import java.util.List;
 
-/// Configuration that is refused, with everything that is wrong with it.
+/// A rejected configuration, with all its problems.
 public final class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The folder that names of files in a configuration start from and cannot leave, so that what is
-/// pushed for one environment names no file of another. A name with `..` out of it, or a whole path
-/// elsewhere, is refused. A link in the folder is made by whoever owns the machine and may lead out
-/// of the data folder, to a certificate for example, but never into another environment's folder.
+/// The directory to which the file names of a configuration are relative, and which they cannot
+/// leave: a file that is pushed for one environment names no file of another. A name that leads out
+/// with `..`, or an absolute path elsewhere, is rejected. A symbolic link in the directory, which
+/// only the machine's owner can make, may lead out of the data folder, to a certificate for
+/// example, but never into another environment's folder.
 ///
 /// @param path the folder
 /// @param environment the environment's own folder in the data folder; `path` is it or is in it

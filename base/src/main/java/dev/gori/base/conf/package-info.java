@@ -1,7 +1,7 @@
-/// Reads configuration files and reports every problem at once, each with its file and line.
+/// Reads configuration files and reports every problem together, each with its file and line.
 ///
-/// Doors: {@link dev.gori.base.conf.Conf} to read, {@link dev.gori.base.conf.Problems} to collect
-/// what is wrong.
+/// Entry points: {@link dev.gori.base.conf.Conf} to read, {@link dev.gori.base.conf.Problems} to
+/// collect problems.
 @NullMarked
 package dev.gori.base.conf;
 

@@ -1,12 +1,11 @@
 package dev.gori.base.journal;
 
-/// When what is appended is safe from a power cut. It is safe from `kill -9` as soon as the append
-/// returns.
+/// When an append survives a power cut. It survives `kill -9` as soon as it returns.
 public enum SyncPolicy {
 
-  /// When the append returns: somebody is told that it is stored.
+  /// When the append returns: for data that is acknowledged to its sender.
   NOW,
 
-  /// A second later, with the first append after that: nobody is told, as with what was scraped.
+  /// With the first append a second later: for data that nobody waits for, such as scraped samples.
   SOON
 }

@@ -2,7 +2,8 @@ package dev.gori.base.journal;
 
 import dev.gori.kernel.time.Time;
 
-/// Says who of those that append to a journal syncs it. Safe from any thread.
+/// Decides which append to a journal syncs it, at most once a second for {@link SyncPolicy#SOON}.
+/// Safe from any thread.
 public final class SyncThrottle {
 
   private static final long BETWEEN = 1000; // milliseconds
@@ -14,10 +15,9 @@ public final class SyncThrottle {
     this.time = time;
   }
 
-  /// Leaves the sync to the caller when it is due, and counts it as done. A clock that was set back
-  /// does not put it off.
+  /// Claims the sync for the caller when one is due. A clock that was set back does not delay it.
   ///
-  /// @return whether the caller is to sync
+  /// @return whether the caller must sync
   public boolean claim(SyncPolicy sync) {
     long now = time.millis();
     if (sync == SyncPolicy.SOON && Math.abs(now - last) < BETWEEN) {

@@ -1,4 +1,4 @@
-/// JSON, read strictly and written compactly. Door: {@link dev.gori.base.json.Json}.
+/// JSON, read strictly and written compactly. Entry point: {@link dev.gori.base.json.Json}.
 @NullMarked
 package dev.gori.base.json;
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// stops nobody.
 ///
 /// The file is flushed after all that was queued has been written, not after each line: under load
-/// that is one system call for many lines, and when it is quiet every line is in the file at once.
+/// that is one system call for many lines, and without load every line is in the file immediately.
 /// Stopping writes what is queued.
 final class AsyncFileAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
 

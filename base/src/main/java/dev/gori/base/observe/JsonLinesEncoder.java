@@ -14,8 +14,8 @@ import java.util.Set;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /// Writes an event as one JSON object on one line: `ts` (RFC 3339 with nanoseconds, UTC), `level`,
-/// `msg`, then the event's own keys. `msg` is one line: whoever takes it out of the JSON cannot be
-/// shown a line that a stranger's text has begun.
+/// `msg`, then the event's own keys. `msg` is one line: text from a request cannot begin a line of
+/// its own when `msg` is taken out of the JSON.
 ///
 /// The text is put together by hand, with the second's part of `ts` made once a second: a busy
 /// gateway writes a line for each request.
@@ -90,17 +90,17 @@ final class JsonLinesEncoder extends EncoderBase<ILoggingEvent> {
     return keys;
   }
 
-  /// Each line of a file has a moment of its own, a nanosecond after the one before if need be:
-  /// equal lines stay two lines in a log store.
-  private synchronized void stamp(Instant moment, StringBuilder line) {
-    var next = moment.isAfter(last) ? moment : last.plusNanos(1);
+  /// Each line of a file has a timestamp of its own, a nanosecond after the one before if
+  /// necessary: a log store keeps equal lines with different timestamps apart.
+  private synchronized void stamp(Instant timestamp, StringBuilder line) {
+    var next = timestamp.isAfter(last) ? timestamp : last.plusNanos(1);
     if (next.getEpochSecond() != last.getEpochSecond()) {
       second = TO_THE_SECOND.format(next);
     }
     last = next;
     var nanos =
         Integer.toString(
-            A_SECOND_IN_NANOS + next.getNano()); // a 1 that is left out, then all nine digits
+            A_SECOND_IN_NANOS + next.getNano()); // a 1, which is not copied, then nine digits
     line.append(second).append(nanos, 1, nanos.length()).append('Z');
   }
 }

@@ -1,7 +1,7 @@
 package dev.gori.base.observe;
 
-/// Text of strangers in log lines: it can neither end a line and begin one of its own, nor add a
-/// `key=value` pair to the line that it is in.
+/// Escapes text from requests in log lines: it can neither begin a line of its own nor add a
+/// `key=value` pair to its line.
 public final class LogText {
 
   private LogText() {}

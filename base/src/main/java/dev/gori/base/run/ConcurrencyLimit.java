@@ -8,8 +8,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Virtual threads are free, what they use is not: the limit is a count, not a pool size. Who finds
-/// no place waits for one, in the order of arrival, unless too many wait already.
+/// Limits how many callers run a piece of work concurrently. The others wait in the order of
+/// arrival, unless too many wait already.
 public final class ConcurrencyLimit {
 
   private final String what;
@@ -19,7 +19,7 @@ public final class ConcurrencyLimit {
   private final AtomicInteger waiting = new AtomicInteger();
 
   /// @param what such as `query`
-  /// @param mostWaiting beyond those that have a place
+  /// @param mostWaiting callers that may wait
   public ConcurrencyLimit(String what, int atOnce, int mostWaiting) {
     this.what = what;
     this.concurrency = atOnce;
@@ -27,8 +27,9 @@ public final class ConcurrencyLimit {
     this.free = new Semaphore(atOnce, true);
   }
 
-  /// @param patience how long to wait for a place
-  /// @throws FaultException TIMED_OUT when none became free, TOO_BUSY at once when too many wait
+  /// @param patience how long to wait
+  /// @throws FaultException TIMED_OUT after waiting for `patience`, TOO_BUSY immediately when too
+  ///   many wait
   public <T> T run(Duration patience, Callable<T> work) throws Exception {
     if (!free.tryAcquire()) {
       await(patience);

@@ -10,14 +10,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Structured fan-out from final APIs only: no child outlives the call, the first failure cancels
-/// the rest. (StructuredTaskScope is still a preview in Java 25; when it is final, only this class
-/// changes.)
+/// Structured concurrency: no part outlives the call, and the first failure cancels the others. It
+/// will use StructuredTaskScope once that is no preview any more.
 public final class FanOut {
 
   private FanOut() {}
 
-  /// Runs all parts at once.
+  /// Runs all parts concurrently.
   ///
   /// @return the results, in the order of the parts
   /// @throws ExecutionException what the first failing part threw

@@ -8,14 +8,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one loop: does a piece of work again and again, with a pause between the end of one round
-/// and the start of the next. A round that fails is logged and the next one comes all the same.
-/// Closing waits for the round that is under way.
+/// Runs a piece of work periodically, with a pause between the end of one run and the start of the
+/// next. A run that fails is logged; the next one follows. Closing waits for the current run.
 public final class PeriodicTask implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
 
-  /// A round of the work.
+  /// One run of the work.
   @FunctionalInterface
   public interface Work {
     void run() throws Exception;
@@ -38,7 +37,7 @@ public final class PeriodicTask implements AutoCloseable {
     this.open = OpenResources.mark("loop " + name);
   }
 
-  /// Starts with a first round at once.
+  /// Starts with a first run immediately.
   public static PeriodicTask start(Time time, String name, Duration pause, Work work) {
     return startAfter(Duration.ZERO, time, name, pause, work);
   }
@@ -64,7 +63,7 @@ public final class PeriodicTask implements AutoCloseable {
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-    } catch (Throwable e) { // an Error too: the next round comes all the same
+    } catch (Throwable e) { // an Error too: the next run follows
       LOG.error("loop={} round failed, the next one follows in {} ms", name, pause.toMillis(), e);
     } finally {
       running.unlock();

@@ -1,5 +1,6 @@
-/// Work on threads: repeated, fanned out, limited, retried; queries on threads of their own. Each
-/// ends Each ends where it began.
+/// Work on threads: periodic tasks, fan-out, concurrency limits, retries, and a pool for queries.
+///
+/// A call that starts work ends it or hands it to an object that does when it is closed.
 @NullMarked
 package dev.gori.base.run;
 

@@ -21,7 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The metrics role alone on an HTTP server, with its defaults. Arguments: `PORT FOLDER CONFIG`.
+/// The metrics role alone, on the platform's own HTTP server, with its defaults: `PORT FOLDER
+/// CONFIG`.
 public final class RoleServer {
 
   private RoleServer() {}

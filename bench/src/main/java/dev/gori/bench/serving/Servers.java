@@ -34,7 +34,7 @@ import java.util.Random;
 /// The servers that are measured: `gateway PORT FOLDER`, `echo PORT`, and `models FOLDER`, which
 /// writes what they serve.
 ///
-/// The gateway is the real role with its access log and metrics, on the platform's own HTTP face.
+/// The gateway is the real role with its access log and metrics, on the platform's own HTTP server.
 /// It finds the models in its own folder as after a restart, so that neither registry nor store is
 /// needed.
 public final class Servers {
@@ -117,7 +117,7 @@ public final class Servers {
                 version)));
   }
 
-  /// What the HTTP server itself can do, with the settings of the platform's face: the body comes
+  /// What the HTTP server itself can do, with the settings of the platform's server: the body comes
   /// back, filled up with blanks to the length of the gateway's answer.
   private static void echo(int port) throws InterruptedException {
     WebServer.builder()
@@ -161,9 +161,10 @@ public final class Servers {
                 folder,
                 logs.of("gateway"),
                 new SelfMetrics()));
-    var face =
-        closer.add("face", HttpServer.open("127.0.0.1", port, HttpServer.Limits.guardedBy(TOKEN)));
-    face.mount(gateway.mounts());
+    var server =
+        closer.add(
+            "server", HttpServer.open("127.0.0.1", port, HttpServer.Limits.guardedBy(TOKEN)));
+    server.mount(gateway.mounts());
     gateway.start();
     Runtime.getRuntime().addShutdownHook(new Thread(closer::close));
     Thread.currentThread().join();

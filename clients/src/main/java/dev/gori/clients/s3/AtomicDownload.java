@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/// Files that appear whole or not at all.
+/// Writes files that appear whole or not at all.
 public final class AtomicDownload {
 
   private AtomicDownload() {}

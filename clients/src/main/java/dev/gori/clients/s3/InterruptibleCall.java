@@ -10,9 +10,9 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 
-/// Makes the SDK's calls end with an interrupt. The read of a socket ignores the interrupt of a
-/// platform thread; that of a virtual one closes the socket. So a call from a platform thread is
-/// made on a virtual one, which is interrupted with it.
+/// Makes calls of the SDK interruptible. Reading from a socket ignores the interrupt of a platform
+/// thread, and closes the socket at that of a virtual thread. A call from a platform thread
+/// therefore runs on a virtual one, which is interrupted with it.
 final class InterruptibleCall {
 
   private InterruptibleCall() {}

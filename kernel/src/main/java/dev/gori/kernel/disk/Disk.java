@@ -58,7 +58,7 @@ public interface Disk {
   /// Bytes that can still be written.
   long free(Path folder) throws IOException;
 
-  /// A file that grows at its end. Not safe for use by several threads at once.
+  /// A file that grows at its end. Not safe for concurrent use.
   interface AppendFile extends AutoCloseable {
     /// Writes all remaining bytes.
     void write(ByteBuffer bytes) throws IOException;

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Whether a failure means that there is no room on a disk, which Java says in words only.
+/// Whether a failure means that a disk is full, which Java tells in the message only.
 public final class FullDisk {
 
   private static final int DEEPEST = 50; // causes
@@ -20,9 +20,9 @@ public final class FullDisk {
   }
 
   private static boolean says(String message) {
-    var words = message.toLowerCase(Locale.ROOT);
-    return words.contains("no space left on device")
-        || words.contains("disk quota exceeded")
-        || words.contains("not enough space on the disk");
+    var text = message.toLowerCase(Locale.ROOT);
+    return text.contains("no space left on device")
+        || text.contains("disk quota exceeded")
+        || text.contains("not enough space on the disk");
   }
 }

@@ -1,7 +1,6 @@
 /// Failures that a caller can see, and who has to act on each.
 ///
-/// Owns: the closed list of faults. Does not own: how a protocol words them
-/// (`machinery.http.Dialect`).
+/// Owns: the closed list of faults. Does not own: how a protocol writes them (`http.ErrorFormat`).
 @NullMarked
 package dev.gori.kernel.fault;
 

@@ -16,7 +16,7 @@ public interface Time {
   /// cancels a task that has not begun.
   Handle at(Instant when, Runnable task);
 
-  /// A task that waits for its moment.
+  /// A scheduled task.
   interface Handle extends AutoCloseable {
     @Override
     void close();

@@ -1,7 +1,7 @@
 /// The only source of time. `Instant.now()` and `Thread.sleep` are forbidden elsewhere by a rule;
-/// tests move time by hand.
+/// tests set the time by hand.
 ///
-/// Door: {@link dev.gori.kernel.time.Time}.
+/// Entry point: {@link dev.gori.kernel.time.Time}.
 @NullMarked
 package dev.gori.kernel.time;
 

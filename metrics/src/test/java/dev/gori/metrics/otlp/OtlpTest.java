@@ -94,7 +94,7 @@ final class OtlpTest {
   private final ManualClock time = new ManualClock();
   private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
   private SampleStore store;
-  private HttpServer face;
+  private HttpServer server;
 
   @BeforeEach
   void open() throws IOException {
@@ -106,8 +106,8 @@ final class OtlpTest {
             time,
             LoggerFactory.getLogger("metrics"),
             new SelfMetrics());
-    face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("token"));
-    face.mount(
+    server = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("token"));
+    server.mount(
         List.of(
             new Mount(
                 "",
@@ -122,7 +122,7 @@ final class OtlpTest {
 
   @AfterEach
   void close() throws IOException {
-    face.close();
+    server.close();
     store.close();
     calls.close();
   }
@@ -149,7 +149,7 @@ final class OtlpTest {
   private ClientResponse post(Map<String, String> more, byte[] body) {
     var headers = new HashMap<>(HttpCalls.bearer("token"));
     headers.putAll(more);
-    return calls.post(URI.create(face.uri() + "/v1/metrics"), PROTOBUF, body, headers);
+    return calls.post(URI.create(server.uri() + "/v1/metrics"), PROTOBUF, body, headers);
   }
 
   private static byte[] request(Metric.Builder... metrics) {
@@ -188,7 +188,7 @@ final class OtlpTest {
     var script = Files.writeString(folder.resolve("export.py"), EXPORTER);
     var output = folder.resolve("out").toFile();
     var process =
-        new ProcessBuilder(python.toString(), script.toString(), face.uri() + "/v1/metrics")
+        new ProcessBuilder(python.toString(), script.toString(), server.uri() + "/v1/metrics")
             .redirectErrorStream(true)
             .redirectOutput(output)
             .start();
@@ -300,7 +300,7 @@ final class OtlpTest {
     answers.add(line(post(Map.of("Content-Encoding", "br"), new byte[] {1})));
     var json =
         calls.post(
-            URI.create(face.uri() + "/v1/metrics"),
+            URI.create(server.uri() + "/v1/metrics"),
             "text/plain",
             new byte[] {'{', '}'},
             HttpCalls.bearer("token"));
@@ -326,7 +326,7 @@ final class OtlpTest {
 
   private ClientResponse json(String text) {
     return calls.post(
-        URI.create(face.uri() + "/v1/metrics"),
+        URI.create(server.uri() + "/v1/metrics"),
         "application/json; charset=utf-8",
         text.getBytes(StandardCharsets.UTF_8),
         HttpCalls.bearer("token"));

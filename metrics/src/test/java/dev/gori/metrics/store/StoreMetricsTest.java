@@ -49,15 +49,15 @@ final class StoreMetricsTest {
   /// The metrics with the prefix `prometheus_tsdb_`, which is removed.
   private static TreeMap<String, Double> page(SelfMetrics metrics) throws IOException {
     var page = new TreeMap<String, Double>();
-    try (var face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN);
+    try (var server = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN);
         var calls = HttpCalls.within(Duration.ofSeconds(10))) {
-      face.mount(
+      server.mount(
           List.of(
               new Mount(
                   "/self",
                   new Routes(ErrorFormat.PLAIN).get("/metrics", new MetricsHandler(metrics)))));
       calls
-          .get(URI.create(face.uri() + "/self/metrics"))
+          .get(URI.create(server.uri() + "/self/metrics"))
           .text()
           .lines()
           .filter(line -> line.startsWith("prometheus_tsdb_"))

@@ -39,20 +39,20 @@ final class CrashTest {
       for (int writes = 0; writes < 8; writes++) {
         var disk = new FaultyDisk(new Random(writes));
         int acknowledged = 1;
-        try (var bed = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder, disk)) {
-          assertThat(bed.reload("A", "{\"version\": 1}").status()).isEqualTo(200);
+        try (var rig = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder, disk)) {
+          assertThat(rig.reload("A", "{\"version\": 1}").status()).isEqualTo(200);
           disk.powerCutAfterWrites(writes);
-          acknowledged = bed.reload("A", "{\"version\": 2}").status() == 200 ? 2 : 1;
-          assertThat(bed.predict(GatewayRig.ROW).header("X-Model-Version"))
+          acknowledged = rig.reload("A", "{\"version\": 2}").status() == 200 ? 2 : 1;
+          assertThat(rig.predict(GatewayRig.ROW).header("X-Model-Version"))
               .contains(Integer.toString(acknowledged));
         }
-        try (var bed =
+        try (var rig =
             new GatewayRig(GatewaySettings.DEFAULTS, NOWHERE, folder, disk.afterReboot())) {
-          assertThat(bed.get("/ready").status())
-              .as("cut after %d writes: %s", writes, bed.get("/ready").text())
+          assertThat(rig.get("/ready").status())
+              .as("cut after %d writes: %s", writes, rig.get("/ready").text())
               .isEqualTo(200);
           int version =
-              Integer.parseInt(bed.predict(GatewayRig.ROW).header("X-Model-Version").orElse("0"));
+              Integer.parseInt(rig.predict(GatewayRig.ROW).header("X-Model-Version").orElse("0"));
           assertThat(version)
               .as("cut after %d writes", writes)
               .isGreaterThanOrEqualTo(acknowledged);
@@ -77,14 +77,14 @@ final class CrashTest {
     try (var registry =
         new FakeMlflow().version(1, GatewayRig.LINEAR).version(2, GatewayRig.TREES)) {
       var disk = new FaultyDisk(new Random(1));
-      try (var bed = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder, disk)) {
-        bed.reload("A", "{\"version\": 1}");
+      try (var rig = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder, disk)) {
+        rig.reload("A", "{\"version\": 1}");
         disk.room(100);
-        var answer = bed.reload("A", "{\"version\": 2}");
+        var answer = rig.reload("A", "{\"version\": 2}");
         assertThat(answer.status()).isEqualTo(507);
         assertThat(GatewayRig.message(answer))
             .startsWith("the gateway's own disk failed; variant A is left as it is");
-        assertThat(bed.predict(GatewayRig.ROW).header("X-Model-Version")).contains("1");
+        assertThat(rig.predict(GatewayRig.ROW).header("X-Model-Version")).contains("1");
       }
     }
   }
@@ -103,9 +103,9 @@ final class CrashTest {
     Files.writeString(
         folder.resolve("state.json"),
         "{\"variants\": {\"A\": {\"model\": \"byo\", \"version\": 3}}}");
-    try (var bed = new GatewayRig(GatewaySettings.DEFAULTS, NOWHERE, folder)) {
-      assertThat(bed.get("/ready").status()).isEqualTo(503);
-      assertThat(bed.get("/ready").text())
+    try (var rig = new GatewayRig(GatewaySettings.DEFAULTS, NOWHERE, folder)) {
+      assertThat(rig.get("/ready").status()).isEqualTo(503);
+      assertThat(rig.get("/ready").text())
           .contains(
               "byo version 3 served before the restart, and this gateway serves user_events now");
     }
@@ -118,13 +118,13 @@ final class CrashTest {
             new Signature(List.of("event_value", "amount", "session")), Duration.ofMillis(400));
     try (var registry = new FakeMlflow().version(1, slow);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var bed = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder);
-      bed.reload("A", "{\"version\": 1}");
-      var answer = threads.submit(() -> bed.predict(GatewayRig.ROW));
-      await().until(() -> bed.metric("http_requests_in_flight") > 1);
-      bed.stop();
+      var rig = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder);
+      rig.reload("A", "{\"version\": 1}");
+      var answer = threads.submit(() -> rig.predict(GatewayRig.ROW));
+      await().until(() -> rig.metric("http_requests_in_flight") > 1);
+      rig.stop();
       assertThat(answer.get()).extracting(ClientResponse::status).isEqualTo(200);
-      bed.close();
+      rig.close();
     }
   }
 }

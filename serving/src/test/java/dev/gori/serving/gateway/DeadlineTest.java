@@ -32,7 +32,7 @@ final class DeadlineTest {
   private static final String QUICK = "{\"data\": [[1, 0, 0]]}";
 
   private FakeMlflow registry;
-  private GatewayRig bed;
+  private GatewayRig rig;
 
   @BeforeEach
   void open(@TempDir Path folder) throws IOException {
@@ -41,25 +41,25 @@ final class DeadlineTest {
             .version(1, GatewayRig.LINEAR)
             .version(2, DrillModels.endless(SIGNATURE, 1))
             .version(3, DrillModels.endless(SIGNATURE, -1));
-    bed =
+    rig =
         new GatewayRig(
             GatewaySettings.DEFAULTS.withPredictionDeadline(Duration.ofMillis(900)),
             registry.uri(),
             folder);
-    assertThat(bed.reload("A", "{\"version\": 1}").status()).isEqualTo(200);
+    assertThat(rig.reload("A", "{\"version\": 1}").status()).isEqualTo(200);
   }
 
   @AfterEach
   void close() {
-    bed.close();
+    rig.close();
     registry.close();
   }
 
   @Test
   void aRunThatDoesNotReturnIsEndedAndItsVariantGoesOn() throws Exception {
-    assertThat(bed.reload("B", "{\"version\": 2}").status()).isEqualTo(200);
+    assertThat(rig.reload("B", "{\"version\": 2}").status()).isEqualTo(200);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Callable<ClientResponse> stuck = () -> bed.post("/variant/B/predict", STUCK, Map.of());
+      Callable<ClientResponse> stuck = () -> rig.post("/variant/B/predict", STUCK, Map.of());
       for (var answer : threads.invokeAll(List.of(stuck, stuck, stuck))) {
         assertThat(answer.get().status()).isEqualTo(504);
         assertThat(GatewayRig.message(answer.get()))
@@ -69,50 +69,50 @@ final class DeadlineTest {
       }
       var waiting = threads.submit(stuck);
       for (int i = 0; i < 20; i++) {
-        assertThat(bed.predict(GatewayRig.ROW).status()).as("the other variant").isEqualTo(200);
+        assertThat(rig.predict(GatewayRig.ROW).status()).as("the other variant").isEqualTo(200);
       }
       assertThat(waiting.get().status()).isEqualTo(504);
     }
-    assertThat(bed.post("/variant/B/predict", QUICK, Map.of()).status()).isEqualTo(200);
-    assertThat(bed.metric("model_deadline_exceeded_total{variant=\"B\",version=\"2\"}"))
+    assertThat(rig.post("/variant/B/predict", QUICK, Map.of()).status()).isEqualTo(200);
+    assertThat(rig.metric("model_deadline_exceeded_total{variant=\"B\",version=\"2\"}"))
         .isEqualTo(4);
     assertThat(
-            GatewayRig.json(bed.get("/models")).path("variants").path(1).path("deadline_exceeded"))
+            GatewayRig.json(rig.get("/models")).path("variants").path(1).path("deadline_exceeded"))
         .hasToString("4");
     assertThat(
-            bed.metric(
+            rig.metric(
                 "prediction_requests_total{origin=\"user\",outcome=\"server_error\",variant=\"B\",version=\"2\"}"))
         .isEqualTo(4);
-    assertThat(bed.reload("B", "{\"version\": 1}").status()).isEqualTo(200);
+    assertThat(rig.reload("B", "{\"version\": 1}").status()).isEqualTo(200);
   }
 
   @Test
   void aModelThatNeverReturnsIsRefusedWhenItIsLoaded() {
-    var refused = bed.reload("B", "{\"version\": 3}");
+    var refused = rig.reload("B", "{\"version\": 3}");
     assertThat(refused.status()).isEqualTo(422);
     assertThat(GatewayRig.message(refused))
         .contains("the model loads but does not answer rows that fit its signature within 900 ms");
-    assertThat(bed.reload("B", "{\"version\": 1}").status()).as("the next one").isEqualTo(200);
+    assertThat(rig.reload("B", "{\"version\": 1}").status()).as("the next one").isEqualTo(200);
   }
 
   @Test
   void aShadowThatDoesNotReturnIsCountedAsAnError() {
-    assertThat(bed.reload("B", "{\"version\": 2}").status()).isEqualTo(200);
+    assertThat(rig.reload("B", "{\"version\": 2}").status()).isEqualTo(200);
     assertThat(
-            bed.traffic("{\"mode\": \"shadow\", \"primary\": \"A\", \"shadow\": \"B\"}").status())
+            rig.traffic("{\"mode\": \"shadow\", \"primary\": \"A\", \"shadow\": \"B\"}").status())
         .isEqualTo(200);
-    assertThat(bed.predict(STUCK).status()).isEqualTo(200);
+    assertThat(rig.predict(STUCK).status()).isEqualTo(200);
     await()
         .untilAsserted(
             () ->
-                assertThat(bed.metric("shadow_comparisons_total{outcome=\"error\"}")).isEqualTo(1));
-    assertThat(bed.predict(QUICK).status()).isEqualTo(200);
+                assertThat(rig.metric("shadow_comparisons_total{outcome=\"error\"}")).isEqualTo(1));
+    assertThat(rig.predict(QUICK).status()).isEqualTo(200);
     await()
         .untilAsserted(
             () ->
                 assertThat(
-                        bed.metric("shadow_comparisons_total{outcome=\"equal\"}")
-                            + bed.metric("shadow_comparisons_total{outcome=\"different\"}"))
+                        rig.metric("shadow_comparisons_total{outcome=\"equal\"}")
+                            + rig.metric("shadow_comparisons_total{outcome=\"different\"}"))
                     .isEqualTo(1));
   }
 }

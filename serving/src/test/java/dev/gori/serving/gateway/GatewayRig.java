@@ -42,7 +42,7 @@ final class GatewayRig implements AutoCloseable {
   final Gateway gateway;
   final List<String> lines = new CopyOnWriteArrayList<>();
   private final WallTime time = new WallTime();
-  private final HttpServer face;
+  private final HttpServer server;
   private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(30));
 
   GatewayRig(GatewaySettings settings, URI registry, Path folder) throws IOException {
@@ -59,22 +59,22 @@ final class GatewayRig implements AutoCloseable {
             folder,
             logger(),
             new SelfMetrics());
-    face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy(TOKEN));
-    face.mount(gateway.mounts());
+    server = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy(TOKEN));
+    server.mount(gateway.mounts());
     gateway.start();
   }
 
   URI uri() {
-    return face.uri();
+    return server.uri();
   }
 
   ClientResponse get(String path) {
-    return calls.get(face.uri().resolve(path));
+    return calls.get(server.uri().resolve(path));
   }
 
   ClientResponse post(String path, String body, Map<String, String> headers) {
     return calls.post(
-        face.uri().resolve(path),
+        server.uri().resolve(path),
         "application/json",
         body.getBytes(StandardCharsets.UTF_8),
         headers);
@@ -91,7 +91,7 @@ final class GatewayRig implements AutoCloseable {
   ClientResponse traffic(String body) {
     return calls.call(
         "PUT",
-        face.uri().resolve("/traffic"),
+        server.uri().resolve("/traffic"),
         "application/json",
         body.getBytes(StandardCharsets.UTF_8),
         HttpCalls.bearer(TOKEN));
@@ -153,7 +153,7 @@ final class GatewayRig implements AutoCloseable {
 
   /// As the program stops: the port first, then the role.
   void stop() {
-    face.close();
+    server.close();
     gateway.close();
   }
 

@@ -39,7 +39,7 @@ final class GatewayTest {
       new Signature(List.of("event_value", "amount", "session"));
 
   private FakeMlflow registry;
-  private GatewayRig bed;
+  private GatewayRig rig;
 
   @BeforeAll
   void open(@TempDir Path folder) throws IOException {
@@ -52,23 +52,23 @@ final class GatewayTest {
             .version(5, GatewayRig.LINEAR, "READY", Map.of("onnx_sha256", "another"))
             .version(6, DrillModels.failing(SIGNATURE, 1))
             .alias("champion", 1);
-    bed = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder);
-    assertThat(bed.get("/ready").status()).isEqualTo(503);
-    assertThat(bed.predict(GatewayRig.ROW).status()).isEqualTo(503);
-    assertThat(GatewayRig.message(bed.predict(GatewayRig.ROW)))
+    rig = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder);
+    assertThat(rig.get("/ready").status()).isEqualTo(503);
+    assertThat(rig.predict(GatewayRig.ROW).status()).isEqualTo(503);
+    assertThat(GatewayRig.message(rig.predict(GatewayRig.ROW)))
         .isEqualTo("variant A has no model: it was never loaded; POST /variant/A/reload");
-    assertThat(bed.reload("A", "").status()).isEqualTo(200);
+    assertThat(rig.reload("A", "").status()).isEqualTo(200);
   }
 
   @AfterAll
   void close() {
-    bed.close();
+    rig.close();
     registry.close();
   }
 
   @Test
   void answersAPrediction() {
-    var answer = bed.post("/predict", GatewayRig.ROW, Map.of("X-Request-Id", "abc-1"));
+    var answer = rig.post("/predict", GatewayRig.ROW, Map.of("X-Request-Id", "abc-1"));
     var json = GatewayRig.json(answer);
 
     assertThat(answer.status()).isEqualTo(200);
@@ -88,7 +88,7 @@ final class GatewayTest {
     await()
         .untilAsserted(
             () ->
-                assertThat(bed.lines)
+                assertThat(rig.lines)
                     .anyMatch(
                         line ->
                             line.matches(
@@ -187,7 +187,7 @@ final class GatewayTest {
   @ParameterizedTest
   @MethodSource
   void refuses(Bad c) {
-    var answer = bed.predict(c.body());
+    var answer = rig.predict(c.body());
 
     assertThat(answer.status()).isEqualTo(c.status());
     assertThat(GatewayRig.message(answer)).startsWith(c.message());
@@ -204,7 +204,7 @@ final class GatewayTest {
     try (var calls = HttpCalls.within(Duration.ofSeconds(5))) {
       var answer =
           calls.post(
-              bed.uri().resolve("/predict"),
+              rig.uri().resolve("/predict"),
               "application/json",
               body.toByteArray(),
               Map.of("Content-Encoding", "gzip"));
@@ -216,7 +216,7 @@ final class GatewayTest {
   @Test
   void otherNamesBesideDataAreSkipped() {
     assertThat(
-            bed.predict("{\"id\": {\"a\": [1]}, \"data\": [[1,2,3e0],[4,5,6]], \"more\": null}")
+            rig.predict("{\"id\": {\"a\": [1]}, \"data\": [[1,2,3e0],[4,5,6]], \"more\": null}")
                 .status())
         .isEqualTo(200);
   }
@@ -294,27 +294,27 @@ final class GatewayTest {
   @ParameterizedTest
   @MethodSource
   void reloadsThatAreRefused(Refused c) {
-    var before = GatewayRig.json(bed.get("/models"));
+    var before = GatewayRig.json(rig.get("/models"));
     var answer =
-        bed.post(
+        rig.post(
             "/variant/" + c.variant() + "/reload",
             c.body(),
             c.token().isEmpty() ? Map.of() : HttpCalls.bearer(c.token()));
 
     assertThat(answer.status()).isEqualTo(c.status());
     assertThat(GatewayRig.message(answer)).startsWith(c.message());
-    assertThat(GatewayRig.json(bed.get("/models")).path("variants").path(0).path("version"))
+    assertThat(GatewayRig.json(rig.get("/models")).path("variants").path(0).path("version"))
         .isEqualTo(before.path("variants").path(0).path("version"));
-    assertThat(bed.predict(GatewayRig.ROW).status()).isEqualTo(200);
+    assertThat(rig.predict(GatewayRig.ROW).status()).isEqualTo(200);
   }
 
   @Test
   void aVersionOfAnotherModelIsRefused() {
-    var refused = bed.reload("B", "{\"model\": \"byo\", \"version\": 2}");
+    var refused = rig.reload("B", "{\"model\": \"byo\", \"version\": 2}");
     assertThat(refused.status()).isEqualTo(409);
     assertThat(GatewayRig.message(refused))
         .startsWith("model 'byo': this gateway serves versions of 'user_events' alone");
-    assertThat(bed.reload("B", "{\"model\": \"user_events\", \"version\": 2}").status())
+    assertThat(rig.reload("B", "{\"model\": \"user_events\", \"version\": 2}").status())
         .isEqualTo(200);
   }
 
@@ -323,20 +323,20 @@ final class GatewayTest {
     registry.version(20, GatewayRig.TREES);
     registry.storeIsDown = true;
     try {
-      var answer = bed.reload("A", "{\"version\": 20}");
+      var answer = rig.reload("A", "{\"version\": 20}");
       assertThat(answer.status()).isEqualTo(503);
       assertThat(GatewayRig.message(answer))
           .startsWith("the registry or its store cannot be asked; what serves is left as it is");
-      assertThat(bed.predict(GatewayRig.ROW).header("X-Model-Version")).contains("1");
+      assertThat(rig.predict(GatewayRig.ROW).header("X-Model-Version")).contains("1");
     } finally {
       registry.storeIsDown = false;
     }
-    assertThat(bed.metric("model_reload_total{outcome=\"failure\",variant=\"A\"}")).isPositive();
+    assertThat(rig.metric("model_reload_total{outcome=\"failure\",variant=\"A\"}")).isPositive();
   }
 
   @Test
   void reloadsAndSaysWhatItDid() {
-    var answer = bed.reload("B", "{\"version\": 2, \"commit\": \"abc\"}");
+    var answer = rig.reload("B", "{\"version\": 2, \"commit\": \"abc\"}");
     var json = GatewayRig.json(answer);
 
     assertThat(answer.status()).isEqualTo(200);
@@ -345,36 +345,36 @@ final class GatewayTest {
             "status", "variant", "version", "run_id", "previous_version", "load_ms", "warmup_ms");
     assertThat(json.path("status").asString("")).isEqualTo("success");
     assertThat(json.path("run_id").asString("")).isEqualTo("run2");
-    assertThat(bed.post("/variant/B/predict", GatewayRig.ROW, Map.of()).header("X-Model-Version"))
+    assertThat(rig.post("/variant/B/predict", GatewayRig.ROW, Map.of()).header("X-Model-Version"))
         .contains("2");
     assertThat(
-            GatewayRig.json(bed.post("/variant/B/predict", GatewayRig.ROW, Map.of()))
+            GatewayRig.json(rig.post("/variant/B/predict", GatewayRig.ROW, Map.of()))
                 .path("traffic")
                 .path("mode")
                 .asString(""))
         .isEqualTo("direct");
     assertThat(
-            bed.metric(
+            rig.metric(
                 "model_info{commit=\"abc\",model=\"user_events\",run_id=\"run2\",variant=\"B\",version=\"2\"}"))
         .isEqualTo(1);
     int downloads = registry.downloads.get();
     assertThat(
-            GatewayRig.json(bed.reload("B", "{\"version\": 2}")).path("previous_version").asInt(0))
+            GatewayRig.json(rig.reload("B", "{\"version\": 2}")).path("previous_version").asInt(0))
         .isEqualTo(2);
     assertThat(registry.downloads.get()).as("from its own disk").isEqualTo(downloads);
   }
 
   @Test
   void aModelThatFailsIsOurFaultAndNotTheCallers() {
-    bed.reload("B", "{\"version\": 6}");
-    var answer = bed.post("/variant/B/predict", "{\"data\": [[10, 20, 30]]}", Map.of());
+    rig.reload("B", "{\"version\": 6}");
+    var answer = rig.post("/variant/B/predict", "{\"data\": [[10, 20, 30]]}", Map.of());
 
     assertThat(answer.status()).isEqualTo(500);
     assertThat(GatewayRig.message(answer)).startsWith("the model failed: ");
     assertThat(answer.header("X-Model-Version")).contains("6");
-    assertThat(bed.post("/variant/B/predict", "{\"data\": [[0, 0, 0]]}", Map.of()).status())
+    assertThat(rig.post("/variant/B/predict", "{\"data\": [[0, 0, 0]]}", Map.of()).status())
         .isEqualTo(200);
-    assertThat(bed.lines)
+    assertThat(rig.lines)
         .anyMatch(line -> line.startsWith("prediction failed variant=B version=6 request_id="));
   }
 
@@ -417,7 +417,7 @@ final class GatewayTest {
   @ParameterizedTest
   @MethodSource
   void policiesThatAreRefused(BadTraffic c) {
-    var answer = bed.traffic(c.body());
+    var answer = rig.traffic(c.body());
     assertThat(answer.status()).isEqualTo(c.status());
     assertThat(GatewayRig.message(answer)).startsWith(c.message());
   }
@@ -425,7 +425,7 @@ final class GatewayTest {
   @Test
   void theClientSpeaksToIt() {
     try (var client =
-        GatewayClient.open(bed.uri(), Optional.of(GatewayRig.TOKEN), Duration.ofSeconds(30))) {
+        GatewayClient.open(rig.uri(), Optional.of(GatewayRig.TOKEN), Duration.ofSeconds(30))) {
       assertThat(client.notReady()).isEmpty();
       var prediction =
           client.predict(new double[][] {{0.5, -1.5, 2}, {-3, 3, 1}}, Optional.of("me"));
@@ -446,26 +446,26 @@ final class GatewayTest {
   @Test
   void linesAndMetricsAgree() {
     for (int i = 0; i < 20; i++) {
-      bed.predict(i % 4 == 0 ? "{}" : GatewayRig.ROW);
+      rig.predict(i % 4 == 0 ? "{}" : GatewayRig.ROW);
     }
     await()
         .untilAsserted(
             () -> { // an answer is sent a moment before it is counted and written down
               assertThat(
-                      bed.metric(
+                      rig.metric(
                           "http_requests_total{handler=\"/predict\",method=\"POST\",status=\"2xx\"}"))
                   .isEqualTo(lines("handler=/predict method=POST status=200 "));
               assertThat(
-                      bed.metric(
+                      rig.metric(
                           "http_requests_total{handler=\"/predict\",method=\"POST\",status=\"4xx\"}"))
                   .isEqualTo(lines("handler=/predict method=POST status=4"));
             });
     assertThat(
-            bed.metric("http_request_duration_seconds_count{handler=\"/predict\",method=\"POST\"}"))
+            rig.metric("http_request_duration_seconds_count{handler=\"/predict\",method=\"POST\"}"))
         .isGreaterThanOrEqualTo(20);
-    assertThat(bed.metric("http_request_duration_highres_seconds_count"))
+    assertThat(rig.metric("http_request_duration_highres_seconds_count"))
         .isGreaterThanOrEqualTo(20);
-    assertThat(bed.get("/metrics").text())
+    assertThat(rig.get("/metrics").text())
         .contains(
             "http_request_duration_seconds_bucket{handler=\"/predict\",method=\"POST\",le=\"0.1\"}")
         .contains("model_inference_seconds_bucket{variant=\"A\",version=\"1\",le=")
@@ -475,19 +475,19 @@ final class GatewayTest {
   }
 
   private double lines(String part) {
-    return bed.lines.stream().filter(line -> line.contains(part)).count();
+    return rig.lines.stream().filter(line -> line.contains(part)).count();
   }
 
   @Test
   void speaksTheOpenInferenceProtocol() {
-    assertThat(GatewayRig.json(bed.get("/v2/health/live")).path("live").asBoolean(false)).isTrue();
-    assertThat(GatewayRig.json(bed.get("/v2/health/ready")).path("ready").asBoolean(false))
+    assertThat(GatewayRig.json(rig.get("/v2/health/live")).path("live").asBoolean(false)).isTrue();
+    assertThat(GatewayRig.json(rig.get("/v2/health/ready")).path("ready").asBoolean(false))
         .isTrue();
-    assertThat(GatewayRig.json(bed.get("/v2/models/user_events")).path("inputs").path(0).toString())
+    assertThat(GatewayRig.json(rig.get("/v2/models/user_events")).path("inputs").path(0).toString())
         .isEqualTo("{\"name\":\"input\",\"datatype\":\"FP32\",\"shape\":[-1,3]}");
     var body =
         "{\"id\": \"x\", \"inputs\": [{\"name\": \"input\", \"shape\": [2, 3], \"datatype\": \"FP32\", \"data\": [0.5, -1.5, 2, -3, 3, 1]}]}";
-    var answer = bed.post("/v2/models/user_events/infer", body, Map.of());
+    var answer = rig.post("/v2/models/user_events/infer", body, Map.of());
     var json = GatewayRig.json(answer);
     assertThat(json.path("id").asString("")).isEqualTo("x");
     assertThat(json.path("model_version").asString("")).isEqualTo("1");
@@ -496,16 +496,16 @@ final class GatewayTest {
     assertThat(answer.header("X-Model-Run-Id")).contains("run1");
 
     var bad =
-        bed.post(
+        rig.post(
             "/v2/models/user_events/versions/1/infer", body.replace("3, 1]}", "3]}"), Map.of());
     assertThat(bad.status()).isEqualTo(400);
     assertThat(GatewayRig.json(bad).path("error").asString(""))
         .isEqualTo("inputs.input.data: 5 values (expected: 6, as its shape says)");
-    assertThat(bed.get("/v2/models/user_events/versions/77/ready").status()).isEqualTo(404);
-    assertThat(bed.post("/v2/repository/index", "", Map.of()).status()).isEqualTo(200);
-    assertThat(bed.post("/v2/repository/models/A/load", "", Map.of()).status()).isEqualTo(401);
+    assertThat(rig.get("/v2/models/user_events/versions/77/ready").status()).isEqualTo(404);
+    assertThat(rig.post("/v2/repository/index", "", Map.of()).status()).isEqualTo(200);
+    assertThat(rig.post("/v2/repository/models/A/load", "", Map.of()).status()).isEqualTo(401);
     assertThat(
-            bed.post("/v2/repository/models/A/unload", "", HttpCalls.bearer(GatewayRig.TOKEN))
+            rig.post("/v2/repository/models/A/unload", "", HttpCalls.bearer(GatewayRig.TOKEN))
                 .status())
         .isEqualTo(409);
   }

@@ -37,11 +37,11 @@ final class HotSwapTest {
   void twentySwapsUnderLoadLoseNothingAndMixNothing() throws Exception {
     try (var registry =
             new FakeMlflow().version(1, GatewayRig.LINEAR).version(2, GatewayRig.TREES);
-        var bed = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder)) {
+        var rig = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder)) {
       var expected = new ConcurrentHashMap<String, String>();
       for (int version = 1; version <= 2; version++) {
-        bed.reload("A", "{\"version\": %d}".formatted(version));
-        expected.put(Integer.toString(version), data(bed.predict(ROWS)));
+        rig.reload("A", "{\"version\": %d}".formatted(version));
+        expected.put(Integer.toString(version), data(rig.predict(ROWS)));
       }
       assertThat(expected.get("1")).isNotEqualTo(expected.get("2"));
 
@@ -55,13 +55,13 @@ final class HotSwapTest {
               threads.submit(
                   () -> {
                     while (!stop.get()) {
-                      check(bed.predict(ROWS), expected, wrong);
+                      check(rig.predict(ROWS), expected, wrong);
                       answered.incrementAndGet();
                     }
                   }));
         }
         for (int swap = 0; swap < 20; swap++) {
-          assertThat(bed.reload("A", "{\"version\": %d}".formatted(1 + swap % 2)).status())
+          assertThat(rig.reload("A", "{\"version\": %d}".formatted(1 + swap % 2)).status())
               .isEqualTo(200);
         }
         stop.set(true);
@@ -98,32 +98,32 @@ final class HotSwapTest {
   void comesBackWithWhatItServedWithoutTheRegistry() throws Exception {
     try (var registry =
             new FakeMlflow().version(1, GatewayRig.LINEAR).version(2, GatewayRig.TREES);
-        var bed = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder)) {
-      bed.reload("A", "{\"version\": 1, \"commit\": \"c1\"}");
-      bed.reload("A", "{\"version\": 2, \"commit\": \"c2\"}");
-      bed.reload("B", "{\"version\": 1}");
-      assertThat(bed.traffic("{\"mode\": \"split\", \"weights\": {\"A\": 90, \"B\": 10}}").status())
+        var rig = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder)) {
+      rig.reload("A", "{\"version\": 1, \"commit\": \"c1\"}");
+      rig.reload("A", "{\"version\": 2, \"commit\": \"c2\"}");
+      rig.reload("B", "{\"version\": 1}");
+      assertThat(rig.traffic("{\"mode\": \"split\", \"weights\": {\"A\": 90, \"B\": 10}}").status())
           .isEqualTo(200);
     }
-    try (var bed = new GatewayRig(GatewaySettings.DEFAULTS, NOWHERE, folder)) {
-      assertThat(bed.get("/ready").status()).isEqualTo(200);
-      assertThat(bed.post("/variant/A/predict", ROWS, Map.of()).header("X-Model-Version"))
+    try (var rig = new GatewayRig(GatewaySettings.DEFAULTS, NOWHERE, folder)) {
+      assertThat(rig.get("/ready").status()).isEqualTo(200);
+      assertThat(rig.post("/variant/A/predict", ROWS, Map.of()).header("X-Model-Version"))
           .contains("2");
-      assertThat(GatewayRig.json(bed.get("/traffic")).toString())
+      assertThat(GatewayRig.json(rig.get("/traffic")).toString())
           .isEqualTo("{\"mode\":\"split\",\"weights\":{\"A\":90,\"B\":10}}");
       assertThat(
-              GatewayRig.json(bed.get("/models"))
+              GatewayRig.json(rig.get("/models"))
                   .path("variants")
                   .path(0)
                   .path("commit")
                   .asString(""))
           .isEqualTo("c2");
-      assertThat(bed.reload("A", "{\"version\": 1}").status())
+      assertThat(rig.reload("A", "{\"version\": 1}").status())
           .as("a rollback without registry and store")
           .isEqualTo(200);
-      assertThat(bed.reload("A", "{\"version\": 9}").status()).isEqualTo(503);
-      assertThat(bed.reload("A", "").status()).isEqualTo(503);
-      assertThat(bed.post("/variant/A/predict", ROWS, Map.of()).header("X-Model-Version"))
+      assertThat(rig.reload("A", "{\"version\": 9}").status()).isEqualTo(503);
+      assertThat(rig.reload("A", "").status()).isEqualTo(503);
+      assertThat(rig.post("/variant/A/predict", ROWS, Map.of()).header("X-Model-Version"))
           .contains("1");
     }
   }
@@ -131,19 +131,19 @@ final class HotSwapTest {
   @Test
   void aDamagedFileIsFetchedAgainAndNeverServed() throws Exception {
     try (var registry = new FakeMlflow().version(1, GatewayRig.LINEAR)) {
-      try (var bed = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder)) {
-        bed.reload("A", "{\"version\": 1}");
+      try (var rig = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder)) {
+        rig.reload("A", "{\"version\": 1}");
       }
       var file = folder.resolve("models/user_events/1/model.onnx");
       var bytes = Files.readAllBytes(file);
       bytes[bytes.length / 2] ^= 1;
       Files.write(file, bytes);
-      try (var bed = new GatewayRig(GatewaySettings.DEFAULTS, NOWHERE, folder)) {
-        assertThat(GatewayRig.message(bed.get("/ready")))
+      try (var rig = new GatewayRig(GatewaySettings.DEFAULTS, NOWHERE, folder)) {
+        assertThat(GatewayRig.message(rig.get("/ready")))
             .contains("version 1 served before the restart and cannot be loaded");
       }
-      try (var bed = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder)) {
-        assertThat(bed.get("/ready").status()).isEqualTo(200);
+      try (var rig = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder)) {
+        assertThat(rig.get("/ready").status()).isEqualTo(200);
       }
     }
   }
@@ -157,32 +157,32 @@ final class HotSwapTest {
                 .version(2, GatewayRig.LINEAR)
                 .version(3, DrillModels.failing(signature, 1))
                 .version(4, DrillModels.slow(signature, Duration.ofMillis(200)));
-        var bed =
+        var rig =
             new GatewayRig(
                 GatewaySettings.DEFAULTS.withQueue(64, 1024, Duration.ofSeconds(10), 2),
                 registry.uri(),
                 folder)) {
-      bed.reload("A", "{\"version\": 1}");
-      bed.reload("B", "{\"version\": 2}");
-      bed.traffic("{\"mode\": \"shadow\", \"primary\": \"A\", \"shadow\": \"B\"}");
-      bed.predict(ROWS);
+      rig.reload("A", "{\"version\": 1}");
+      rig.reload("B", "{\"version\": 2}");
+      rig.traffic("{\"mode\": \"shadow\", \"primary\": \"A\", \"shadow\": \"B\"}");
+      rig.predict(ROWS);
       await()
           .untilAsserted(
               () ->
-                  assertThat(bed.metric("shadow_comparisons_total{outcome=\"equal\"}"))
+                  assertThat(rig.metric("shadow_comparisons_total{outcome=\"equal\"}"))
                       .isEqualTo(1));
-      bed.reload("B", "{\"version\": 3}");
-      bed.predict(ROWS);
+      rig.reload("B", "{\"version\": 3}");
+      rig.predict(ROWS);
       await()
           .untilAsserted(
               () ->
-                  assertThat(bed.metric("shadow_comparisons_total{outcome=\"error\"}"))
+                  assertThat(rig.metric("shadow_comparisons_total{outcome=\"error\"}"))
                       .isEqualTo(1));
-      bed.reload("B", "{\"version\": 4}");
+      rig.reload("B", "{\"version\": 4}");
       for (int i = 0; i < 10; i++) {
-        assertThat(bed.predict(ROWS).status()).isEqualTo(200);
+        assertThat(rig.predict(ROWS).status()).isEqualTo(200);
       }
-      assertThat(bed.metric("shadow_comparisons_total{outcome=\"dropped\"}")).isGreaterThan(4);
+      assertThat(rig.metric("shadow_comparisons_total{outcome=\"dropped\"}")).isGreaterThan(4);
     }
   }
 
@@ -191,16 +191,16 @@ final class HotSwapTest {
     var signature = new Signature(List.of("event_value", "amount", "session"));
     try (var registry =
             new FakeMlflow().version(1, DrillModels.slow(signature, Duration.ofMillis(300)));
-        var bed =
+        var rig =
             new GatewayRig(
                 GatewaySettings.DEFAULTS.withQueue(1, 1, Duration.ofSeconds(10), 2),
                 registry.uri(),
                 folder);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      bed.reload("A", "{\"version\": 1}");
+      rig.reload("A", "{\"version\": 1}");
       var answers = new ArrayList<Future<ClientResponse>>();
       for (int i = 0; i < 6; i++) {
-        answers.add(threads.submit(() -> bed.predict(ROWS)));
+        answers.add(threads.submit(() -> rig.predict(ROWS)));
       }
       int ok = 0;
       int busy = 0;
@@ -218,7 +218,7 @@ final class HotSwapTest {
       assertThat(ok + busy).isEqualTo(6);
       assertThat(ok).isGreaterThanOrEqualTo(2);
       assertThat(busy).isPositive();
-      assertThat(bed.get("/health").status()).isEqualTo(200);
+      assertThat(rig.get("/health").status()).isEqualTo(200);
     }
   }
 }

@@ -68,41 +68,41 @@ final class InferOutputsTest {
                 .version(3, model("shares"))
                 .version(4, model("labelled"))
                 .version(5, model("scored"));
-        var bed =
+        var rig =
             new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder.resolve("data"))) {
-      expect(bed, 1, "[[\"variable\",\"FP32\",[2,2],[2.0,1.0,5.0,4.0]]]", "[[2.0,1.0],[5.0,4.0]]");
-      expect(bed, 2, "[[\"most\",\"FP32\",[2,1],[2.0,5.0]]]", "[2.0,5.0]");
+      expect(rig, 1, "[[\"variable\",\"FP32\",[2,2],[2.0,1.0,5.0,4.0]]]", "[[2.0,1.0],[5.0,4.0]]");
+      expect(rig, 2, "[[\"most\",\"FP32\",[2,1],[2.0,5.0]]]", "[2.0,5.0]");
       expect(
-          bed,
+          rig,
           3,
           "[[\"probs\",\"FP32\",[2,2],[0.7310586,0.26894143,0.7310586,0.26894143]]]",
           "[0,0]");
       expect(
-          bed,
+          rig,
           4,
           "[[\"probs\",\"FP32\",[2,2],[0.7310586,0.26894143,0.7310586,0.26894143]],[\"best\",\"INT64\",[2,1],[0,0]]]",
           "[0,0]");
-      var refused = bed.reload("A", "{\"version\": 5}");
+      var refused = rig.reload("A", "{\"version\": 5}");
       assertThat(refused.status()).isEqualTo(422);
       assertThat(GatewayRig.message(refused))
           .contains("its outputs are best INT64 [-1], score FLOAT [-1]");
     }
   }
 
-  private static void expect(GatewayRig bed, int version, String tensors, String predictions) {
-    assertThat(bed.reload("A", "{\"version\": %d}".formatted(version)).status()).isEqualTo(200);
+  private static void expect(GatewayRig rig, int version, String tensors, String predictions) {
+    assertThat(rig.reload("A", "{\"version\": %d}".formatted(version)).status()).isEqualTo(200);
     var answer =
         GatewayRig.json(
-            bed.post(
+            rig.post(
                 "/v2/models/A/infer",
                 "{\"inputs\": [{\"name\": \"x\", \"shape\": [2, 3], \"datatype\": \"FP32\", \"data\": [1, 0, 0, 0, 0, 1]}]}",
                 Map.of()));
     var got = answer.path("outputs").valueStream().map(InferOutputsTest::whole).toList();
     assertThat(got).hasToString(tensors.replace("],[\"", "], [\""));
-    var declared = GatewayRig.json(bed.get("/v2/models/A")).path("outputs");
+    var declared = GatewayRig.json(rig.get("/v2/models/A")).path("outputs");
     assertThat(named(answer.path("outputs"))).isEqualTo(named(declared));
     assertThat(
-            GatewayRig.json(bed.predict("{\"data\": [[1, 0, 0], [0, 0, 1]]}")).path("predictions"))
+            GatewayRig.json(rig.predict("{\"data\": [[1, 0, 0], [0, 0, 1]]}")).path("predictions"))
         .hasToString(predictions);
   }
 

@@ -36,7 +36,7 @@ final class JudgedRequestsTest {
   private static final Map<String, String> PROBE = Map.of(GatewayClient.PROBE, "true");
 
   private FakeMlflow registry;
-  private GatewayRig bed;
+  private GatewayRig rig;
 
   @BeforeEach
   void open(@TempDir Path folder) throws IOException {
@@ -44,30 +44,30 @@ final class JudgedRequestsTest {
         new FakeMlflow()
             .version(1, GatewayRig.LINEAR)
             .version(2, DrillModels.failing(SIGNATURE, 1));
-    bed = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder);
-    assertThat(bed.reload("A", "{\"version\": 1}").status()).isEqualTo(200);
+    rig = new GatewayRig(GatewaySettings.DEFAULTS, registry.uri(), folder);
+    assertThat(rig.reload("A", "{\"version\": 1}").status()).isEqualTo(200);
   }
 
   @AfterEach
   void close() {
-    bed.close();
+    rig.close();
     registry.close();
   }
 
   private double count(String origin, String outcome) {
-    return bed.metric(
+    return rig.metric(
         "prediction_requests_total{origin=\"%s\",outcome=\"%s\",variant=\"A\",version=\"1\"}"
             .formatted(origin, outcome));
   }
 
   private double seconds(String what) {
-    return bed.metric(
+    return rig.metric(
         "prediction_request_duration_seconds_%s{origin=\"user\",variant=\"A\",version=\"1\"}"
             .formatted(what));
   }
 
   private Socket send(String text) throws IOException {
-    var socket = new Socket("127.0.0.1", bed.uri().getPort());
+    var socket = new Socket("127.0.0.1", rig.uri().getPort());
     socket.setSoTimeout(10_000);
     write(socket, text);
     return socket;
@@ -95,7 +95,7 @@ final class JudgedRequestsTest {
       send(head("Content-Length: " + GatewayRig.ROW.length()) + "{\"data\": [[0.5").close();
     }
     for (int i = 0; i < 20; i++) {
-      assertThat(bed.predict(GatewayRig.ROW).status()).isEqualTo(200);
+      assertThat(rig.predict(GatewayRig.ROW).status()).isEqualTo(200);
     }
     await().untilAsserted(() -> assertThat(count("user", "client_error")).isEqualTo(43));
     assertThat(count("user", "ok")).isEqualTo(20);
@@ -129,7 +129,7 @@ final class JudgedRequestsTest {
     }
     assertThat(seconds("count")).isEqualTo(1);
     assertThat(seconds("sum")).isLessThan(0.6);
-    assertThat(bed.metric("http_request_duration_highres_seconds_sum"))
+    assertThat(rig.metric("http_request_duration_highres_seconds_sum"))
         .as("the time with the body's is there too")
         .isGreaterThan(1);
   }
@@ -137,9 +137,9 @@ final class JudgedRequestsTest {
   @Test
   void healthChecksAndBadRequestsAreOutside() {
     for (int i = 0; i < 50; i++) {
-      bed.get("/health");
+      rig.get("/health");
     }
-    bed.predict("{}");
+    rig.predict("{}");
     assertThat(seconds("count")).isZero();
     assertThat(count("user", "client_error")).isEqualTo(1);
     assertThat(count("user", "ok")).isZero();
@@ -147,15 +147,15 @@ final class JudgedRequestsTest {
 
   @Test
   void onlyWhoHasTheTokenMayCallARequestAProbe() {
-    bed.post("/predict", GatewayRig.ROW, PROBE);
-    bed.post("/predict", GatewayRig.ROW, with("another environment's"));
+    rig.post("/predict", GatewayRig.ROW, PROBE);
+    rig.post("/predict", GatewayRig.ROW, with("another environment's"));
     assertThat(count("user", "ok")).as("strangers stay in sight").isEqualTo(2);
-    bed.post("/predict", GatewayRig.ROW, with(GatewayRig.TOKEN));
-    bed.post("/predict", GatewayRig.ROW, HttpCalls.bearer(GatewayRig.TOKEN));
+    rig.post("/predict", GatewayRig.ROW, with(GatewayRig.TOKEN));
+    rig.post("/predict", GatewayRig.ROW, HttpCalls.bearer(GatewayRig.TOKEN));
     assertThat(count("probe", "ok")).isEqualTo(1);
     assertThat(count("user", "ok")).as("a user may have the token").isEqualTo(3);
     try (var client =
-        GatewayClient.open(bed.uri(), Optional.of(GatewayRig.TOKEN), Duration.ofSeconds(10))) {
+        GatewayClient.open(rig.uri(), Optional.of(GatewayRig.TOKEN), Duration.ofSeconds(10))) {
       client.probe("A", new double[][] {{1, 2, 3}});
       client.predict("A", new double[][] {{1, 2, 3}});
     }
@@ -172,10 +172,10 @@ final class JudgedRequestsTest {
 
   @Test
   void aModelThatFailsIsCountedForItsOwnVersion() {
-    assertThat(bed.reload("A", "{\"version\": 2}").status()).isEqualTo(200);
-    assertThat(bed.predict("{\"data\": [[10, 20, 30]]}").status()).isEqualTo(500);
+    assertThat(rig.reload("A", "{\"version\": 2}").status()).isEqualTo(200);
+    assertThat(rig.predict("{\"data\": [[10, 20, 30]]}").status()).isEqualTo(500);
     assertThat(
-            bed.metric(
+            rig.metric(
                 "prediction_requests_total{origin=\"user\",outcome=\"server_error\",variant=\"A\",version=\"2\"}"))
         .isEqualTo(1);
     assertThat(count("user", "server_error")).isZero();

@@ -57,22 +57,22 @@ final class RealRegistryTest {
                   Files.createDirectories(folder.resolve("registry")),
                   log,
                   new SelfMetrics()));
-      var face =
+      var server =
           closer.add(
-              "face",
+              "server",
               HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy(GatewayRig.TOKEN)));
-      face.mount(registry.mounts());
-      var uri = face.uri().resolve("/mlflow");
+      server.mount(registry.mounts());
+      var uri = server.uri().resolve("/mlflow");
       var client =
           closer.add(
               "client",
               MlflowClient.open(
                   MlflowAccess.of(uri, Optional.of(GatewayRig.TOKEN)), Duration.ofSeconds(30)));
-      var bed =
+      var rig =
           closer.add(
               "gateway", new GatewayRig(GatewaySettings.DEFAULTS, uri, folder.resolve("gateway")));
 
-      assertThat(bed.reload("A", "").status()).as("nothing is registered").isEqualTo(409);
+      assertThat(rig.reload("A", "").status()).as("nothing is registered").isEqualTo(409);
       var run = client.createRun(client.experimentId("loop"), "train", time.now(), Map.of());
       client.uploadArtifact(
           run.id(),
@@ -85,18 +85,18 @@ final class RealRegistryTest {
               "user_events", run.artifactUri() + "/model", run.id(), Map.of("commit", "abc"));
       client.setAlias("user_events", "champion", version.version(), new Because("test", "first"));
 
-      assertThat(bed.reload("A", "").status()).isEqualTo(200);
-      var answer = bed.predict(GatewayRig.ROW);
+      assertThat(rig.reload("A", "").status()).isEqualTo(200);
+      var answer = rig.predict(GatewayRig.ROW);
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.header("X-Model-Run-Id")).contains(run.id());
       assertThat(
-              GatewayRig.json(bed.get("/models"))
+              GatewayRig.json(rig.get("/models"))
                   .path("variants")
                   .path(0)
                   .path("commit")
                   .asString(""))
           .isEqualTo("abc");
-      assertThat(bed.reload("A", "{\"version\": 9}").status()).isEqualTo(409);
+      assertThat(rig.reload("A", "{\"version\": 9}").status()).isEqualTo(409);
     }
   }
 }

@@ -120,7 +120,7 @@ final class PrometheusRemoteWriteTest {
     long began = time.now().getEpochSecond();
     var type =
         "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
-    face.mount(
+    server.mount(
         List.of(
             new Mount(
                 "",
@@ -135,10 +135,10 @@ final class PrometheusRemoteWriteTest {
                           }
                           return reply;
                         }))));
-    return face;
+    return server;
   }
 
-  private Process prometheus(HttpServer face) throws IOException {
+  private Process prometheus(HttpServer server) throws IOException {
     Files.writeString(
         folder.resolve("prometheus.yml"),
         """
@@ -151,7 +151,7 @@ final class PrometheusRemoteWriteTest {
                   send_native_histograms: true
                   queue_config: {batch_send_deadline: 200ms}
                 """
-            .formatted(face.port(), face.port()));
+            .formatted(server.port(), server.port()));
     return new ProcessBuilder(
             ExternalTools.program("prometheus").toString(),
             "--config.file=" + folder.resolve("prometheus.yml"),
@@ -183,8 +183,8 @@ final class PrometheusRemoteWriteTest {
                 time,
                 log,
                 new SelfMetrics());
-        var face = face(store, time)) {
-      var process = prometheus(face);
+        var server = server(store, time)) {
+      var process = prometheus(server);
       try {
         await()
             .atMost(Duration.ofSeconds(30))

@@ -54,7 +54,7 @@ final class RemoteWriteTest {
   private final ManualClock time = new ManualClock();
   private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
   private SampleStore store;
-  private HttpServer face;
+  private HttpServer server;
 
   @BeforeEach
   void open() throws IOException {
@@ -66,8 +66,8 @@ final class RemoteWriteTest {
             time,
             LoggerFactory.getLogger("metrics"),
             new SelfMetrics());
-    face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("token"));
-    face.mount(
+    server = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("token"));
+    server.mount(
         List.of(
             new Mount(
                 "",
@@ -78,7 +78,7 @@ final class RemoteWriteTest {
 
   @AfterEach
   void close() throws IOException {
-    face.close();
+    server.close();
     store.close();
     calls.close();
   }
@@ -88,7 +88,7 @@ final class RemoteWriteTest {
   }
 
   private ClientResponse send(String type, byte[] body) {
-    return calls.post(URI.create(face.uri() + "/write"), type, body, HttpCalls.bearer("token"));
+    return calls.post(URI.create(server.uri() + "/write"), type, body, HttpCalls.bearer("token"));
   }
 
   private static String line(ClientResponse answer) {
@@ -152,7 +152,7 @@ final class RemoteWriteTest {
     assertThat(post(packed(new byte[] {10, 50, 1})))
         .startsWith("400 the body is not a valid prometheus.WriteRequest");
     var without =
-        calls.post(URI.create(face.uri() + "/write"), "application/x-protobuf", whole, Map.of());
+        calls.post(URI.create(server.uri() + "/write"), "application/x-protobuf", whole, Map.of());
     assertThat(without.status()).isEqualTo(401);
   }
 

@@ -38,7 +38,7 @@ final class FakeReceiver implements AutoCloseable {
   final List<Instant> times = new CopyOnWriteArrayList<>();
   final Deque<Answering> answers = new ArrayDeque<>();
   final SampleStore store;
-  private final HttpServer face;
+  private final HttpServer server;
 
   FakeReceiver(Path folder, Time time) throws IOException {
     store =
@@ -68,7 +68,7 @@ final class FakeReceiver implements AutoCloseable {
   }
 
   String url() {
-    return face.uri() + "/write";
+    return server.uri() + "/write";
   }
 
   void answers(int status, int times) {
@@ -112,7 +112,7 @@ final class FakeReceiver implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    face.close();
+    server.close();
     store.close();
   }
 }
