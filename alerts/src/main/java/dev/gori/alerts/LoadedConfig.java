@@ -1,8 +1,8 @@
 package dev.gori.alerts;
 
 import dev.gori.alerts.routing.Configuration;
-import dev.gori.base.conf.ConfinedDirectory;
 import dev.gori.base.conf.Conf;
+import dev.gori.base.conf.ConfinedDirectory;
 import dev.gori.base.conf.Problems;
 import dev.gori.kernel.time.Time;
 import dev.gori.templates.TemplateException;

@@ -77,7 +77,8 @@ final class InboxTest {
     for (var environment : new String[] {"dev", "prod"}) {
       assertThat(
               Alerts.check(
-                      ConfigFiles.of(environment, workspace(environment)), ConfinedDirectory.of(folder))
+                      ConfigFiles.of(environment, workspace(environment)),
+                      ConfinedDirectory.of(folder))
                   .all())
           .isEmpty();
     }

@@ -492,8 +492,7 @@ final class Assembly {
   private S3Access externalStore() throws IOException {
     var keys = keys();
     if (settings.externalStore().isPresent()) {
-      var access =
-          S3Access.read(settings.externalStore().get().url(), keys.region(), keys.store());
+      var access = S3Access.read(settings.externalStore().get().url(), keys.region(), keys.store());
       createBuckets(access, name);
       return access;
     }

@@ -1,9 +1,9 @@
 package dev.gori.app;
 
 import dev.gori.alerts.AlertsSettings;
-import dev.gori.base.conf.ConfinedDirectory;
 import dev.gori.base.conf.Conf;
 import dev.gori.base.conf.Conf.Value;
+import dev.gori.base.conf.ConfinedDirectory;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.conf.Section;
 import dev.gori.delivery.DeliverySettings;

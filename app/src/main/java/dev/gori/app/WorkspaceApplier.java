@@ -2,8 +2,8 @@ package dev.gori.app;
 
 import dev.gori.alerts.Alerts;
 import dev.gori.alerts.ConfigFiles;
-import dev.gori.base.conf.ConfinedDirectory;
 import dev.gori.base.conf.Conf;
+import dev.gori.base.conf.ConfinedDirectory;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.json.Json;
 import dev.gori.delivery.desired.Applier;

@@ -54,8 +54,7 @@ public final class MlflowClient implements AutoCloseable {
     closer.add("register", open::closed);
     this.calls = closer.add("calls", new MlflowRest(access.base(), access.token(), deadline));
     var store = access.store().map(place -> closer.add("store", ObjectStoreClient.open(place)));
-    this.artifacts =
-        new MlflowArtifacts(new ProxiedArtifacts(calls), store.map(S3Artifacts::new));
+    this.artifacts = new MlflowArtifacts(new ProxiedArtifacts(calls), store.map(S3Artifacts::new));
   }
 
   /// @param deadline for each call, up to the first byte of the answer

@@ -1,12 +1,12 @@
 package dev.gori.delivery;
 
 import dev.gori.delivery.desired.DesiredFiles;
-import dev.gori.git.CommitId;
 import dev.gori.git.CommitDraft;
+import dev.gori.git.CommitId;
+import dev.gori.git.CommitResult;
 import dev.gori.git.GitRepository;
 import dev.gori.git.Person;
 import dev.gori.git.Tree;
-import dev.gori.git.CommitResult;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.EnvironmentName;
 import java.util.LinkedHashMap;

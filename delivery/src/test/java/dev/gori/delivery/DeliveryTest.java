@@ -33,7 +33,7 @@ final class DeliveryTest {
   @Test
   void theCallsAnswerAsTheClientReadsThem() throws Exception {
     try (var stand = new RolloutControllerRig(folder);
-        var face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("secret"));
+        var server = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.guardedBy("secret"));
         var delivery =
             Delivery.open(
                 DeliverySettings.DEFAULTS,

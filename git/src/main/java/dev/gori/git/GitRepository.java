@@ -210,7 +210,8 @@ public final class GitRepository implements AutoCloseable {
   }
 
   /// Undoes a commit on top of main.
-  public RevertResult revert(CommitId id, Person author, String message, Map<String, String> trailers) {
+  public RevertResult revert(
+      CommitId id, Person author, String message, Map<String, String> trailers) {
     var conflict = new RevertMerge[1];
     var written =
         commit(
@@ -226,7 +227,8 @@ public final class GitRepository implements AutoCloseable {
             });
     return switch (written) {
       case CommitResult.Committed(var commit) -> new RevertResult.Done(commit);
-      case CommitResult.Unchanged(var head) when conflict[0] instanceof RevertMerge.Conflict(var paths) ->
+      case CommitResult.Unchanged(var head)
+          when conflict[0] instanceof RevertMerge.Conflict(var paths) ->
           new RevertResult.Conflicted(paths);
       case CommitResult.Unchanged(var head) -> new RevertResult.NothingLeft(head);
     };

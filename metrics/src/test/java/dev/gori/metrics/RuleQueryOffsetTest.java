@@ -50,8 +50,8 @@ final class RuleQueryOffsetTest {
                 folder,
                 LoggerFactory.getLogger("metrics"),
                 new SelfMetrics());
-        var face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN)) {
-      face.mount(metrics.mounts());
+        var server = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN)) {
+      server.mount(metrics.mounts());
       metrics.runOnce();
       var client =
           new PrometheusClient(URI.create(server.uri() + "/prometheus"), Duration.ofSeconds(10));

@@ -128,7 +128,8 @@ final class ProgramTest {
       var daemon = (ends ? "" : "trap '' TERM; ") + "echo daemon; sleep %1$s; sleep %1$s";
       var script = "setsid sh -c \"%s\" & ".formatted(daemon.formatted(name));
       var lines = new CopyOnWriteArrayList<String>();
-      var program = ChildProcess.start(shell(script + (ends ? "sleep 0.5" : "sleep 60"), isolation));
+      var program =
+          ChildProcess.start(shell(script + (ends ? "sleep 0.5" : "sleep 60"), isolation));
       var reader =
           Thread.ofVirtual()
               .start(
@@ -187,7 +188,8 @@ final class ProgramTest {
     Files.delete(secret);
     assertThatThrownBy(
             () ->
-                ChildProcess.start(new Command(List.of("/proc/self/exe"), folder, Map.of(), isolation)))
+                ChildProcess.start(
+                    new Command(List.of("/proc/self/exe"), folder, Map.of(), isolation)))
         .hasMessageContaining("which the task's namespace does not show");
   }
 
@@ -195,7 +197,8 @@ final class ProgramTest {
   void aLongLineIsCutWhereTheTakerAllowsIt() throws Exception {
     var lines = new ArrayList<String>();
     try (var program =
-        ChildProcess.start(shell("head -c 8190 /dev/zero | tr '\\0' x; printf 'SECRET'; echo end"))) {
+        ChildProcess.start(
+            shell("head -c 8190 /dev/zero | tr '\\0' x; printf 'SECRET'; echo end"))) {
       program.await(lines::add, line -> Math.min(line.length(), 8_000));
     }
     assertThat(String.join("", lines)).isEqualTo("x".repeat(8_190) + "SECRETend");

@@ -120,9 +120,7 @@ public final class AppendBatch {
 
   /// Visits what the store has taken of this batch. Call it only after {@link Tsdb#append}.
   public void forEachStored(StoredVisitor to) {
-    for (int i = rejected.nextClearBit(0);
-        i < samples.size();
-        i = rejected.nextClearBit(i + 1)) {
+    for (int i = rejected.nextClearBit(0); i < samples.size(); i = rejected.nextClearBit(i + 1)) {
       var histogram = histogram(i);
       if (histogram == null) {
         to.sample(labels[i], millis(i), value(i), start(i));

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /// that fails, whatever it threw, is logged, counted and started again after a pause; {@link
 /// #states} tells how each is, for readiness and metrics.
 ///
-/// Work that repeats with a pause belongs to {@link PeriodicTask}, work for one caller to its caller's
-/// thread or to a pool with a bound.
+/// Work that repeats with a pause belongs to {@link PeriodicTask}, work for one caller to its
+/// caller's thread or to a pool with a bound.
 public final class BackgroundThreads {
 
   private static final Logger LOG = LoggerFactory.getLogger(BackgroundThreads.class);

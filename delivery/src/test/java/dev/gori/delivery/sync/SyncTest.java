@@ -573,7 +573,8 @@ final class SyncTest {
           tree.under("environments/dev")
               .keySet()
               .forEach(path -> edits.put(path, java.util.Optional.empty()));
-          return new dev.gori.git.CommitDraft(RolloutControllerRig.ANN, "Drop dev", Map.of(), edits);
+          return new dev.gori.git.CommitDraft(
+              RolloutControllerRig.ANN, "Drop dev", Map.of(), edits);
         });
     assertThat(stand.sync.reconcile().problems())
         .contains("environments/dev: no files (expected: the environment's desired state)");

@@ -28,7 +28,8 @@ final class Federation {
   private final long lookback;
   private final Time time;
 
-  Federation(SampleStore store, ScrapeManager scraping, EngineOptions options, PromQl promql, Time time) {
+  Federation(
+      SampleStore store, ScrapeManager scraping, EngineOptions options, PromQl promql, Time time) {
     this.store = store;
     this.scraping = scraping;
     this.promql = promql;

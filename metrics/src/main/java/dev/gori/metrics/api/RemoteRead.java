@@ -16,7 +16,6 @@ import dev.gori.metrics.remote.HistogramMessage;
 import dev.gori.metrics.remote.SnappyBlock;
 import dev.gori.metrics.scrape.ScrapeManager;
 import dev.gori.metrics.store.SampleStore;
-import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -13,9 +13,9 @@ import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
 import java.time.Duration;
 import java.util.Map;
 
-/// `POST /api/v1/otlp/v1/metrics`: receives an `ExportMetricsServiceRequest` in protobuf or JSON and
-/// answers in the same encoding. Answers 200 once all accepted points are durable; rejected points
-/// are counted in `partial_success`, with the reason of the first.
+/// `POST /api/v1/otlp/v1/metrics`: receives an `ExportMetricsServiceRequest` in protobuf or JSON
+/// and answers in the same encoding. Answers 200 once all accepted points are durable; rejected
+/// points are counted in `partial_success`, with the reason of the first.
 public final class OtlpReceiver {
 
   private static final String PROTOBUF = "application/x-protobuf";

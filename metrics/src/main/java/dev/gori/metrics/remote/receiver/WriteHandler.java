@@ -18,7 +18,6 @@ import java.util.Optional;
 /// `X-Prometheus-Remote-Write-*-Written` headers.
 public final class WriteHandler {
 
-
   private final SampleStore store;
   private final Time time;
 

@@ -114,9 +114,9 @@ final class PrometheusRemoteWriteTest {
         });
   }
 
-  private HttpServer face(SampleStore store, WallTime time) throws IOException {
+  private HttpServer server(SampleStore store, WallTime time) throws IOException {
     var write = new WriteHandler(store, time);
-    var face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN);
+    var server = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN);
     long began = time.now().getEpochSecond();
     var type =
         "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";

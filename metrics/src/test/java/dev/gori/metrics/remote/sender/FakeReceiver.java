@@ -50,8 +50,8 @@ final class FakeReceiver implements AutoCloseable {
             LoggerFactory.getLogger("receiver"),
             new SelfMetrics());
     var write = new WriteHandler(store, time);
-    face = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN);
-    face.mount(
+    server = HttpServer.open("127.0.0.1", 0, HttpServer.Limits.OPEN);
+    server.mount(
         List.of(
             new Mount(
                 "",

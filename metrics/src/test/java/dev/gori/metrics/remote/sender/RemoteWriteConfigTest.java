@@ -107,7 +107,8 @@ final class RemoteWriteConfigTest {
       assertThat(counter("prometheus_remote_storage_samples_dropped", "dropped_series"))
           .isEqualTo(2);
       assertThat(counter("prometheus_remote_storage_samples", "")).isEqualTo(1);
-      sending.append(new AppendBatch().add(series("__name__", "debug_x"), now + 1, 2), SyncPolicy.NOW);
+      sending.append(
+          new AppendBatch().add(series("__name__", "debug_x"), now + 1, 2), SyncPolicy.NOW);
       time.forward(Duration.ofSeconds(5));
       assertThat(receiving.requests).as("a request of nothing is not sent").hasSize(1);
     }
@@ -225,7 +226,8 @@ final class RemoteWriteConfigTest {
   }
 
   private void push(WriteStorage sending) {
-    sending.append(new AppendBatch().add(series("__name__", "m"), time.millis(), 1), SyncPolicy.NOW);
+    sending.append(
+        new AppendBatch().add(series("__name__", "m"), time.millis(), 1), SyncPolicy.NOW);
     time.forward(Duration.ofSeconds(5));
   }
 
@@ -301,7 +303,8 @@ final class RemoteWriteConfigTest {
         assertThat(receiving.content()).as("nothing was lost").hasSize(1);
       }
       try (var sending = open(url, ", follow_redirects: false")) {
-        sending.append(new AppendBatch().add(series("__name__", "n"), time.millis(), 1), SyncPolicy.NOW);
+        sending.append(
+            new AppendBatch().add(series("__name__", "n"), time.millis(), 1), SyncPolicy.NOW);
         time.forward(Duration.ofSeconds(5));
         assertThat(receiving.content()).hasSize(1);
       }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.gori.base.conf.ConfigException;
 import dev.gori.base.conf.Conf;
+import dev.gori.base.conf.ConfigException;
 import dev.gori.base.conf.Problems;
 import dev.gori.base.journal.SyncPolicy;
 import dev.gori.base.observe.SelfMetrics;
@@ -398,7 +398,8 @@ final class WriteStorageTest {
       time.forward(Duration.ofSeconds(11));
       sending.append(new AppendBatch().add(series("m"), time.millis(), 3), SyncPolicy.NOW);
       sending.append(
-          new AppendBatch().add(series("m", "a", "x".repeat(5 << 20)), time.millis(), 4), SyncPolicy.NOW);
+          new AppendBatch().add(series("m", "a", "x".repeat(5 << 20)), time.millis(), 4),
+          SyncPolicy.NOW);
       sending.append(new AppendBatch().add(series("m"), time.millis() + 1, 5), SyncPolicy.NOW);
       time.forward(Duration.ofSeconds(5));
     }
