@@ -26,7 +26,7 @@ public final class SeriesRef {
   }
 
   void resolve(MemSeries series) {
-    series = series;
+    this.series = series;
     labels = series.labels;
   }
 }
