@@ -40,7 +40,7 @@ import java.util.regex.Pattern;
 /// @param urls of the roles that are not embedded
 /// @param replicas addresses of further gateways of the environment, which its metrics scrape too;
 ///   key `replicas` of `gateway:`
-/// @param outsideStore how to reach the store that is not embedded
+/// @param externalStore how to reach the store that is not embedded
 /// @param queries what queries to the environment's port may use
 /// @param registryToken the file with the token of the registry that is not embedded
 record EnvironmentSettings(
