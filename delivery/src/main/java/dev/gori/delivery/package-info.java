@@ -1,10 +1,10 @@
-/// Delivery of one environment: follows main of the workspace repository, applies what it declares,
-/// brings versions live and takes them back, and keeps the record of every change.
+/// Delivery of one environment: follows the workspace's `main`, applies what it declares, rolls
+/// model versions out and back, and records every change.
 ///
-/// Owns: the role's settings, its REST calls, its metrics and the connections to the other roles,
-/// which are all over HTTP. Does not own: the forms of other roles' files; the app passes in who
-/// checks and who applies them. Threads: one loop that looks at the repository, one that sends
-/// alerts, one task for each rollout's next step. Door: {@link dev.gori.delivery.Delivery}.
+/// Owns: the role's settings, its REST API, its metrics and the connections to the other roles,
+/// all over HTTP. Does not own: the formats of other roles' files; the app passes in their checks
+/// and appliers. Threads: one loop reads the repository, one sends alerts, one task runs each
+/// rollout's next step. Entry point: {@link dev.gori.delivery.Delivery}.
 @NullMarked
 package dev.gori.delivery;
 

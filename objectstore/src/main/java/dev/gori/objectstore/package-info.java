@@ -1,11 +1,10 @@
-/// The object store of one environment: S3 over a folder of this machine's disk.
+/// The object store of one environment: S3 over a local folder.
 ///
-/// Owns: the folder, the environment's access key and secret, and the port that speaks S3. Does not
-/// own: what objects mean. Any other S3 takes its place by endpoint and keys; then this role is not
-/// started.
+/// Owns: the folder, the environment's access key and secret, and the port that speaks S3. Does
+/// not own: what objects mean. Any other S3 replaces it by endpoint and keys.
 ///
-/// Durability: a put that was acknowledged survives `kill -9` and a power cut; a put that was not
-/// is never visible. Threads: every call is safe from any thread. Door: {@link
+/// Durability: an acknowledged put survives `kill -9` and a power cut; an unacknowledged one is
+/// never visible. Threads: every call is safe from any thread. Entry point: {@link
 /// dev.gori.objectstore.ObjectStore}.
 @NullMarked
 package dev.gori.objectstore;

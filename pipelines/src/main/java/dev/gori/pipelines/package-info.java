@@ -1,10 +1,10 @@
-/// Runs pipelines: on schedule, on a commit, or when asked; one environment's.
+/// Runs the pipelines of one environment: on schedule, on a commit, or on request.
 ///
-/// Owns: runs, attempts and outputs (SQL), the loop that makes them go on, task logs, the built-in
-/// tasks (`pipelines.tasks`), the REST under `/api/v1/pipelines` and `/api/v1/runs`. Does not own:
-/// what a pipeline file means and what a run does next (`engines.dag`). Threads: one owner thread
-/// changes runs; everyone else posts to its bounded inbox. Each attempt has a thread of its own, a
-/// platform thread because tasks calculate. A task that waits has none. Door: {@link
+/// Owns: runs, attempts and outputs (SQL), the scheduler, task logs, the built-in tasks
+/// (`pipelines.tasks`), the REST API under `/api/v1/pipelines` and `/api/v1/runs`. Does not own:
+/// what a pipeline file means and what a run does next (`pipelines.dag`). Threads: one thread
+/// changes runs; all others post to its bounded queue. Each attempt has a platform thread of its
+/// own, because tasks compute. A waiting task has none. Entry point: {@link
 /// dev.gori.pipelines.Pipelines}.
 @NullMarked
 package dev.gori.pipelines;

@@ -1,12 +1,12 @@
-/// Turns a raw day of events into a feature version: checks the CSV, builds the features, describes
-/// them.
+/// Turns a raw day of events into a feature version: validates the CSV, builds the features,
+/// summarizes them.
 ///
-/// Owns: the check of raw data, the declared features, the files of a feature version, the
-/// generator of sample days. Does not own: where the bytes come from and go to (the tasks of the
-/// pipelines role), nor the comparison of two versions (`engines.drift`). Everything streams:
-/// memory does not grow with the file. Threads: a call keeps to its caller's thread; the types are
-/// immutable. Door: {@link dev.gori.pipelines.features.Features}; for made-up days {@link
-/// dev.gori.pipelines.features.SampleDay}.
+/// Owns: the validation of raw data, the declared features, the files of a feature version, the
+/// generator of sample days. Does not own: where the bytes come from and go to
+/// (`pipelines.tasks`), the comparison of two versions (`pipelines.drift`). Everything streams:
+/// memory does not grow with the file. Threads: a call runs on its caller's thread; the types are
+/// immutable. Entry points: {@link dev.gori.pipelines.features.Features}, and {@link
+/// dev.gori.pipelines.features.SampleDay} for generated days.
 @NullMarked
 package dev.gori.pipelines.features;
 

@@ -1,9 +1,9 @@
 /// The built-in tasks that a pipeline file can use.
 ///
-/// Owns: what each does, and what it hands on. Does not own: when it runs, how often, for how long
-/// (`roles.pipelines`). Threads: a task runs on the thread of its attempt and may be interrupted at
-/// any time; one object of each class serves all. Doors: {@link dev.gori.pipelines.tasks.BuiltIn}
-/// lists them, {@link dev.gori.pipelines.tasks.Task} runs one.
+/// Owns: what each task does and its outputs. Does not own: when it runs, how often, for how long
+/// (`pipelines`). Threads: a task runs on the thread of its attempt and may be interrupted at any
+/// time; one object of each class serves all attempts. Entry points: {@link
+/// dev.gori.pipelines.tasks.BuiltIn} lists them, {@link dev.gori.pipelines.tasks.Task} runs one.
 @NullMarked
 package dev.gori.pipelines.tasks;
 
