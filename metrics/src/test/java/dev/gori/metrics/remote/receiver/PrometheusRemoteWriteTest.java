@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.gori.base.observe.SelfMetrics;
+import dev.gori.http.ContentCoding;
 import dev.gori.http.ErrorFormat;
 import dev.gori.http.HttpServer;
 import dev.gori.http.Mount;
@@ -134,7 +135,8 @@ final class PrometheusRemoteWriteTest {
                             refusals.add(reply.toString());
                           }
                           return reply;
-                        }))));
+                        })
+                    .accepts(ContentCoding.SNAPPY))));
     return server;
   }
 

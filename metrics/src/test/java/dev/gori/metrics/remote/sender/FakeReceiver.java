@@ -1,6 +1,7 @@
 package dev.gori.metrics.remote.sender;
 
 import dev.gori.base.observe.SelfMetrics;
+import dev.gori.http.ContentCoding;
 import dev.gori.http.ErrorFormat;
 import dev.gori.http.HttpServer;
 import dev.gori.http.Mount;
@@ -64,7 +65,8 @@ final class FakeReceiver implements AutoCloseable {
                           var next = answers.poll();
                           return next == null ? write.receive(request) : next.to(request);
                         })
-                    .takes(Bytes.mebi(64)))));
+                    .takes(Bytes.mebi(64))
+                    .accepts(ContentCoding.SNAPPY))));
   }
 
   String url() {

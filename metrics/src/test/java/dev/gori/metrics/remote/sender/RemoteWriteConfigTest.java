@@ -17,7 +17,6 @@ import dev.gori.metrics.scrape.RawTarget;
 import dev.gori.testkit.ManualClock;
 import dev.gori.testkit.NoLeaks;
 import dev.gori.tsdb.AppendBatch;
-import io.airlift.compress.v3.snappy.SnappyJavaDecompressor;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -131,7 +130,7 @@ final class RemoteWriteConfigTest {
       for (int status : new int[] {200, 500, 200, 200}) {
         receiving.answers.add(
             request -> {
-              var message = unpacked(request.body());
+              var message = request.body();
               fields(message).get(3).forEach(one -> told.add(first(one)));
               return Response.text(status, "told to");
             });
@@ -164,7 +163,7 @@ final class RemoteWriteConfigTest {
           SyncPolicy.NOW);
       time.forward(Duration.ofSeconds(5));
       assertThat(receiving.content()).hasSize(2);
-      var request = fields(unpacked(receiving.requests.getFirst().body()));
+      var request = fields(receiving.requests.getFirst().body());
       var symbols =
           request.get(4).stream().map(bytes -> new String(bytes, StandardCharsets.UTF_8)).toList();
       var about = new ArrayList<String>();
@@ -181,12 +180,6 @@ final class RemoteWriteConfigTest {
       }
       assertThat(about).containsExactly("1 Calls\nso far. seconds");
     }
-  }
-
-  private static byte[] unpacked(byte[] packed) {
-    var out = new byte[new SnappyJavaDecompressor().getUncompressedLength(packed, 0)];
-    new SnappyJavaDecompressor().decompress(packed, 0, packed.length, out, 0, out.length);
-    return out;
   }
 
   /// The length-delimited fields of a message, by field number.
