@@ -140,9 +140,14 @@ final class Notifier implements AutoCloseable {
         new Flush.Seen(over.getOrDefault(false, Set.of()), over.getOrDefault(true, Set.of()));
     var key = integration.key(flush.groupKey());
     var repeat = flush.route().options().timing().repeatInterval();
+    // The log is read only when no notification of this key is in flight: it may be about to log.
+    if (!inFlight.add(key)) {
+      progress.done(false);
+      return;
+    }
     switch (Flush.decide(
         notifications.get(key), seen, integration.sendResolved(), repeat, flush.at())) {
-      case Flush.Decision.Keep _ -> progress.done(true);
+      case Flush.Decision.Keep _ -> end(key, progress, true);
       case Flush.Decision.Send(String why) -> {
         var notified = new Flush.NotifiedAlerts(flush.at(), seen.firing(), seen.resolved());
         log.info(
@@ -164,13 +169,14 @@ final class Notifier implements AutoCloseable {
       Integration integration,
       Flush.NotifiedAlerts notified,
       FlushProgress progress) {
+    var key = integration.key(flush.groupKey());
     var included =
         integration.sendResolved()
             ? unmuted
             : unmuted.stream().filter(alert -> !alert.isOver(flush.at())).toList();
     if (included.isEmpty()) {
-      notifications.log(integration.key(flush.groupKey()), notified);
-      progress.done(true);
+      notifications.log(key, notified);
+      end(key, progress, true);
       return;
     }
     try {
@@ -184,12 +190,8 @@ final class Notifier implements AutoCloseable {
               integration.body().of(data, flush.groupKey()),
               notified,
               progress);
-      if (inFlight.add(delivery.key())) {
-        metrics.began(integration.kind());
-        attempt(delivery, 0);
-      } else {
-        progress.done(false);
-      }
+      metrics.began(integration.kind());
+      attempt(delivery, 0);
     } catch (RuntimeException e) {
       metrics.began(integration.kind());
       metrics.failed(integration.kind());
@@ -199,7 +201,7 @@ final class Notifier implements AutoCloseable {
           integration.kind(),
           flush.groupKey(),
           e instanceof TemplateException template ? template.reason() : e.toString());
-      progress.done(false);
+      end(key, progress, false);
     }
   }
 
@@ -265,8 +267,12 @@ final class Notifier implements AutoCloseable {
   }
 
   private void end(Notification delivery, boolean ok) {
-    inFlight.remove(delivery.key());
-    delivery.progress().done(ok);
+    end(delivery.key(), delivery.progress(), ok);
+  }
+
+  private void end(String key, FlushProgress progress, boolean ok) {
+    inFlight.remove(key);
+    progress.done(ok);
   }
 
   /// Stops further attempts; pending notifications are sent after the next start.
