@@ -10,10 +10,10 @@ import java.time.Instant;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// An attempt under way: a thread that runs a task once and reports its end, once.
+/// One attempt of a task: runs the task on its own thread and reports the end exactly once.
 ///
-/// The thread is one of the platform's, not a virtual one: tasks calculate for minutes, and would
-/// keep requests from being answered.
+/// It uses a platform thread, because tasks compute for minutes and would occupy the carriers of
+/// the virtual threads that answer requests.
 final class Attempt {
 
   private final String run;
@@ -27,7 +27,7 @@ final class Attempt {
   private final Cancellation cancellation = new Cancellation();
   private volatile @Nullable End stoppedAs;
 
-  /// The task with all that it needs.
+  /// The task, bound to its context.
   @FunctionalInterface
   interface Work {
     TaskOutcome run() throws Exception;
@@ -76,7 +76,10 @@ final class Attempt {
     return stoppedAs != null;
   }
 
-  /// Tells the task to end; it then ends as this, unless it still succeeds.
+  /// Cancels the task and interrupts its thread. The attempt then ends with this end, unless the
+  /// task still succeeds.
+  ///
+  /// @param as the end to report
   void stop(End as) {
     stoppedAs = as;
     cancellation.cancel(as instanceof End.TimedOut ? Cause.DEADLINE : Cause.STOPPING);
@@ -97,7 +100,7 @@ final class Attempt {
     }
   }
 
-  /// The reason is shown to everybody, as the log is.
+  /// Masks secrets in the reason: everyone who can read the log can read it.
   private End masked(End end) {
     var mask = log.mask();
     return switch (end) {
@@ -153,7 +156,7 @@ final class Attempt {
     };
   }
 
-  /// The word under which an end is stored and counted.
+  /// The name under which the database and the metrics keep an end.
   static String word(End end) {
     return switch (end) {
       case End.Succeeded _ -> "success";

@@ -32,9 +32,9 @@ final class Attempting {
   private final Logger role;
   private final BiConsumer<Attempt, End> ended;
 
-  /// @param work the folder in which each run has one of its own
-  /// @param ended told of an attempt's end from any thread, more than once where a stopped attempt
-  ///   ends after all
+  /// @param work the folder that holds one working folder for each run
+  /// @param ended receives the end of each attempt, on any thread; may be called twice for a
+  ///   stopped attempt
   Attempting(
       TaskLogs logs,
       Path work,
@@ -105,13 +105,14 @@ final class Attempting {
     return new TaskParameters(with);
   }
 
-  /// Stops an attempt, and leaves it behind when it has not ended within the grace.
+  /// Stops an attempt. If it has not ended when the grace expires, reports its end and stops
+  /// waiting for its thread.
   void stop(Attempt attempt, End as) {
     attempt.stop(as);
     time.at(time.now().plus(grace), () -> ended.accept(attempt, as));
   }
 
-  /// Ends a program that an attempt had started before this program was killed.
+  /// Kills the child process that an attempt left running when this program was killed.
   void endLeftover(String run, String task) {
     BuiltIn.endLeftover(work.resolve(run), task);
   }

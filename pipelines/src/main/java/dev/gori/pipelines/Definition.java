@@ -9,12 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A pipeline and the text it was read from.
+/// A pipeline and the text of its file.
 record Definition(Pipeline pipeline, String file, String text) {
 
-  /// Reads all files of an environment.
+  /// Reads all pipeline files of an environment.
   ///
-  /// @return the pipelines by name; complete only when no problem was noted
+  /// @return the pipelines by name; complete only if `problems` stays empty
   static Map<String, Definition> read(
       List<PipelineSource> sources, ZoneId zone, Problems problems) {
     var reader = new PipelineFile(BuiltIn.kinds(), zone);

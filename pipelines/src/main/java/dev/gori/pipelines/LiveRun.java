@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A run that is not over, as the owner thread holds it: always what the database holds.
+/// The in-memory state of an open run. It always equals what the database holds. Only the
+/// scheduler's thread uses it.
 final class LiveRun {
 
   private final Pipeline pipeline;
@@ -47,13 +48,13 @@ final class LiveRun {
         pipeline, facts, Map.copyOf(tasks), record.cancelling(), lateAt, slots, now);
   }
 
-  /// Takes over what was written.
+  /// Applies changes that the store has committed.
   void took(RunStore.Changes changes) {
     record = changes.run();
     tasks.putAll(changes.tasks());
   }
 
-  /// A seed for the jitter of a task's retries that a restart does not change.
+  /// The seed for the jitter of a task's retries; a restart does not change it.
   long seed(String task) {
     return record.id().hashCode() * 31L + task.hashCode();
   }

@@ -8,7 +8,7 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import java.time.Duration;
 import java.time.Instant;
 
-/// What the role tells of itself.
+/// The metrics of the pipelines role.
 final class PipelineMetrics {
 
   private static final double[] SECONDS = {
@@ -83,8 +83,8 @@ final class PipelineMetrics {
             .register(registry);
   }
 
-  /// Makes a pipeline's series exist before anything has happened, so that a rate over them is
-  /// nothing and not unknown.
+  /// Initializes a pipeline's series to 0, so that a `rate` over them is 0 before the first run
+  /// instead of missing.
   void known(String pipeline) {
     for (var state : new RunState[] {RunState.SUCCESS, RunState.FAILED, RunState.CANCELLED}) {
       runs.initLabelValues(pipeline, state.text());

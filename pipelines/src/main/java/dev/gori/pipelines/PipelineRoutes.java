@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// `/api/v1/pipelines`: what there is, and asking for runs.
+/// `/api/v1/pipelines`: lists pipelines, triggers and backfills runs, pauses and unpauses.
 final class PipelineRoutes {
 
   private static final int MOST = 1_000;
@@ -83,7 +83,7 @@ final class PipelineRoutes {
         return limit;
       }
     } catch (NumberFormatException _) {
-      // said below
+      // reported below
     }
     throw FaultException.badRequest("limit: '%s' (expected: 1 to %d)".formatted(text, MOST));
   }

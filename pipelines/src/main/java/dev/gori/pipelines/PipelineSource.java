@@ -1,6 +1,6 @@
 package dev.gori.pipelines;
 
-/// A pipeline's file, wherever it was read from.
+/// The name and text of a pipeline file.
 ///
-/// @param file its name, such as `pipelines/daily_user_events.yaml`; problems carry it
+/// @param file the name that problems show, such as `pipelines/daily_user_events.yaml`
 public record PipelineSource(String file, String text) {}

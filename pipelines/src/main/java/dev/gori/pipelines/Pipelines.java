@@ -23,11 +23,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// The pipelines of one environment: runs them on schedule and when asked, and answers for them
-/// under `/api/v1`.
+/// The pipelines role of one environment: runs pipelines on schedule and on request, and serves
+/// `/api/v1/pipelines` and `/api/v1/runs`.
 ///
-/// Everything that a run has done is in the database before it counts; after a kill, open runs go
-/// on from their last finished task.
+/// Every state change is committed to the database before it takes effect. After a kill, open runs
+/// continue from their last finished task.
 public final class Pipelines implements Role {
 
   private final Closer closer = new Closer();
@@ -97,12 +97,14 @@ public final class Pipelines implements Role {
             log);
   }
 
-  /// Opens the database and takes up what an earlier life left; nothing runs before {@link #start}.
+  /// Opens the database. Nothing runs before {@link #start}, which also recovers the runs that a
+  /// previous process left open.
   ///
-  /// @param access where the other parts are; the registry and delivery are called by tasks only
+  /// @param access the addresses and credentials of the other roles; only tasks call the registry
+  ///   and delivery
   /// @param zone the environment's time zone, for pipelines that name none
-  /// @param folder keeps the database (unless it is elsewhere), the logs of attempts and the runs'
-  ///   own files
+  /// @param folder holds the logs of attempts, the working folders of runs and, unless the settings
+  ///   name another, the database
   public static Pipelines open(
       PipelinesSettings settings,
       Access access,
@@ -116,18 +118,21 @@ public final class Pipelines implements Role {
     return new Pipelines(settings, access, zone, time, folder.toAbsolutePath(), log, metrics);
   }
 
-  /// What is wrong with pipeline files, all at once; empty when nothing is.
+  /// Checks pipeline files.
+  ///
+  /// @return all problems; empty if the files are valid
   public static List<String> check(List<PipelineSource> sources, ZoneId zone) {
     var problems = new Problems();
     Definition.read(sources, zone, problems);
     return problems.all();
   }
 
-  /// Takes over new definitions, all or none. Runs that exist keep the one that they were made
-  /// with.
+  /// Replaces the pipeline definitions, all or none. Existing runs keep the definition that they
+  /// were created with.
   ///
-  /// @param commit whose definitions they are; runs that no commit asks for carry it
-  /// @return what is wrong with them; then nothing has changed
+  /// @param commit the commit that declares the definitions; runs that no other commit triggers
+  ///   carry it
+  /// @return all problems; if there are any, nothing has changed
   public List<String> reload(List<PipelineSource> sources, String commit) {
     var problems = new Problems();
     var definitions = Definition.read(sources, zone, problems);
@@ -141,7 +146,7 @@ public final class Pipelines implements Role {
     return problems.all();
   }
 
-  /// The environment's state is that of another commit now, in which the definitions are the same.
+  /// Records that another commit now declares the same definitions.
   public void declaredBy(String commit) {
     desk.declaredBy(commit);
   }
@@ -187,7 +192,7 @@ public final class Pipelines implements Role {
     owner.post(() -> loop.ended(attempt, end));
   }
 
-  /// On the owner thread, after each piece of work.
+  /// Runs on the serial executor's thread after each piece of work.
   private void settle() {
     var wake = desk.settle();
     if (wake.isEmpty() || wake.get().equals(timerAt)) {

@@ -8,18 +8,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// Keys live in `pipelines:` of `environment.yaml`.
+/// The section `pipelines:` of `environment.yaml`.
 ///
-/// @param database where runs are kept: `sqlite:FILE` or `postgresql://…`; nothing for a SQLite
+/// @param database where runs are stored: `sqlite:FILE` or `postgresql://…`; if absent, a SQLite
 ///   file in the role's folder
-/// @param tasksAtOnce attempts at once, over all runs
-/// @param longestLog what an attempt's log may grow to; what comes after is left out, with a line
-///   that says so
-/// @param stopGrace how long a task that was told to stop may take before it is left behind
-/// @param keep what is kept of runs that are over
-/// @param isolation what `process` tasks see of the machine; nothing for `namespace` where the
-///   machine can, else `none`
-/// @param visible what a namespace shows beside the system's folders, read-only
+/// @param tasksAtOnce the maximum number of concurrent attempts, over all runs
+/// @param longestLog the maximum size of an attempt's log; further lines are dropped, and a last
+///   line reports this
+/// @param stopGrace how long a stopped task may take to end before the scheduler stops waiting for
+///   it
+/// @param keep the retention of finished runs
+/// @param isolation what `process` tasks see of the machine; if absent, `namespace` where the
+///   machine supports it, else `none`
+/// @param visible paths that a namespace mounts read-only in addition to the system's folders
 public record PipelinesSettings(
     Optional<String> database,
     int tasksAtOnce,
@@ -29,12 +30,13 @@ public record PipelinesSettings(
     Optional<IsolationMode> isolation,
     List<Path> visible) {
 
-  /// What is kept of runs that are over; of open runs everything is.
+  /// The retention of finished runs; nothing of an open run is deleted.
   ///
-  /// @param files how long logs and the runs' own folders stay
-  /// @param bytes the most that they take together; the runs that ended first lose theirs first
-  /// @param history how long the record of a run stays in the database
-  /// @param runs the most records that stay of one pipeline
+  /// @param files how long logs and working folders are kept
+  /// @param bytes the maximum size of all logs and working folders; those of the runs that ended
+  ///   first are deleted first
+  /// @param history how long the database keeps the record of a run
+  /// @param runs the maximum number of records of one pipeline
   public record Keep(Duration files, Bytes bytes, Duration history, int runs) {
     static final Keep DEFAULTS =
         new Keep(Duration.ofDays(30), Bytes.mebi(10 << 10), Duration.ofDays(365), 10_000);
@@ -60,7 +62,7 @@ public record PipelinesSettings(
     visible = List.copyOf(visible);
   }
 
-  /// Reads the section; what does not fit is noted and the default stands.
+  /// Reads the section. An invalid value is reported, and its default applies.
   public static PipelinesSettings read(Section section, Problems problems) {
     var normal = DEFAULTS;
     int atOnce = (int) section.integer("tasks_at_once", normal.tasksAtOnce);

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Pipelines and runs as the REST shows them. Times are RFC 3339 in UTC.
+/// The JSON form of pipelines and runs in the REST API. Times are RFC 3339 in UTC.
 final class RunJson {
 
   private RunJson() {}
@@ -85,9 +85,9 @@ final class RunJson {
             run.started().map(started -> seconds(started, run.ended().orElse(now))).orElse(null));
   }
 
-  /// A run with its graph.
+  /// A run with its tasks and their attempts.
   ///
-  /// @param ends when each task that has ended did so
+  /// @param ends when each finished task ended
   static Map<String, @Nullable Object> graph(
       RunRecord run,
       Pipeline pipeline,

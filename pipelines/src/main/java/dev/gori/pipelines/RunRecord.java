@@ -8,15 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One run, without its tasks, as it is stored.
+/// The database record of one run, without its tasks.
 ///
-/// @param sequence the order in which runs were made
-/// @param intervalKey set for scheduled and backfilled runs, of which there is one an interval
-/// @param commit that asked for it, or, where none did, whose definition it runs; empty when
-///   neither is known
-/// @param definition the pipeline's file as it was when the run was made; a run does not change
-///   under its own feet
-/// @param lateAt when it counts as late
+/// @param sequence the order in which runs were created
+/// @param intervalKey the unique key of the run: of the interval for a scheduled or backfilled run,
+///   of the request for a triggered run that gave a key; else absent
+/// @param commit the commit that triggered the run or, if none did, the commit that declares the
+///   definition; empty if neither is known
+/// @param definition the text of the pipeline's file when the run was created; later changes of the
+///   file do not affect the run
+/// @param lateAt when the run becomes late
 record RunRecord(
     String id,
     long sequence,
@@ -37,7 +38,7 @@ record RunRecord(
     boolean late,
     boolean cancelling) {
 
-  /// Why there is a run.
+  /// What triggered the run.
   enum Cause {
     SCHEDULE,
     MANUAL,
@@ -62,7 +63,7 @@ record RunRecord(
     return changed(state, started, ended, late, true);
   }
 
-  /// Open again, for a task that a person retries.
+  /// The run reopened, because a person retries one of its tasks.
   RunRecord reopened() {
     return changed(RunState.RUNNING, started, Optional.empty(), late, false);
   }

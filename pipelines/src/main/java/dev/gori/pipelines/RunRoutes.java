@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.time.ZoneId;
 import java.util.Optional;
 
-/// `/api/v1/runs`: what a run does and did, its logs, cancel and retry.
+/// `/api/v1/runs`: lists and shows runs, serves the logs of tasks, cancels runs and retries tasks.
 final class RunRoutes {
 
   private final RunStore store;

@@ -25,12 +25,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// Makes runs, and changes them when a person asks. Everything here happens on the owner thread.
+/// Creates runs, and changes them on request. Except where stated, every method runs on the serial
+/// executor's thread.
 final class RunService {
 
-  /// What a run is asked for with.
+  /// A request for a run.
   ///
-  /// @param key asking twice with one key gives one run
+  /// @param key the idempotency key: two requests with the same key return the same run
   record Order(
       Map<String, @Nullable Object> params,
       Optional<Instant> logicalTime,
@@ -38,7 +39,7 @@ final class RunService {
       String note,
       Optional<String> key) {}
 
-  /// A run, and whether it was there before it was asked for.
+  /// @param existed whether the run existed before the request
   record Ordered(RunRecord run, boolean existed) {}
 
   private static final int MOST_QUEUED = 1_000;
@@ -74,7 +75,7 @@ final class RunService {
     return definitions;
   }
 
-  /// Runs that exist keep the definition they were made with.
+  /// Replaces the definitions. Existing runs keep the definition that they were created with.
   void define(Map<String, Definition> newDefinitions, String commit) {
     for (var name : newDefinitions.keySet()) {
       if (!known.containsKey(name)) {
@@ -114,9 +115,10 @@ final class RunService {
                     : String.join(", ", definitions.keySet())));
   }
 
-  /// Takes every step that can be taken now.
+  /// Creates the scheduled runs that are due and takes every step of the open runs that is possible
+  /// now.
   ///
-  /// @return when to come again though nothing happens
+  /// @return when to call this again if nothing else happens
   Optional<Instant> settle() {
     Instant wake;
     do {
@@ -213,7 +215,12 @@ final class RunService {
     }
   }
 
-  /// A run for each interval whose start lies in the range; those that have one already keep it.
+  /// Creates a run for each interval whose start lies in the range. An interval that already has a
+  /// run gets no second one.
+  ///
+  /// @param from inclusive
+  /// @param to inclusive
+  /// @return the runs that were created
   List<RunRecord> backfill(String name, Instant from, Instant to) {
     var definition = definition(name);
     var pipeline = definition.pipeline();
@@ -338,7 +345,7 @@ final class RunService {
     return run.record();
   }
 
-  /// Clears a task and all that come after it, so that they run again.
+  /// Clears a task and all tasks downstream of it, so that they run again.
   RunRecord retry(String id, String task) {
     var run =
         loop.find(id)

@@ -19,18 +19,18 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/// Runs, tasks and attempts in the database. Each write is one transaction, on the disk when the
+/// Stores runs, tasks and attempts in the database. Each write is one transaction, durable when the
 /// call returns.
 final class RunStore {
 
-  /// What the store knows of a pipeline beside its file.
+  /// The state of a pipeline that its file does not declare.
   ///
-  /// @param since when it was first seen, or last unpaused
+  /// @param since when the pipeline was first seen, or last unpaused
   /// @param lastScheduled the logical time of its last scheduled run
   record PipelineRecord(
       String name, boolean paused, Instant since, Optional<Instant> lastScheduled) {}
 
-  /// What a step of the loop changed; written together.
+  /// The changes that one step of the scheduler makes to a run; written in one transaction.
   record Changes(
       RunRecord run,
       Map<String, TaskSnapshot> tasks,
@@ -87,7 +87,7 @@ final class RunStore {
             sql.createQuery("SELECT COALESCE(MAX(sequence), 0) FROM runs").mapTo(Long.class).one());
   }
 
-  /// Adds runs, and says how far a pipeline's schedule has come, in one step.
+  /// Adds runs and updates the state of their pipeline in one transaction.
   void add(List<RunRecord> runs, Optional<PipelineRecord> pipeline) {
     database.write(
         sql -> {
@@ -213,7 +213,7 @@ final class RunStore {
 
   /// Runs, newest first.
   ///
-  /// @param pipeline nothing for all
+  /// @param pipeline the name of the pipeline; empty for all pipelines
   List<RunRecord> newest(Optional<String> pipeline, int limit) {
     var where = pipeline.isPresent() ? "WHERE pipeline = :pipeline " : "";
     return database.read(
@@ -231,7 +231,7 @@ final class RunStore {
         });
   }
 
-  /// Runs that carry a commit, newest first.
+  /// The runs with this commit, newest first.
   List<RunRecord> ofCommit(String commit, int limit) {
     return database.read(
         sql ->
@@ -245,10 +245,10 @@ final class RunStore {
                 .list());
   }
 
-  /// Deletes the records of runs that are over, with their tasks and attempts: those that ended
+  /// Deletes the records of finished runs, with their tasks and attempts: the runs that ended
   /// before the given time, and of each pipeline all but the newest.
   ///
-  /// @param most records that stay of one pipeline
+  /// @param most the number of records to keep for each pipeline
   /// @return how many runs were deleted
   int forget(Instant before, int most) {
     int forgotten = 0;
@@ -305,7 +305,7 @@ final class RunStore {
         });
   }
 
-  /// When each task that has ended did so.
+  /// When each finished task ended, by task.
   Map<String, Instant> taskEnds(String run) {
     return database.read(
         sql -> {

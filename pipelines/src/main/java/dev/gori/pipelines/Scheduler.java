@@ -23,27 +23,28 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// Makes open runs go on: asks the engine what is next, writes it down, then does it. Everything
-/// here happens on the owner thread.
+/// Advances open runs: asks {@link Plan} for the next moves, commits them to the database, then
+/// carries them out. All methods run on the serial executor's thread.
 final class Scheduler {
 
   /*
    * A step
    * ------
-   * The engine's moves are applied to copies, written in one transaction, taken over, and only
-   * then acted on. A kill between writing and acting leaves a task that is said to be running
-   * and is not: the restart takes it for lost and starts it again. A write that fails changes
-   * nothing: the same step is taken again a little later.
+   * The scheduler applies the plan's moves to copies, commits them in one transaction, updates the
+   * in-memory run, and only then acts on them. A kill between commit and action leaves a task that
+   * the database records as running and that does not run: the next start records its attempt as
+   * lost and starts another. A failed write changes nothing: the scheduler repeats the step after
+   * AFTER_FAILURE.
    *
    * The end of an attempt
    * ---------------------
-   * is written before it counts. When that fails it stays in `unwritten` and is tried again
-   * with the next settling; until then the task counts as running.
+   * takes effect once it is written. If the write fails, the end stays in `unwritten` and the next
+   * call of settle() writes it again; until then the task counts as running.
    */
 
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
-  /// @param attempt absent for one that could not be started
+  /// @param attempt null for an attempt that could not be started
   private record Ended(
       String run, String task, int number, Instant started, End end, @Nullable Attempt attempt) {
     String key() {
@@ -83,8 +84,8 @@ final class Scheduler {
     this.tasksAtOnce = tasksAtOnce;
   }
 
-  /// Takes up what an earlier life of the program left: finished tasks stay finished, attempts that
-  /// were under way are lost.
+  /// Loads the runs that a previous process left open. Finished tasks stay finished; attempts that
+  /// were running are lost.
   void recover() {
     for (var record : store.open()) {
       try {
@@ -141,7 +142,9 @@ final class Scheduler {
         .count();
   }
 
-  /// Takes in a run that is in the database.
+  /// Adds a run from the database to the open runs.
+  ///
+  /// @throws IllegalStateException when the stored definition is no longer valid
   LiveRun hold(RunRecord record, Map<String, TaskSnapshot> tasks) {
     var problems = new Problems();
     var pipeline =
@@ -156,20 +159,21 @@ final class Scheduler {
     return run;
   }
 
-  /// Lets go of a run that was taken in and is over all the same.
+  /// Removes a run from the open runs if it is finished.
   void dropIfOver(LiveRun run) {
     if (run.record().state().isFinal()) {
       live.remove(run.record().id());
     }
   }
 
-  /// Writes changes that a caller asked for.
+  /// Commits changes to the database, then applies them to the run.
   void write(LiveRun run, RunStore.Changes changes) {
     store.write(changes);
     run.took(changes);
   }
 
-  /// An attempt has ended.
+  /// Records the end of an attempt; the next call of {@link #settle} writes it. Ignored for an
+  /// attempt whose end was already written.
   void ended(Attempt attempt, End end) {
     if (running.get(key(attempt)) == attempt) {
       unwritten.add(
@@ -178,9 +182,9 @@ final class Scheduler {
     }
   }
 
-  /// Takes every step that can be taken now.
+  /// Writes the ends of attempts and takes every step of the open runs that is possible now.
   ///
-  /// @return when to come again though nothing happens
+  /// @return when to call this again if nothing else happens
   Optional<Instant> settle() {
     newRoom = false;
     Instant wake = writeEnds() ? null : time.now().plus(AFTER_FAILURE);
@@ -194,7 +198,7 @@ final class Scheduler {
     return Optional.ofNullable(wake);
   }
 
-  /// Whether a run ended in the last settling, so that another may begin.
+  /// Whether a run ended in the last call of {@link #settle}, so that a queued run may start.
   boolean hasNewRoom() {
     return newRoom;
   }
@@ -287,7 +291,7 @@ final class Scheduler {
     }
   }
 
-  /// A run that still waits for its turn can be late already.
+  /// Marks a queued run as late when its deadline passes.
   private @Nullable Instant watchDeadline(LiveRun run) {
     var lateAt = run.record().lateAt();
     if (run.record().late() || lateAt.isEmpty() || time.now().isBefore(lateAt.get())) {
@@ -361,8 +365,8 @@ final class Scheduler {
     }
   }
 
-  /// An attempt that cannot be started has ended: that is written with the ends of the others, and
-  /// tried again when it cannot be.
+  /// Starts an attempt. If that fails, the attempt has ended: the next call of {@link #settle}
+  /// writes its end.
   private void start(LiveRun run, String task, Instant now) {
     var id = run.record().id();
     try {
@@ -398,7 +402,7 @@ final class Scheduler {
     }
   }
 
-  /// Starts queued runs of a pipeline, oldest first, as far as there is room.
+  /// Starts queued runs of a pipeline, oldest first, until `atOnce` of its runs are running.
   void begin(String pipeline, int atOnce) {
     long room = atOnce - started(pipeline);
     for (var run : List.copyOf(live.values())) {
@@ -419,7 +423,7 @@ final class Scheduler {
     }
   }
 
-  /// Names of pipelines that have open runs.
+  /// The names of the pipelines that have open runs.
   List<String> pipelines() {
     return live.values().stream().map(run -> run.record().pipeline()).distinct().toList();
   }
@@ -432,8 +436,8 @@ final class Scheduler {
         .orElse(1);
   }
 
-  /// Ends every attempt for the end of the program, and waits for all of them no longer than the
-  /// grace of one; none is written, the next start takes them for lost.
+  /// Stops every attempt because the program stops, and waits for all of them together for at most
+  /// one grace period. It writes no ends: the next start records these attempts as lost.
   void abandonAttempts() {
     running.values().forEach(attempt -> attempt.stop(new End.Lost("the program stopped")));
     long end = System.nanoTime() + attempting.grace().toNanos();

@@ -18,9 +18,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// The one thread that changes runs, and its bounded inbox. After every piece of work it settles
-/// what follows from it. Work or settling that fails, as when the database cannot be written, is
-/// logged and settling is tried again with a growing delay: only closing ends the thread.
+/// The single thread that changes runs, with a bounded queue of work. After each piece of work it
+/// calls `settle`. When work or `settle` throws, for example because the database cannot be
+/// written, it logs the failure and retries with exponential backoff. Only {@link #close} ends the
+/// thread.
 final class SerialExecutor implements AutoCloseable {
 
   private static final int ROOM = 10_000;
@@ -40,7 +41,7 @@ final class SerialExecutor implements AutoCloseable {
   private volatile @Nullable String failing;
   private BackgroundThreads.@Nullable Running thread;
 
-  /// @param settle runs on the owner thread after each piece of work
+  /// @param settle runs on this executor's thread after each piece of work
   SerialExecutor(String name, Runnable settle, BackgroundThreads threads, Logger log) {
     this.settle = settle;
     this.log = log;
@@ -84,27 +85,27 @@ final class SerialExecutor implements AutoCloseable {
     }
   }
 
-  /// Waits for work; after a failure no longer than the backoff, so that settling is tried again
-  /// though nothing comes in.
+  /// Waits for work; after a failure at most for the backoff, so that `settle` is retried even if
+  /// no work arrives.
   private @Nullable Runnable next(int failures) throws InterruptedException {
     return failures == 0
         ? inbox.take()
         : inbox.poll(BACKOFF.delay(failures, random).toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /// Why the last settling failed; null when it did not.
+  /// Why the last iteration failed; null if it succeeded.
   @Nullable String failing() {
     return failing;
   }
 
-  /// Asks the owner to settle; many askings become one.
+  /// Schedules a call of `settle`; concurrent requests are coalesced.
   void wake() {
     if (wakePosted.compareAndSet(false, true)) {
       post(() -> wakePosted.set(false));
     }
   }
 
-  /// Hands work over; waits for room.
+  /// Enqueues work; blocks while the queue is full. Does nothing after {@link #close}.
   void post(Runnable work) {
     boolean interrupted = false;
     while (!stopped) {
@@ -121,10 +122,11 @@ final class SerialExecutor implements AutoCloseable {
     }
   }
 
-  /// Does work on the owner thread and gives its result.
+  /// Runs work on this executor's thread and returns its result.
   ///
-  /// @throws FaultException TOO_BUSY at once when the inbox is full, TIMED_OUT when its turn did
-  ///   not come, or what the work threw
+  /// @throws FaultException TOO_BUSY immediately if the queue is full; TIMED_OUT if the work has
+  ///   not finished within 20 s or the caller is interrupted; the fault that the work threw;
+  ///   BROKEN_INVARIANT if the work threw another exception
   <T> T ask(Supplier<T> work) {
     var answer = new CompletableFuture<T>();
     boolean accepted =

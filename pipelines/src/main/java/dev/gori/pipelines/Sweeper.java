@@ -18,17 +18,17 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 
-/// Deletes what is kept of runs that are over: their log files and own folders by age and by what
-/// all take together, the runs that ended first first; their records later. Of a run that is open
-/// nothing is deleted, however old it is.
+/// Applies the retention to finished runs. Deletes their logs and working folders by age and by
+/// total size, those of the runs that ended first first; deletes their database records later.
+/// Deletes nothing of an open run, whatever its age.
 final class Sweeper {
 
   private static final Duration FIRST = Duration.ofMinutes(1);
   private static final Duration PAUSE = Duration.ofHours(1);
 
-  /// A run that has folders.
+  /// A finished run that has folders.
   ///
-  /// @param ended long ago for a run that the database does not know any more
+  /// @param ended the epoch for a run that the database no longer contains
   private record Swept(String run, Instant ended, long bytes) {}
 
   private final RunStore store;
@@ -65,7 +65,7 @@ final class Sweeper {
         break;
       }
       if (ended(run.run()).isEmpty()) {
-        continue; // opened again meanwhile, by a retry
+        continue; // a retry has reopened it
       }
       for (var folder : folders) {
         Disk.local().delete(folder.resolve(run.run()));
@@ -91,7 +91,7 @@ final class Sweeper {
     return runs;
   }
 
-  /// When the run ended; nothing while it is open.
+  /// When the run ended; empty while it is open, the epoch if the database does not contain it.
   private Optional<Instant> ended(String run) {
     return store
         .run(run)
@@ -114,7 +114,7 @@ final class Sweeper {
 
               @Override
               public FileVisitResult visitFileFailed(Path file, IOException e) {
-                return FileVisitResult.CONTINUE; // deleted meanwhile
+                return FileVisitResult.CONTINUE; // deleted concurrently
               }
             });
       }

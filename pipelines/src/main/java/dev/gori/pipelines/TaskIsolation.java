@@ -9,16 +9,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// How the programs of `process` tasks are kept from the rest of the machine.
+/// How the programs of `process` tasks are isolated from the rest of the machine.
 ///
-/// @param why in words for a person
+/// @param why the reason for the mode, as text for a person
 record TaskIsolation(Isolation mode, String why) {
 
-  /// What is asked for; where nothing is, the best that the machine can do.
+  /// The mode that the settings name; if they name none, `namespace` where the machine supports it,
+  /// else `none`.
   ///
-  /// @param folder the role's own, `DIR/ENV/pipelines`: what lies beside and above it is never
-  ///   shown
-  /// @throws FaultException BROKEN_INVARIANT when namespaces are asked for and cannot be made
+  /// @param folder the role's folder, `DIR/ENV/pipelines`; programs never see its siblings or
+  ///   parents
+  /// @throws FaultException BROKEN_INVARIANT when the settings require namespaces and the machine
+  ///   cannot create them
   static TaskIsolation choose(PipelinesSettings settings, Path folder) {
     return choose(settings, folder, Isolation::probe);
   }
@@ -46,7 +48,7 @@ record TaskIsolation(Isolation mode, String why) {
     };
   }
 
-  /// The data folder, where something visible holds it.
+  /// The data folder, if a visible path contains it.
   private static List<Path> hidden(PipelinesSettings settings, Path folder) {
     var environment = folder.getParent();
     var data = environment == null ? null : environment.getParent();

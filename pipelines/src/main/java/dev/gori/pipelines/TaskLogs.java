@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 
-/// A file for each attempt of each task, `RUN/TASK/ATTEMPT.log`, that can be read while it grows.
+/// Log files of attempts, `RUN/TASK/ATTEMPT.log`; a reader can follow a file while it grows.
 final class TaskLogs {
 
   private static final int CHUNK = 64 << 10;
@@ -42,15 +42,16 @@ final class TaskLogs {
     return folder.resolve(run).resolve(task).resolve(attempt + ".log");
   }
 
-  /// @param mask what is replaced in each line
+  /// @param mask replaces secrets in each line
   Writer open(String run, String task, int attempt, SecretMask mask) throws IOException {
     var file = file(run, task, attempt);
     Files.createDirectories(file.getParent());
     return new Writer(file, new FileOutputStream(file.toFile(), true), Files.size(file), mask);
   }
 
-  /// Writes an attempt's log out; with `live` also what is added, until that says no more will
-  /// come.
+  /// Copies an attempt's log to a stream, and follows the log until `live` returns false.
+  ///
+  /// @throws FaultException NOT_FOUND when the attempt has no log and is not live
   void copy(String run, String task, int attempt, BooleanSupplier live, OutputStream out)
       throws IOException {
     var path = file(run, task, attempt);
@@ -87,7 +88,7 @@ final class TaskLogs {
   }
 
   @SuppressWarnings(
-      "WaitNotInLoop") // the caller reads again, and waits again when there was nothing
+      "WaitNotInLoop") // the caller loops: it reads again and, if nothing came, waits
   private void awaitGrowth() throws IOException {
     lock.lock();
     try {
@@ -109,9 +110,10 @@ final class TaskLogs {
     }
   }
 
-  /// Takes the lines of one attempt. What goes over the limit is left out, with a line that says
-  /// so; so is what the disk does not take. A line is one line in the file, whatever is in it, and
-  /// shows no known secret. Safe for several threads.
+  /// Writes the log of one attempt. Lines over the size limit are dropped, and a last line reports
+  /// this; lines that the disk does not accept are dropped, and the next written line reports their
+  /// number. Each text becomes one line of the file, with line breaks escaped and known secrets
+  /// masked. Safe for concurrent use.
   final class Writer implements Consumer<String>, AutoCloseable {
     private final Path path;
     private final FileOutputStream file;

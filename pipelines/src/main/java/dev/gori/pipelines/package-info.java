@@ -2,10 +2,10 @@
 ///
 /// Owns: runs, attempts and outputs (SQL), the scheduler, task logs, the built-in tasks
 /// (`pipelines.tasks`), the REST API under `/api/v1/pipelines` and `/api/v1/runs`. Does not own:
-/// what a pipeline file means and what a run does next (`pipelines.dag`). Threads: one thread
-/// changes runs; all others post to its bounded queue. Each attempt has a platform thread of its
-/// own, because tasks compute. A waiting task has none. Entry point: {@link
-/// dev.gori.pipelines.Pipelines}.
+/// the meaning of a pipeline file and the decision what a run does next (`pipelines.dag`). Threads:
+/// one thread changes runs; all others post to its bounded queue. Each attempt has its own platform
+/// thread, because tasks compute. A waiting task has none. Entry point:
+/// {@link dev.gori.pipelines.Pipelines}.
 @NullMarked
 package dev.gori.pipelines;
 
