@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What the end of an attempt means for its task.
+/// Computes the next state of a task from the end of its attempt.
 public final class Attempts {
 
-  /// Attempts of one task that a stop of the program may end before the task fails: a task that
-  /// kills the program every time must not do so for ever.
+  /// How many attempts of one task a stop of the program may end before the task fails. The limit
+  /// stops a task that kills the program in every attempt.
   public static final int MOST_LOST = 5;
 
   /// How an attempt ended.
@@ -20,12 +20,12 @@ public final class Attempts {
     /// @param again whether a retry may help
     record Failed(String why, boolean again) implements End {}
 
-    /// What a sensor waits for is not there yet.
+    /// The sensor's condition does not hold yet.
     record NotYet(String why) implements End {}
 
     record TimedOut(String why) implements End {}
 
-    /// The program stopped while it ran. This does not use up a retry.
+    /// The program stopped during the attempt. This does not use up a retry.
     record Lost(String why) implements End {}
 
     record Cancelled(String why) implements End {}
@@ -33,7 +33,9 @@ public final class Attempts {
 
   private Attempts() {}
 
-  /// @param seed the same seed gives the same jitter of the retry
+  /// The task's state after the attempt.
+  ///
+  /// @param seed the same seed gives the same retry jitter
   public static TaskSnapshot after(
       TaskSpec spec, TaskSnapshot task, End end, Instant now, long seed) {
     return switch (end) {

@@ -4,19 +4,19 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// Which way a branching task went. It is decided anew from its stored outputs each time it is
-/// asked, always with the same answer.
+/// Evaluates the branches of a task. The choice depends only on the task's stored outputs, so every
+/// evaluation gives the same result.
 final class Branches {
 
-  /// The word that stands for "none of the other conditions held".
+  /// The condition that holds if none of the other conditions holds.
   static final String OTHERWISE = "otherwise";
 
   private Branches() {}
 
-  /// Whether a branch before the task sends the run another way. A task that a chosen one leads to
-  /// as well goes on, as in Airflow.
+  /// Whether a branch upstream of the task did not choose it. A task that is also downstream of a
+  /// chosen task is not skipped, as in Airflow.
   ///
-  /// @throws IllegalArgumentException when a condition cannot be decided
+  /// @throws IllegalArgumentException when a condition cannot be evaluated
   static boolean passesBy(Pipeline pipeline, TaskSpec task, Scope scope) {
     for (var need : task.needs()) {
       var before = pipeline.task(need).orElseThrow();

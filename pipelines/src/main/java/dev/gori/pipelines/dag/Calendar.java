@@ -4,19 +4,21 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Which scheduled runs are due.
+/// Computes which scheduled runs are due.
 ///
 /// The first interval of a pipeline is the one that is open when the pipeline is first seen, or
-/// unpaused: nothing runs merely because a file was added. With `catchup` every interval since then
-/// gets its run; without it only the last complete one does, so a platform that was off for a week
-/// comes back with one run.
+/// unpaused: adding a file triggers no run by itself. With `catchup`, every interval since then
+/// gets a run. Without it, only the last complete interval does, so a platform that was down for a
+/// week creates one run.
 public final class Calendar {
 
   private Calendar() {}
 
+  /// The data intervals whose runs are due.
+  ///
   /// @param since when the pipeline was first seen, or last unpaused
   /// @param last the logical time of its last scheduled run
-  /// @param most the most intervals to give
+  /// @param most the maximum number of intervals to return
   public static List<Interval> due(
       Pipeline pipeline, Instant since, Optional<Instant> last, Instant now, int most) {
     if (pipeline.schedule().isEmpty() || most <= 0) {
@@ -38,7 +40,7 @@ public final class Calendar {
     return latest.start().isBefore(from) ? List.of() : List.of(latest);
   }
 
-  /// When {@link #due} may have something new to say.
+  /// When {@link #due} may next return a new interval.
   public static Optional<Instant> next(Pipeline pipeline, Instant now) {
     return pipeline.schedule().map(schedule -> schedule.nextAfter(now));
   }

@@ -9,13 +9,13 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A small expression over a run's names: `tasks.train.outputs.accuracy >= 0.6 and not
+/// A boolean or value expression over a run's names: `tasks.train.outputs.accuracy >= 0.6 and not
 /// params.dry_run`.
 ///
-/// Literals are numbers, quoted text, `true`, `false`, `null` and lists; operators are `or`, `and`,
-/// `not`, `== != < <= > >=`, `in` and `not in`, weakest first. `or` and `and` give the operand that
-/// decided, as in Python, so `params.day or ds` is a default. Nothing, `false`, zero, and empty
-/// text, lists and maps count as false.
+/// Literals are numbers, quoted text, `true`, `false`, `null` and lists. Operators, in increasing
+/// precedence, are `or`, `and`, `not`, and the comparisons `== != < <= > >=`, `in` and `not in`.
+/// `or` and `and` return the operand that decided, as in Python, so `params.day or ds` is a
+/// default. `null`, `false`, zero, and empty text, lists and maps are falsy.
 public final class Expression {
 
   sealed interface Node {
@@ -42,13 +42,14 @@ public final class Expression {
     this.root = root;
   }
 
-  /// @throws IllegalArgumentException when the text is no expression, naming the column
+  /// @throws IllegalArgumentException when the text is not an expression; the message names the
+  ///   column
   public static Expression parse(String text) {
     return new Expression(text, new ExpressionParser(text).parse());
   }
 
-  /// @throws IllegalArgumentException for an unknown name, or a comparison of things that have no
-  ///   order
+  /// @throws IllegalArgumentException for an unknown name, or for a comparison of values that have
+  ///   no order
   public @Nullable Object value(Scope scope) {
     try {
       return value(root, scope);
@@ -61,7 +62,7 @@ public final class Expression {
     return truth(value(scope));
   }
 
-  /// Every name it uses.
+  /// Passes each name in the expression to `each`.
   void names(Consumer<Scope.Path> each) {
     names(root, each);
   }

@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Recursive descent over the grammar that {@link Expression} describes. Not safe for several
-/// threads.
+/// A recursive-descent parser for the grammar that {@link Expression} describes. Not thread-safe.
 final class ExpressionParser {
 
   private static final Set<String> WORDS =
@@ -173,7 +172,8 @@ final class ExpressionParser {
     return new Scope.Path(List.copyOf(parts));
   }
 
-  /// A dash belongs to a name when letters stand on both sides of it.
+  /// Whether the dash at the current offset is part of a name: a letter or digit stands on both
+  /// sides of it.
   private boolean dash() {
     return text.charAt(at) == '-'
         && at > 0

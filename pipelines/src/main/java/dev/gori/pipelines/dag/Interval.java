@@ -2,11 +2,11 @@ package dev.gori.pipelines.dag;
 
 import java.time.Instant;
 
-/// The span of time whose data a run works on. A run's logical time is its start; it is due at its
-/// end.
+/// The data interval of a run. The logical time of a scheduled run is the start of its interval;
+/// the run is due at the end.
 ///
 /// @param start inclusive
-/// @param end exclusive; the same as the start for a run that has no schedule
+/// @param end exclusive; equal to the start for a run without a schedule
 public record Interval(Instant start, Instant end) {
 
   public Interval {

@@ -14,16 +14,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A pipeline as its file says. One that exists has no cycle and refers only to tasks that it has.
+/// The definition of a pipeline. It has no cycle and refers only to its own tasks.
 ///
-/// @param zone where its dates are read: the schedule's time zone
-/// @param catchup whether every interval that was missed is run, or only the last one
-/// @param maxActiveRuns runs at once; more wait
-/// @param deadline from the moment a run is due until it counts as late
-/// @param onFailure runs once when a run has failed
-/// @param runOnChange whether a commit that changes its file starts a run
-/// @param params names and defaults of what a trigger may give
-/// @param tasks each after all that it needs
+/// @param zone the time zone of its dates: the schedule's time zone
+/// @param catchup whether every missed interval gets a run, or only the last one
+/// @param maxActiveRuns the maximum number of concurrent runs; further runs are queued
+/// @param deadline the time from when a run is due until it is late
+/// @param onFailure the task that runs once when a run has failed
+/// @param runOnChange whether a commit that changes the file triggers a run
+/// @param params the parameters that a trigger may set, with their defaults
+/// @param tasks in topological order: each task after all tasks that it needs
 public record Pipeline(
     String name,
     String description,
@@ -37,7 +37,7 @@ public record Pipeline(
     Map<String, @Nullable Object> params,
     List<TaskSpec> tasks) {
 
-  /// The name under which a run keeps its `on_failure` task.
+  /// The name of a run's `on_failure` task.
   public static final String ON_FAILURE = "on_failure";
 
   public Pipeline {
@@ -45,14 +45,14 @@ public record Pipeline(
     tasks = List.copyOf(tasks);
   }
 
-  /// A task by name, `on_failure` among them.
+  /// A task by its name, including `on_failure`.
   public Optional<TaskSpec> task(String wanted) {
     return ON_FAILURE.equals(wanted)
         ? onFailure
         : tasks.stream().filter(task -> task.name().equals(wanted)).findFirst();
   }
 
-  /// The tasks that come after a task, near and far, without itself.
+  /// The direct and indirect downstream tasks of a task.
   public Set<String> downstream(String of) {
     var reached = new HashSet<>(Set.of(of));
     for (var task : tasks) {
@@ -64,7 +64,9 @@ public record Pipeline(
     return reached;
   }
 
-  /// The tasks that come before each task, near and far.
+  /// The direct and indirect upstream tasks of each task.
+  ///
+  /// @param inOrder the tasks in topological order
   static Map<String, Set<String>> upstream(List<TaskSpec> inOrder) {
     var before = new HashMap<String, Set<String>>();
     for (var task : inOrder) {

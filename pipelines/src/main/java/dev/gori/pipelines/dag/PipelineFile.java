@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a pipeline's YAML file. Every problem is noted with file and line; a file with one gives
-/// nothing.
+/// Reads a pipeline's YAML file. Reports every problem with file and line; returns nothing for a
+/// file with a problem.
 public final class PipelineFile {
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
@@ -22,15 +22,15 @@ public final class PipelineFile {
   private final Map<String, TaskKind> kinds;
   private final ZoneId zone;
 
-  /// @param kinds what `uses` may name
+  /// @param kinds the tasks that `uses` may name, by name
   /// @param zone the environment's time zone, for a schedule that names none
   public PipelineFile(Map<String, TaskKind> kinds, ZoneId zone) {
     this.kinds = Map.copyOf(kinds);
     this.zone = zone;
   }
 
-  /// @param file the name that problems carry; without `.yaml` it is the pipeline's name where the
-  ///   file has no `name`
+  /// @param file the name that problems show; without its folder and `.yaml` it is the pipeline's
+  ///   name if the file has no `name`
   public Optional<Pipeline> read(String file, String text, Problems problems) {
     var own = new Problems();
     var pipeline = pipeline(Conf.parse(file, text, own), file, own);

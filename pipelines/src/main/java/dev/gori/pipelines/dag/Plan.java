@@ -8,31 +8,31 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What a run does next, decided from its snapshot alone.
+/// The next moves of a run, computed from its snapshot alone.
 ///
-/// @param moves in the order in which they are to be made
-/// @param wake when to ask again even if nothing has happened by then
+/// @param moves in the order in which the scheduler makes them
+/// @param wake when to compute the plan again if nothing happens earlier
 public record Plan(List<Move> moves, Optional<Instant> wake) {
 
   /// One change to a run.
   public sealed interface Move {
-    /// The task's rule lets it start; it waits for a free slot.
+    /// The trigger rule allows the task to start; the task waits for a free slot.
     record Ready(String task) implements Move {}
 
-    /// The next attempt of the task begins.
+    /// The task's next attempt starts.
     record Start(String task) implements Move {}
 
     /// The task ends without an attempt.
     record Settle(String task, TaskState state, String why) implements Move {}
 
-    /// The attempt under way is ended from outside; its end is then {@link Attempts.End.TimedOut}
-    /// or `Cancelled`.
+    /// The scheduler stops the running attempt, which then ends as {@link Attempts.End.TimedOut} or
+    /// `Cancelled`.
     record Stop(String task, Attempts.End as) implements Move {}
 
-    /// The run has missed its deadline. It goes on.
+    /// The run has missed its deadline. It continues.
     record Late() implements Move {}
 
-    /// The run is over.
+    /// The run ends.
     record Finish(RunState state) implements Move {}
   }
 
@@ -54,9 +54,8 @@ public record Plan(List<Move> moves, Optional<Instant> wake) {
         "gave up after %d s of waiting: %s".formatted(sensor.timeout().toSeconds(), why));
   }
 
-  /// The work of one decision. Tasks are visited in an order in which each comes after all that it
-  /// needs, on a copy of the states that takes each move at once, so one pass lets a skip run down
-  /// to the last task it reaches.
+  /// Computes one plan. It visits the tasks in topological order and applies each move to a copy of
+  /// the states immediately, so that one pass propagates a skip to every downstream task.
   private static final class Decision {
     private final RunSnapshot run;
     private final Pipeline pipeline;
@@ -193,8 +192,8 @@ public record Plan(List<Move> moves, Optional<Instant> wake) {
       }
     }
 
-    /// All tasks have ended: the run is failed when one of them is, also when a task that runs
-    /// whatever happened came after it.
+    /// Ends the run once all tasks have ended. The run fails if any task failed, even if a later
+    /// task with another trigger rule succeeded.
     private void end() {
       if (run.cancelling()) {
         var states = pipeline.onFailure().stream().map(this::at).map(TaskSnapshot::state);

@@ -3,13 +3,13 @@ package dev.gori.pipelines.dag;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
-/// How often and how soon a failed task is tried again.
+/// How often and after what delay a failed task is retried.
 ///
-/// @param retries tries after the first one
+/// @param retries the number of retries after the first attempt
 /// @param delay before the first retry
-/// @param factor what the delay grows by from retry to retry; 1 keeps it
-/// @param longest what a delay never exceeds
-/// @param jitter share of the delay, 0 to 1, by which it is moved up or down at random
+/// @param factor by which the delay grows with each retry; 1 keeps it constant
+/// @param longest the maximum delay
+/// @param jitter the share of the delay, 0 to 1, by which a random shift may lengthen or shorten it
 public record RetryPolicy(
     int retries, Duration delay, double factor, Duration longest, double jitter) {
 
@@ -29,10 +29,11 @@ public record RetryPolicy(
     }
   }
 
-  /// The wait after a failure.
+  /// The delay after a failure.
   ///
-  /// @param failures failed tries so far, 1 or more
-  /// @param seed the same seed gives the same jitter, so that a restart does not move a retry
+  /// @param failures the number of failed attempts so far, 1 or more
+  /// @param seed the same seed gives the same jitter, so that a restart does not change the time of
+  ///   a retry
   public Duration after(int failures, long seed) {
     double millis =
         Math.min(delay.toMillis() * Math.pow(factor, failures - 1.0), longest.toMillis());

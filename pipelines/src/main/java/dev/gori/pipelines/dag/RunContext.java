@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What a run is told at its start; the source of the names in its templates.
+/// The values that a run gets when it is created; the source of the names in its templates.
 ///
-/// Dates are those of the pipeline's time zone. `ds` is the date of the logical time, `data_ds` the
-/// date of the data: the start of the data interval. They differ only for a run that was triggered
-/// without a logical time: its logical time is the moment of the trigger, its data the last
-/// complete interval.
+/// Dates are in the pipeline's time zone. `ds` is the date of the logical time; `data_ds` is the
+/// date of the start of the data interval. They differ only for a run that is triggered without a
+/// logical time: its logical time is the time of the trigger, its data interval the last complete
+/// one.
 ///
-/// @param commit empty where no commit started the run
+/// @param commit empty if no commit is known
 public record RunContext(
     String pipeline,
     String runId,
@@ -32,7 +32,7 @@ public record RunContext(
 
   /// The data interval of a run.
   ///
-  /// @param asked the logical time that a schedule, a backfill or a person gave; nothing for "now"
+  /// @param asked the logical time that a schedule, a backfill or a trigger gave; empty for now
   public static Interval interval(
       Optional<Schedule> schedule, Optional<Instant> asked, Instant now) {
     return asked

@@ -6,13 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// All that is needed to decide what a run does next.
+/// The state of a run from which {@link Plan} computes the next moves.
 ///
 /// @param facts the run's names and values, without `tasks`
-/// @param tasks a task that is not in it is new
+/// @param tasks the states of tasks by name; a missing task is new
 /// @param cancelling whether a person has cancelled the run
-/// @param lateAt when the run counts as late, if it can and has not been said yet
-/// @param slots how many more tasks may start
+/// @param lateAt when the run becomes late; empty if it has no deadline or is already marked as
+///   late
+/// @param slots how many more attempts may start
 public record RunSnapshot(
     Pipeline pipeline,
     Map<String, @Nullable Object> facts,
@@ -26,7 +27,7 @@ public record RunSnapshot(
     return tasks.getOrDefault(name, TaskSnapshot.NEW);
   }
 
-  /// The names that templates and conditions of this run see now.
+  /// The names that templates and conditions of this run can use now.
   public Scope scope() {
     return scope(pipeline, facts, tasks);
   }

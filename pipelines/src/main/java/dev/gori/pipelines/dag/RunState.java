@@ -2,7 +2,7 @@ package dev.gori.pipelines.dag;
 
 import java.util.Locale;
 
-/// Where a run of a pipeline stands.
+/// The state of a run.
 public enum RunState {
   QUEUED,
   RUNNING,
@@ -14,7 +14,7 @@ public enum RunState {
     return this == SUCCESS || this == FAILED || this == CANCELLED;
   }
 
-  /// The word on the wire, such as `running`.
+  /// The name in the API and the database, such as `running`.
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }

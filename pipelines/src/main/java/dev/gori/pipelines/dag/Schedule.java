@@ -13,13 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Ticks of a cron expression on the wall clock of a time zone. Two ticks that follow each other
-/// bound a data interval: the run whose logical time is the first is due at the second, as in
-/// Airflow.
+/// The ticks of a cron expression in a time zone. Two consecutive ticks bound a data interval: the
+/// run whose logical time is the first tick is due at the second, as in Airflow.
 ///
-/// Summer time, as in Vixie's cron: where the hours are given, a tick in the missing hour comes at
-/// its end and one in the doubled hour once, in the first of the two; where they are not (`*`),
-/// ticks follow each other as time passes.
+/// Daylight saving time is handled as in Vixie cron. If the hour field is not `*`, a tick in the
+/// skipped hour comes at the end of that hour, and a tick in the repeated hour comes once, in the
+/// first of the two hours. If the hour field is `*`, ticks follow elapsed time.
 public final class Schedule {
 
   private static final CronParser PARSER =
@@ -33,7 +32,7 @@ public final class Schedule {
           "@monthly", "0 0 1 * *",
           "@yearly", "0 0 1 1 *");
 
-  /// Hours; no change of a clock was larger.
+  /// In hours; no time zone transition was larger.
   private static final int LARGEST_CHANGE = 25;
 
   private final String cron;
@@ -50,7 +49,7 @@ public final class Schedule {
 
   /// @param cron five fields (minute hour day-of-month month day-of-week), or `@hourly`, `@daily`,
   ///   `@weekly`, `@monthly`, `@yearly`
-  /// @throws IllegalArgumentException when the text is no such expression, or never comes true
+  /// @throws IllegalArgumentException when the text is not a cron expression, or never has a tick
   public static Schedule of(String cron, ZoneId zone) {
     var text = cron.strip();
     try {
@@ -76,7 +75,7 @@ public final class Schedule {
     return zone;
   }
 
-  /// The first tick after a moment.
+  /// The first tick after a timestamp.
   public Instant nextAfter(Instant moment) {
     if (everyHour) {
       return ticks.nextExecution(moment.atZone(zone)).orElseThrow(() -> never(moment)).toInstant();
@@ -90,7 +89,7 @@ public final class Schedule {
     return tick;
   }
 
-  /// The last tick at or before a moment.
+  /// The last tick at or before a timestamp.
   public Instant lastAt(Instant moment) {
     if (everyHour) {
       return ticks
@@ -107,7 +106,7 @@ public final class Schedule {
     return tick;
   }
 
-  /// What the wall clock shows, counted as if there were no summer time.
+  /// The local time of the zone as a UTC date-time, so that arithmetic on it ignores transitions.
   private ZonedDateTime onWall(Instant moment) {
     return moment.atZone(zone).toLocalDateTime().atZone(ZoneOffset.UTC);
   }
@@ -121,7 +120,7 @@ public final class Schedule {
     return new IllegalStateException("cron '%s' has no tick around %s".formatted(cron, moment));
   }
 
-  /// The interval that a logical time begins; it need not be a tick itself.
+  /// The interval that starts at a logical time, which need not be a tick.
   public Interval from(Instant logicalTime) {
     return new Interval(logicalTime, nextAfter(logicalTime));
   }
@@ -136,7 +135,7 @@ public final class Schedule {
   ///
   /// @param from inclusive
   /// @param to inclusive
-  /// @param most an interval more than this ends the listing
+  /// @param most the limit; the list has one more interval if the range holds more than this
   public List<Interval> between(Instant from, Instant to, int most) {
     var found = new ArrayList<Interval>();
     for (var tick = nextAfter(from.minusMillis(1));

@@ -7,15 +7,14 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The names that templates and conditions of a run can use, and their values.
+/// The names that templates and conditions of a run can use, with their values.
 ///
-/// Values are what JSON knows: text, numbers, booleans, lists, maps and nothing.
+/// Values are JSON values: text, numbers, booleans, lists, maps and null.
 ///
-/// @param values by top-level name; the entry `tasks` holds a map from task to its {@link
-///   TaskFacts}
+/// @param values by top-level name; the entry `tasks` is a map from task name to {@link TaskFacts}
 public record Scope(Map<String, @Nullable Object> values) {
 
-  /// Names that every run has, beside `params` and `tasks`.
+  /// The top-level names of every run.
   static final TreeSet<String> NAMES =
       new TreeSet<>(
           List.of(
@@ -34,24 +33,23 @@ public record Scope(Map<String, @Nullable Object> values) {
               "tasks",
               "ts_nodash"));
 
-  /// What later tasks may ask of a task.
+  /// The state and outputs of a task, for downstream tasks.
   ///
-  /// @param state its state's word
-  /// @param outputs what it handed on; empty unless it succeeded
+  /// @param outputs empty unless the task succeeded
   public record TaskFacts(TaskState state, Map<String, @Nullable Object> outputs) {}
 
-  /// This scope with one name more, such as a branching task's own `outputs`.
+  /// This scope with one more name, such as a branching task's own `outputs`.
   Scope with(String name, Object value) {
     var more = new LinkedHashMap<String, @Nullable Object>(values);
     more.put(name, value);
     return new Scope(more);
   }
 
-  /// Follows a dotted path.
+  /// Resolves a dotted path.
   ///
-  /// @throws IllegalArgumentException for a name that is not there, naming those that are; an
-  ///   output of a task that did not succeed is nothing instead, so that tasks that run whatever
-  ///   happened can still be written
+  /// @throws IllegalArgumentException for an unknown name; the message lists the known names. An
+  ///   output of a task that did not succeed is null instead, so that tasks that run after a
+  ///   failure can refer to it
   @Nullable Object find(Path path) {
     @Nullable Object here = values;
     var walked = new StringBuilder();

@@ -2,11 +2,12 @@ package dev.gori.pipelines.dag;
 
 import java.time.Duration;
 
-/// How a task waits for something outside: it looks, and between looks holds no thread.
+/// How a sensor waits for an external condition. It pokes repeatedly and holds no thread between
+/// pokes, as in Airflow's `reschedule` mode.
 ///
-/// @param pokeInterval from one look to the next
-/// @param timeout from the first look until it gives up, without retries
-/// @param softFail gives up as `skipped` instead of `failed`
+/// @param pokeInterval the time between two pokes
+/// @param timeout the time from the first poke until the sensor gives up; it is not retried
+/// @param softFail whether a sensor that gives up is `skipped` instead of `failed`
 public record SensorPolicy(Duration pokeInterval, Duration timeout, boolean softFail) {
 
   public static final SensorPolicy DEFAULTS =

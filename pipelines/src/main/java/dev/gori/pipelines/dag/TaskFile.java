@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Reads one task of a pipeline file, without looking at the others.
+/// Reads one task of a pipeline file, without checking references to other tasks.
 final class TaskFile {
 
   private final Map<String, TaskKind> kinds;

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The tasks of a file together: their order, and what they may say of each other.
+/// The tasks of a pipeline file as a graph: sorts them and checks their references to each other.
 final class TaskGraph {
 
   private final Map<String, TaskSpec> specs;
@@ -33,8 +33,8 @@ final class TaskGraph {
     this.problems = problems;
   }
 
-  /// The tasks, each after all that it needs, otherwise as in the file; with every problem between
-  /// them noted.
+  /// Sorts the tasks topologically, otherwise in file order, and reports every problem between
+  /// them.
   List<TaskSpec> sorted() {
     specs.keySet().forEach(this::walk);
     var upstream = Pipeline.upstream(sorted);
@@ -92,7 +92,7 @@ final class TaskGraph {
 
   /// Checks every name in a task's templates and conditions.
   ///
-  /// @param before the tasks whose outputs it may use
+  /// @param before the tasks whose outputs the task may use
   void checkNames(TaskSpec spec, Section section, Collection<String> before) {
     spec.with()
         .forEach(

@@ -2,11 +2,11 @@ package dev.gori.pipelines.dag;
 
 import java.util.Set;
 
-/// What can stand behind `uses`.
+/// A task that `uses` can name.
 ///
-/// @param keys what `with` may hold
-/// @param required what `with` must hold, a part of the keys
-/// @param sensor whether it waits for something outside, so that `sensor` makes sense
+/// @param keys the keys that `with` may have
+/// @param required the keys that `with` must have, a subset of `keys`
+/// @param sensor whether the task waits for an external condition and so may have `sensor`
 public record TaskKind(String name, Set<String> keys, Set<String> required, boolean sensor) {
 
   public TaskKind {

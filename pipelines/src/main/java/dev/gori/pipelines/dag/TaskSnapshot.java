@@ -7,16 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A task of a run at a moment.
+/// The state of one task of a run.
 ///
 /// @param attempt the number of the last attempt, from 1; 0 before the first
 /// @param failures attempts that failed since the task was last cleared; these use up its retries
-/// @param lost attempts that a stop of the program ended; these do not
-/// @param due when the next attempt or look is wanted, while it waits for one
-/// @param attemptStarted when the last attempt began; for a sensor its first look
-/// @param activeSince when the piece of work that is under way began
-/// @param outputs what it handed on
-/// @param why a sentence on how it came to its state; may be empty
+/// @param lost attempts that a stop of the program ended; these do not use up retries
+/// @param due when the next attempt or poke is due, while the task waits for one
+/// @param attemptStarted when the last attempt started; for a sensor its first poke
+/// @param activeSince when the running attempt or poke started
+/// @param outputs empty unless the task succeeded
+/// @param why a sentence with the reason for the state; may be empty
 public record TaskSnapshot(
     TaskState state,
     int attempt,
@@ -28,7 +28,7 @@ public record TaskSnapshot(
     Map<String, @Nullable Object> outputs,
     String why) {
 
-  /// A task to which nothing has happened.
+  /// The state of a task before anything happens to it.
   public static final TaskSnapshot NEW =
       new TaskSnapshot(
           TaskState.NONE,
@@ -45,13 +45,13 @@ public record TaskSnapshot(
     outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
   }
 
-  /// With these outputs, as a store gives them back.
+  /// The same state with these outputs, for a store that reads it.
   public TaskSnapshot handing(Map<String, @Nullable Object> newOutputs) {
     return new TaskSnapshot(
         state, attempt, failures, lost, due, attemptStarted, activeSince, newOutputs, why);
   }
 
-  /// In another state, waiting for nothing.
+  /// The task in another state, without a due time or a running attempt.
   public TaskSnapshot settled(TaskState newState, String newWhy) {
     return new TaskSnapshot(
         newState,
@@ -65,7 +65,7 @@ public record TaskSnapshot(
         newWhy);
   }
 
-  /// The same task begun again by a person: its attempts keep counting, its failures do not.
+  /// The task reset for a retry by a person: the attempt number stays, the failures are reset.
   public TaskSnapshot cleared() {
     return new TaskSnapshot(
         TaskState.NONE,
@@ -79,7 +79,7 @@ public record TaskSnapshot(
         "");
   }
 
-  /// With the next attempt handed to a thread; a sensor that looks again goes on with its attempt.
+  /// The task with its next attempt running; a sensor that pokes again continues its attempt.
   public TaskSnapshot begun(Instant now) {
     boolean looksAgain = state == TaskState.UP_FOR_RESCHEDULE;
     return new TaskSnapshot(

@@ -8,17 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One task of a pipeline, as its file says.
+/// The definition of one task of a pipeline.
 ///
 /// @param uses the built-in task, or `process`
-/// @param with what it is given; texts may be templates
-/// @param needs the tasks before it
-/// @param when runs only where this holds, else it is skipped; asked once the trigger rule lets it
-///   start
+/// @param with the task's parameters; texts may be templates
+/// @param needs the direct upstream tasks
+/// @param when a condition that is evaluated once the trigger rule allows the start; if it does not
+///   hold, the task is skipped
 /// @param timeout of one attempt
-/// @param sensor how it waits, for tasks that do
-/// @param branch after its success: which of the tasks that need it go on, each with its condition;
-///   the others are skipped
+/// @param sensor how the task waits; empty unless it is a sensor
+/// @param branch conditions by direct downstream task, evaluated after this task succeeds;
+///   downstream tasks listed here whose condition does not hold are skipped
 public record TaskSpec(
     String name,
     String uses,

@@ -2,9 +2,9 @@ package dev.gori.pipelines.dag;
 
 import java.util.Locale;
 
-/// Where a task of a run stands, in Airflow's words; `cancelled` is ours. `scheduled` waits for a
-/// free slot; `queued` is for attempts that are handed to another machine, and is not used by those
-/// of this process.
+/// The state of a task, with Airflow's names; `cancelled` is not one of Airflow's. `scheduled`
+/// waits for a free slot. `queued` is for attempts that another machine runs; attempts in this
+/// process do not use it.
 public enum TaskState {
   NONE,
   SCHEDULED,
@@ -18,7 +18,7 @@ public enum TaskState {
   UP_FOR_RESCHEDULE,
   CANCELLED;
 
-  /// Whether nothing more happens to the task unless a person retries it.
+  /// Whether the task stays in this state unless a person retries it.
   public boolean isFinal() {
     return switch (this) {
       case SUCCESS, FAILED, UPSTREAM_FAILED, SKIPPED, CANCELLED -> true;
@@ -26,12 +26,12 @@ public enum TaskState {
     };
   }
 
-  /// Whether an attempt is under way.
+  /// Whether an attempt is running.
   public boolean isActive() {
     return this == QUEUED || this == RUNNING;
   }
 
-  /// The word on the wire, such as `up_for_retry`.
+  /// The name in the API and the database, such as `up_for_retry`.
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Text with `{{ expression }}` places. A text that is one such place alone keeps the value's type;
-/// nothing is written as no text.
+/// Text with `{{ expression }}` placeholders. A text that is a single placeholder keeps the type of
+/// its value; otherwise null renders as empty text.
 public final class Template {
 
   private sealed interface Piece {
@@ -23,7 +23,8 @@ public final class Template {
     this.pieces = List.copyOf(pieces);
   }
 
-  /// @throws IllegalArgumentException for a place that does not close or holds no expression
+  /// @throws IllegalArgumentException for a placeholder that is not closed or does not hold an
+  ///   expression
   static Template parse(String text) {
     var pieces = new ArrayList<Piece>();
     int at = 0;
@@ -66,9 +67,9 @@ public final class Template {
     return text.toString();
   }
 
-  /// A value with every text in it rendered, also inside lists and maps.
+  /// Renders every text in a value, including those inside lists and maps.
   ///
-  /// @throws IllegalArgumentException for an unknown name, naming what exists
+  /// @throws IllegalArgumentException for an unknown name; the message lists the known names
   public static @Nullable Object render(@Nullable Object value, Scope scope) {
     return switch (value) {
       case null -> null;
@@ -87,10 +88,10 @@ public final class Template {
     };
   }
 
-  /// Every expression in a value, also inside lists and maps.
+  /// Finds every expression in a value, including those inside lists and maps.
   ///
   /// @param each called with each expression
-  /// @param wrong called with each text that is no template
+  /// @param wrong called with the error message of each text that is not a template
   static void expressions(
       @Nullable Object value, Consumer<Expression> each, Consumer<String> wrong) {
     switch (value) {

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// When a task may start, seen from the states of the tasks it needs. Airflow's rules with
-/// Airflow's outcomes, including those that settle a task early: one failed upstream makes an
-/// `all_success` task `upstream_failed` before the others have ended.
+/// Decides from the states of its direct upstream tasks when a task may start. The rules and
+/// outcomes are Airflow's, including those that settle a task early: one failed upstream task makes
+/// an `all_success` task `upstream_failed` before the others have ended.
 ///
-/// A cancelled upstream counts as a failed one. A task that needs nothing may start whatever its
+/// A cancelled upstream task counts as failed. A task without upstream tasks may start under every
 /// rule.
 public enum TriggerRule {
   ALL_SUCCESS,
@@ -26,15 +26,15 @@ public enum TriggerRule {
   NONE_SKIPPED,
   ALWAYS;
 
-  /// What a rule says about a task.
+  /// The outcome of a rule for a task.
   public sealed interface Verdict {
-    /// It may start.
+    /// The task may start.
     record Ready() implements Verdict {}
 
-    /// Upstream tasks that are still under way decide.
+    /// The outcome depends on upstream tasks that have not ended.
     record Wait() implements Verdict {}
 
-    /// It will never start.
+    /// The task will never start.
     record Settle(TaskState state, String why) implements Verdict {}
   }
 
@@ -82,7 +82,7 @@ public enum TriggerRule {
     return Arrays.stream(values()).map(TriggerRule::text).toList();
   }
 
-  /// The word in a pipeline file, such as `none_failed_min_one_success`.
+  /// The name in a pipeline file, such as `none_failed_min_one_success`.
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }
