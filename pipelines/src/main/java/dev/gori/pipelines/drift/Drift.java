@@ -9,29 +9,30 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The drift gate's comparison.
+/// Compares two feature versions for the drift gate.
 ///
 /// The statistic is the largest distance between the two empirical distribution functions
-/// (two-sample Kolmogorov-Smirnov); the p-value beside it is the asymptotic one with Stephens'
-/// correction (Numerical Recipes, 3rd edition, 14.3.3). The gate is on the statistic: with
-/// thousands of rows a p-value calls every difference significant.
+/// (two-sample Kolmogorov-Smirnov). The p-value is the asymptotic one with Stephens' correction
+/// (Numerical Recipes, 3rd edition, 14.3.3). The gate tests the statistic: with thousands of rows a
+/// p-value calls every difference significant.
 ///
-/// What cannot be compared is never taken for equal. A column of the reference that is lost, a
-/// value that is NaN or infinite, and a sample of fewer than {@link #LEAST_ROWS} rows make the
-/// column unclear. A new column has nothing to be compared with and is only named; so is a column
-/// that holds one and the same value on both sides, which carries no information.
+/// A column that cannot be compared never counts as equal. A column is unclear if the new version
+/// lacks it, if a value is NaN or infinite, or if a sample has fewer than {@link #LEAST_ROWS} rows.
+/// A column that only the new version has is listed without a comparison; so is a column that holds
+/// the same single value on both sides, which carries no information.
 public final class Drift {
 
-  /// Fewer rows on either side say nothing.
+  /// The minimum number of rows on each side; a smaller sample is unclear.
   public static final int LEAST_ROWS = 30;
 
   private Drift() {}
 
-  /// Compares every column, in the order of the current version and then of the reference.
+  /// Compares every column, first those of the current version in their order, then the others.
   ///
   /// @param reference samples by column
-  /// @param ignored columns that are not judged
-  /// @param threshold a statistic over it is drift; more than 0, less than 1
+  /// @param current samples by column
+  /// @param ignored columns that are not compared
+  /// @param threshold a larger statistic is drift; more than 0, less than 1
   public static DriftReport compare(
       Map<String, double[]> reference,
       Map<String, double[]> current,
@@ -102,7 +103,8 @@ public final class Drift {
     return true;
   }
 
-  /// @param first finite numbers, as the second
+  /// @param first finite numbers
+  /// @param second finite numbers
   static double statistic(double[] first, double[] second) {
     var a = first.clone();
     var b = second.clone();

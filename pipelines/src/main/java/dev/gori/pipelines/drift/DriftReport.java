@@ -6,15 +6,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What the comparison of two feature versions found.
+/// The result of comparing two feature versions.
 ///
-/// @param columns all that were looked at: compared ones first, by falling statistic
-/// @param why the verdict's reason in one sentence, with the columns that decided it
+/// @param columns all columns except the ignored ones: the compared ones first, by descending
+///   statistic
+/// @param why the reason for the verdict in one sentence, with the columns that decided it
 public record DriftReport(Verdict verdict, List<Column> columns, String why) {
 
   private static final int NAMED = 5;
 
-  /// Only SAME says that the data is as it was.
+  /// The verdict; only SAME means that the data has not changed.
   public enum Verdict {
     SAME,
     DRIFTED,
@@ -25,28 +26,32 @@ public record DriftReport(Verdict verdict, List<Column> columns, String why) {
     }
   }
 
-  /// What became of one column.
+  /// The result for one column.
   public sealed interface Column {
     String name();
   }
 
-  /// @param statistic 0 for equal distributions, 1 for separate ones
-  /// @param pValue the chance of such a distance or a larger one if both samples had one
+  /// A column that was compared.
+  ///
+  /// @param statistic 0 for equal distributions, 1 for disjoint ones
+  /// @param pValue the probability of this statistic or a larger one if both samples have the same
   ///   distribution
   public record Compared(String name, double statistic, double pValue, boolean hasDrifted)
       implements Column {}
 
-  /// The column should have been compared and could not be.
+  /// A column that should have been compared and could not be.
   public record Unclear(String name, String why) implements Column {}
 
-  /// There is nothing in the column to compare; it neither speaks for the data nor against it.
+  /// A column that has nothing to compare; it does not affect the verdict unless no column was
+  /// compared.
   public record Uncompared(String name, String why) implements Column {}
 
   public DriftReport {
     columns = List.copyOf(columns);
   }
 
-  /// Drift in one column is drift; else one unclear column, or none that was compared, is unclear.
+  /// Derives the verdict: DRIFTED if one column drifted; else UNCLEAR if one column is unclear or
+  /// none was compared; else SAME.
   static DriftReport of(List<Column> columns, double threshold) {
     var compared = new ArrayList<Compared>();
     var unclear = new ArrayList<Unclear>();
@@ -102,12 +107,12 @@ public record DriftReport(Verdict verdict, List<Column> columns, String why) {
         .findFirst();
   }
 
-  /// Columns that could not be compared though they should have been, with the reason.
+  /// The columns that should have been compared and could not be, with the reason.
   public List<Unclear> unclear() {
     return columns.stream().filter(Unclear.class::isInstance).map(Unclear.class::cast).toList();
   }
 
-  /// Columns with nothing to compare, with the reason.
+  /// The columns that have nothing to compare, with the reason.
   public List<Uncompared> uncompared() {
     return columns.stream()
         .filter(Uncompared.class::isInstance)

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
-/// Collects a column's summary in constant memory: moments by Welford's method, quantiles from a
-/// reservoir sample (Vitter's algorithm R) of a fixed seed, so that the same file gives the same
+/// Computes a column's summary in constant memory: moments by Welford's method, quantiles from a
+/// reservoir sample (Vitter's algorithm R) with a fixed seed, so that the same file gives the same
 /// summary.
 final class ColumnStatistics {
 

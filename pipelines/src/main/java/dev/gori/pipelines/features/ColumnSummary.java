@@ -2,10 +2,11 @@ package dev.gori.pipelines.features;
 
 import java.util.Map;
 
-/// What a column of a feature version holds, in numbers.
+/// Summary statistics of one column of a feature version.
 ///
-/// @param quantiles of a sample of at most 2,000 rows, by name: `p01`, `p05`, `p25`, `p50`, `p75`,
-///   `p95`, `p99`
+/// @param stddev of the population
+/// @param quantiles by name, from a sample of at most 2,000 rows: `p01`, `p05`, `p25`, `p50`,
+///   `p75`, `p95`, `p99`
 public record ColumnSummary(
     long count,
     double mean,

@@ -21,7 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Streams raw rows to feature rows.
+/// Computes feature rows from a stream of raw rows.
 final class FeatureBuild implements RawReader.Rows {
 
   private final List<Feature> all;
@@ -135,7 +135,7 @@ final class FeatureBuild implements RawReader.Rows {
         return number;
       }
     } catch (NumberFormatException _) {
-      // counted below, like a number that is not finite
+      // handled below, like a number that is not finite
     }
     if (counted) {
       unreadable.merge(column, 1L, Long::sum);

@@ -2,12 +2,12 @@ package dev.gori.pipelines.features;
 
 import java.util.Map;
 
-/// What was built.
+/// The result of a feature build.
 ///
-/// @param rowsDropped rows of a wrong width
-/// @param unreadable numbers and times that could not be read, by raw column
-/// @param sha256 of the file that was written, in hexadecimal
-/// @param bytes the file's length
+/// @param rowsDropped raw rows with the wrong number of fields
+/// @param unreadable how many numbers and times could not be parsed, by raw column
+/// @param sha256 of the file, in hexadecimal
+/// @param bytes the length of the file
 public record FeatureResult(
     long rowsRaw,
     long rowsFeature,

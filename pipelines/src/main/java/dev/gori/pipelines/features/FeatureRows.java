@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.SplittableRandom;
 
-/// The rows of a `feature.csv`, one at a time.
+/// An iterator over the rows of a `feature.csv`.
 public final class FeatureRows implements Iterator<double[]>, AutoCloseable {
 
   private final CsvReader<CsvRecord> csv;
@@ -72,8 +72,7 @@ public final class FeatureRows implements Iterator<double[]>, AutoCloseable {
     return values;
   }
 
-  /// A uniform sample of the rows that are left, by reservoir; the same file and seed give the same
-  /// sample.
+  /// A uniform reservoir sample of the remaining rows; the same file and seed give the same sample.
   public double[][] sample(int size, long seed) {
     var random = new SplittableRandom(seed);
     var reservoir = new double[size][];

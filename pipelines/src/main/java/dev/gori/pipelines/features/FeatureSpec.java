@@ -7,13 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The features that are built from raw rows, in their order, and the label that a model learns,
-/// which stands last.
+/// The features to build from raw rows, in column order, and the label, which is the last column.
 ///
-/// @param label what is to be predicted, 0.0 or 1.0; null where features are built without one
+/// @param label the value to predict, 0.0 or 1.0; null for features without a label
 public record FeatureSpec(List<Feature> features, Feature.@Nullable Equals label) {
 
-  /// The columns with numbers in a raw day of user events.
+  /// The numeric columns of a raw day of user events.
   private static final List<String> NUMERIC =
       List.of("is_premium", "event_value", "amount", "session_length_sec");
 
@@ -54,8 +53,8 @@ public record FeatureSpec(List<Feature> features, Feature.@Nullable Equals label
   }
 
   /// Reads the keys `numeric: [column]`, `row_sum: true`, `hour_of: column`, `log1p: [column]`,
-  /// `one_hot: {column: [value]}` and `label: {name: …, column: …, equals: …}`; a section without
-  /// any key gives the {@link #DEFAULT}.
+  /// `one_hot: {column: [value]}` and `label: {name: …, column: …, equals: …}`. An empty section
+  /// gives the {@link #DEFAULT}.
   public static FeatureSpec read(Section section) {
     if (section.keys().isEmpty()) {
       return DEFAULT;

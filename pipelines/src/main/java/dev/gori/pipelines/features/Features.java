@@ -4,21 +4,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/// Checks raw data, builds features from it, and reads them back. Every call streams.
+/// Validates raw data, builds features from it, and reads them back. Every method streams.
 public final class Features {
 
   private Features() {}
 
-  /// Reads a raw file to its end and judges it. Data that is no good is an answer, not an
-  /// exception.
+  /// Validates a raw file. Invalid data is a result, not an exception.
   public static RawCheck validate(InputStream raw, RawExpectation expectation) throws IOException {
     return RawValidation.check(raw, expectation);
   }
 
-  /// Writes `feature.csv`: a header, then a row for each raw row of the right width.
+  /// Writes `feature.csv`: a header, then one row for each raw row with the right number of fields.
   ///
   /// @throws dev.gori.kernel.fault.FaultException BAD_REQUEST when the header is wrong, the file is
-  ///   no CSV, or a feature names a column that is not there
+  ///   not CSV, or a feature names an unknown column
   public static FeatureResult build(
       InputStream raw, RawExpectation expectation, FeatureSpec spec, OutputStream features)
       throws IOException {

@@ -4,15 +4,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What was found in a raw file.
+/// The result of validating a raw file.
 ///
-/// @param rows data rows, those of a wrong width included
-/// @param badRows rows of a wrong width, which are dropped
-/// @param firstBad the first of them, each with its line
-/// @param nullsByColumn empty cells in the rows that are kept
-/// @param nullRate empty cells among all cells of the rows that are kept, 0 to 1
+/// @param rows data rows, including bad ones
+/// @param badRows rows with the wrong number of fields, which are dropped
+/// @param firstBad the first bad rows, each with its line number
+/// @param nullsByColumn empty cells in the good rows
+/// @param nullRate the share of empty cells among all cells of the good rows, 0 to 1
 /// @param valid whether the data may be used
-/// @param reason why not, or the empty string
+/// @param reason why the data is invalid; empty if it is valid
 public record RawCheck(
     long rows,
     long badRows,

@@ -2,10 +2,10 @@ package dev.gori.pipelines.features;
 
 import java.util.List;
 
-/// What raw data must look like to be used.
+/// The requirements on raw data.
 ///
 /// @param header the columns, in order
-/// @param nullRateLimit the share of empty cells over which the data is invalid, 0 to 1
+/// @param nullRateLimit the data is invalid if the share of empty cells exceeds this; 0 to 1
 public record RawExpectation(List<String> header, double nullRateLimit) {
 
   /// The columns of a raw day of user events.

@@ -9,8 +9,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// Reads a CSV row by row: RFC 4180, UTF-8, the first row is the header. Rows of a wrong width are
-/// told apart from the others.
+/// Reads a CSV row by row: RFC 4180, UTF-8, the first row is the header. Reports rows with the
+/// wrong number of fields separately.
 final class RawReader {
 
   private static final int LONGEST_ROW = 1 << 20;
@@ -21,7 +21,7 @@ final class RawReader {
     void bad(long line, int width);
   }
 
-  /// What stopped the reading, or that nothing did.
+  /// How reading ended.
   sealed interface End {
     record Done() implements End {}
 

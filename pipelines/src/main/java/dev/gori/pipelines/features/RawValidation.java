@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Counts what is in a raw file and judges it.
+/// Counts the rows and empty cells of a raw file and decides whether it is valid.
 final class RawValidation implements RawReader.Rows {
 
   private static final int BAD_ROWS_NAMED = 10;
@@ -49,7 +49,7 @@ final class RawValidation implements RawReader.Rows {
     }
   }
 
-  /// The column to look at first.
+  /// The column with the most empty cells.
   private String most(Map<String, Long> nullsByColumn) {
     var worst = Collections.max(nullsByColumn.entrySet(), Map.Entry.comparingByValue());
     return "'%s': %d of %d rows".formatted(worst.getKey(), worst.getValue(), good);

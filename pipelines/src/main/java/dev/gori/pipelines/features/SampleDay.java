@@ -10,16 +10,16 @@ import java.time.LocalTime;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
-/// Makes up a day of user events: the same date, rows and seed give the same bytes.
+/// Generates a day of user events: the same date, rows and seed give the same bytes.
 ///
-/// Whether an event is a purchase is drawn with a probability that follows from the row's own
-/// numbers (a logistic model of event value, session length, premium and device), so that a model
-/// has something to learn: the best possible accuracy is about 0.8. About 1.2 % of the cells are
-/// empty, 0.2 % of the rows have a wrong width, and 0.1 % of the amounts are no numbers.
+/// An event is a purchase with a probability that depends on the row's own values (a logistic model
+/// of event value, session length, premium and device), so that a model can learn it: the best
+/// possible accuracy is about 0.8. On a usual day about 1.2 % of the cells are empty, 0.2 % of the
+/// rows have a surplus field, and 0.1 % of the amounts are not numbers.
 ///
 /// @param date the day of the events, in Asia/Seoul
-/// @param rows rows that are written, dirty ones included
-/// @param shift 0 for a usual day; 1 moves event values, amounts and session lengths by about two
+/// @param rows the number of rows, including the bad ones
+/// @param shift 0 for a usual day; 1 shifts event values, amounts and session lengths by about two
 ///   standard deviations
 /// @param nullRate the share of empty cells outside of `event_time`, 0 to 1
 public record SampleDay(LocalDate date, long rows, long seed, double shift, double nullRate) {
@@ -43,7 +43,7 @@ public record SampleDay(LocalDate date, long rows, long seed, double shift, doub
     return new SampleDay(date, rows, seed, 0, USUAL_NULL_RATE);
   }
 
-  /// `daily/user_events_YYYYMMDD.csv`, where the pipeline looks for the day.
+  /// The object key `daily/user_events_YYYYMMDD.csv`, which the pipeline reads for this day.
   public String key() {
     return "daily/user_events_%s.csv".formatted(date.toString().replace("-", ""));
   }

@@ -7,10 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What is written beside `feature.csv` to make it a version: where it came from and what is in it.
+/// The metadata files of a feature version: its source and its content.
 ///
-/// @param createdAt of the run that wrote it; written in Asia/Seoul, ISO 8601
-/// @param commit of the workspace, or null when the run was not started by one
+/// @param createdAt when the version was written; `schema.json` shows it in Asia/Seoul, ISO 8601
+/// @param commit of the workspace; null if no commit is known
 public record VersionMetadata(
     FeatureVersion version,
     String pipeline,
@@ -39,7 +39,7 @@ public record VersionMetadata(
             spec.label() == null ? null : spec.label().name()));
   }
 
-  /// The content of `metadata.json`, which publishes the version and is therefore written last.
+  /// The content of `metadata.json`. Writing it publishes the version, so it is written last.
   public byte[] metadataJson(RawCheck check, FeatureResult result) {
     return pretty(
         Json.object(

@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// Where the other parts of the environment are. Its text shows no token.
+/// The addresses and credentials of the environment's other roles. `toString` shows no credentials.
 ///
-/// @param delivery the address before `/api/v1`
-/// @param token the environment's
-/// @param secrets further values that no task's log may show; asked before each attempt
+/// @param delivery the base URL, without `/api/v1`
+/// @param token the environment's token
+/// @param secrets supplies further values to mask in the logs of tasks; called before each attempt
 public record Access(
     EnvironmentName environment,
     S3Access store,
@@ -23,7 +23,7 @@ public record Access(
     Optional<String> token,
     Supplier<Set<String>> secrets) {
 
-  /// Of an environment with no secrets beside its token and the keys of its store.
+  /// An environment without secrets other than its tokens and the keys of its store.
   public Access(
       EnvironmentName environment,
       S3Access store,
@@ -33,7 +33,7 @@ public record Access(
     this(environment, store, registry, delivery, token, Set::of);
   }
 
-  /// Hides all that is secret in the environment.
+  /// A mask for all secrets of the environment.
   public SecretMask mask() {
     var all = new HashSet<>(secrets.get());
     token.ifPresent(all::add);

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// All tasks that a pipeline file can use.
+/// The registry of the built-in tasks.
 public final class BuiltIn {
 
   private static final Map<String, Task> TASKS =
@@ -55,9 +55,9 @@ public final class BuiltIn {
     return task;
   }
 
-  /// Ends a program that an attempt had started before this program was killed.
+  /// Kills the child process that an attempt left running when this program was killed.
   ///
-  /// @param folder the run's
+  /// @param folder the run's working folder
   public static void endLeftover(Path folder, String task) {
     RunProcess.endLeftover(folder, task);
   }

@@ -22,16 +22,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | `verdict` | means |
 /// |---|---|
-/// | `same` | every column that should be compared was, and none moved |
-/// | `drifted` | a column moved by more than the threshold |
-/// | `unclear` | nothing moved as far as one can see, but something could not be compared |
-/// | `first` | the model has no version behind the alias and no other feature version is published |
+/// | `same` | every column that should be compared was, and none drifted |
+/// | `drifted` | the statistic of a column exceeds the threshold |
+/// | `unclear` | no column drifted, but something could not be compared |
+/// | `first` | no model version has the alias, and no other feature version is published |
 ///
 /// `drifted` is for conditions in pipeline files: it is true unless the verdict is `same` or
-/// `first`, so that a condition on it alone promotes nothing that is unclear.
+/// `first`, so that a condition on it alone never promotes an unclear version.
 ///
-/// The reference is the feature version of the model version behind the alias (`champion`), else
-/// the version published before this one.
+/// The reference is the feature version that the model version with the alias (`champion`) was
+/// trained on; if none is known, the feature version published before this one.
 final class DriftGate implements Task {
 
   private static final int LARGEST_JSON = 4 << 20;
@@ -41,7 +41,7 @@ final class DriftGate implements Task {
   private static final String FIRST = "first";
   private static final String UNCLEAR = DriftReport.Verdict.UNCLEAR.text();
 
-  /// What the new version is compared with, or why there is nothing.
+  /// The feature version to compare with, or the reason why there is none.
   private sealed interface Reference {
     record Found(ObjectPath folder) implements Reference {}
 
@@ -211,8 +211,8 @@ final class DriftGate implements Task {
                     "there is no other feature version to compare with, and with.model is not set: whether a version serves already is unknown"));
   }
 
-  /// What the version says it was trained on, or else what its training run says: a version that a
-  /// person registered has no tag.
+  /// The `feature_version` tag of the model version or, if it has none, of its training run: a
+  /// model version that a person registered has no tag.
   private static String featureVersion(TaskContext context, Mlflow.ModelVersion version) {
     var tagged = version.tags().getOrDefault(TAG, "");
     return !tagged.isEmpty() || version.runId().isEmpty()

@@ -3,7 +3,8 @@ package dev.gori.pipelines.tasks;
 import dev.gori.pipelines.dag.TaskKind;
 import java.util.Set;
 
-/// Fails with a message, always or in its first attempts: for trying out what a pipeline does then.
+/// Fails with a message, in every attempt or in the first ones only, to test how a pipeline handles
+/// failures.
 final class Fail implements Task {
 
   @Override

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The tasks that make features and publish them. What `build_features` makes lies in the run's
-/// folder until `store_features` publishes it, so a kill between the two loses nothing.
+/// The tasks that build and publish features. `build_features` writes to the run's working folder
+/// and `store_features` publishes from it, so a kill between the two loses nothing.
 final class FeatureData {
 
   private static final String FILE = "feature.csv";
@@ -43,7 +43,7 @@ final class FeatureData {
     return spec;
   }
 
-  /// Streams raw rows to features in the run's folder: → `rows_raw`, `rows_feature`,
+  /// Builds features from raw rows in the run's working folder: → `rows_raw`, `rows_feature`,
   /// `rows_dropped`, `sha256`.
   static final class Build implements Task {
     @Override
@@ -91,11 +91,13 @@ final class FeatureData {
     }
   }
 
-  /// Publishes what was built: → `feature_version`, `prefix`, `path`, `rows`, `sha256`, `existed`.
+  /// Publishes the built features: → `feature_version`, `prefix`, `path`, `rows`, `sha256`,
+  /// `existed`.
   ///
-  /// `version: v2` writes a folder that `metadata.json`, written last and only if there is none,
-  /// makes visible; `v1` writes one file a day and overwrites it. `on_existing: new` takes the next
-  /// free second instead of keeping a version that is there.
+  /// `version: v2` writes a folder, which becomes visible with `metadata.json`; that object is
+  /// written last and only if it does not exist. `version: v1` writes one file for each day and
+  /// overwrites it. `on_existing: new` takes the next free second as the version instead of keeping
+  /// an existing one.
   static final class Store implements Task {
     private static final int LARGEST_METADATA = 4 << 20;
 
@@ -251,8 +253,8 @@ final class FeatureData {
     }
   }
 
-  /// Writes the last `[DP]` line of a run, whatever happened before. `version: v1` leaves the
-  /// feature version out.
+  /// Writes the last `[DP]` line of a run; inputs that are missing show as `-` or 0. `version: v1`
+  /// omits the feature version.
   static final class Summarize implements Task {
     @Override
     public TaskKind kind() {

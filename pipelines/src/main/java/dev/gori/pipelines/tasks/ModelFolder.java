@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/// An ONNX model as MLflow keeps one: the file, and `MLmodel`, which says what it is, so that
-/// Python's `mlflow.pyfunc` and `mlflow.onnx` load it by `models:/NAME/VERSION`.
+/// The files of an ONNX model in MLflow's model format, so that Python's `mlflow.pyfunc` and
+/// `mlflow.onnx` load it by `models:/NAME/VERSION`.
 public final class ModelFolder {
 
   private ModelFolder() {}
 
-  /// The files by name.
+  /// The contents of the files, by name.
   public static Map<String, byte[]> files(
       byte[] onnx, Signature signature, String runId, Instant created) {
     var files = new LinkedHashMap<String, byte[]>();

@@ -3,7 +3,7 @@ package dev.gori.pipelines.tasks;
 import dev.gori.pipelines.dag.TaskKind;
 import java.util.Set;
 
-/// Does nothing, and hands on what it was given in `outputs`: a joint in a graph.
+/// Does nothing and returns its parameter `outputs` as outputs; joins branches of a graph.
 final class Noop implements Task {
 
   @Override

@@ -8,17 +8,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// JSON as the plain Java values that expressions and templates work on.
+/// Converts JSON to the plain Java values that expressions and templates use.
 public final class PlainOutputs {
 
   private PlainOutputs() {}
 
-  /// @throws FaultException BAD_REQUEST when the text is no JSON object
+  /// @throws FaultException BAD_REQUEST when the text is not a JSON object
   public static Map<String, @Nullable Object> object(String text) {
     return object(Json.parse(text));
   }
 
-  /// @throws FaultException BAD_REQUEST when the value is no object
+  /// @throws FaultException BAD_REQUEST when the node is not an object
   public static Map<String, @Nullable Object> object(JsonNode node) {
     if (!node.isObject()) {
       throw FaultException.badRequest("%s (expected: a JSON object)".formatted(node.getNodeType()));

@@ -7,11 +7,12 @@ import dev.gori.pipelines.dag.TaskKind;
 import java.time.Duration;
 import java.util.Set;
 
-/// Hands the definitions that this run ran with on to another environment, as the commit that `gori
-/// promote` would make: → `commit` (empty when that environment has them already), `to`. In that
-/// environment itself, where the same file has come, it has nothing to do.
+/// Promotes the definitions of this run's commit to another environment with the commit that `gori
+/// promote` would make: → `commit` (empty if that environment already has them), `to`. In that
+/// environment itself, which has the same pipeline file, the task is skipped.
 ///
-/// This environment's own delivery makes the commit: nothing here has a way into the other one.
+/// This environment's own delivery makes the commit: the task has no access to the other
+/// environment.
 final class Promote implements Task {
 
   private static final Duration DEADLINE = Duration.ofSeconds(20);

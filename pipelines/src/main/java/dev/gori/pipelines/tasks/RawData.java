@@ -13,10 +13,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Set;
 
-/// The tasks at the start of a data pipeline: is the raw file there, and is it any good?
+/// The tasks at the start of a data pipeline: they find and validate the raw file.
 final class RawData {
 
-  /// What the check found, kept in the run's folder for the tasks that come after.
+  /// The file in the run's working folder that holds the result of the validation, for downstream
+  /// tasks.
   private static final String CHECK = "raw-check.json";
 
   private RawData() {}
@@ -57,8 +58,8 @@ final class RawData {
       return names.isEmpty() ? "none in " + folder : String.join(", ", names);
     }
 
-    /// How far two names are from each other: what follows their common start, read as digits where
-    /// it is.
+    /// The difference between the digits in two names, as numbers; the maximum if a name has no
+    /// digits or more than nine.
     private static int distance(String name, String wanted) {
       var a = name.replaceAll("\\D", "");
       var b = wanted.replaceAll("\\D", "");
@@ -68,8 +69,8 @@ final class RawData {
     }
   }
 
-  /// Streams the raw object and judges it: → `rows`, `bad_rows`, `null_rate`, `valid`. Invalid data
-  /// stops the run.
+  /// Validates the raw object: → `rows`, `bad_rows`, `null_rate`, `valid`. Invalid data fails the
+  /// task without a retry.
   static final class Validate implements Task {
     @Override
     public TaskKind kind() {
@@ -122,7 +123,7 @@ final class RawData {
     }
   }
 
-  /// What the check of this run found; made up for when no task checked.
+  /// The result of this run's validation; validates now if no task did.
   static RawCheck checked(TaskContext context, ObjectHead raw) throws IOException {
     Path kept = context.folder().resolve(CHECK);
     return Files.exists(kept)

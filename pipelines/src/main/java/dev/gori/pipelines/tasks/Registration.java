@@ -15,9 +15,10 @@ final class Registration {
 
   private Registration() {}
 
-  /// Whether the model may go live: → `promote`, `why`. A `branch` on it chooses the way. What was
-  /// not measured is not good: a verdict that is missing or unclear, an accuracy that is no number
-  /// from 0 to 1, or one of too few test rows, goes the shadow path with the reason.
+  /// Decides whether the model may be promoted: → `promote`, `why`. A `branch` on `promote` selects
+  /// the next task. A missing measurement counts against the model: it takes the shadow path, with
+  /// the reason, if the verdict is missing or unclear, the accuracy is not a number from 0 to 1, or
+  /// there are too few test rows.
   static final class Decide implements Task {
     private static final int LEAST_TEST_ROWS = 30;
 
@@ -75,7 +76,7 @@ final class Registration {
               Locale.ROOT, "accuracy %.4f %s %s", accuracy, good ? "reaches" : "is under", least));
     }
 
-    /// Pipeline files from before there was a `test_rows` say nothing of it.
+    /// Accepts a missing `test_rows`: older pipeline files do not set it.
     private static Judgement rows(TaskParameters with) {
       if (!with.values().containsKey("test_rows")) {
         return new Judgement(true, "");
@@ -110,8 +111,8 @@ final class Registration {
     }
   }
 
-  /// Registers the trained model as the next version: → `version`, `model`. Done once for a
-  /// training run, however often it is tried.
+  /// Registers the trained model as the next version: → `version`, `model`, `run_id`. Idempotent: a
+  /// retry returns the version that is already registered for the training run.
   static final class Register implements Task {
     @Override
     public TaskKind kind() {
@@ -127,8 +128,8 @@ final class Registration {
     }
   }
 
-  /// Keeps the model beside the serving one: registers it, points the alias `challenger` at it and
-  /// notes why: → `version`.
+  /// Registers the model without promoting it, sets the alias `challenger` on it and tags the
+  /// reason: → `version`, `model`, `alias`.
   static final class ShadowPath implements Task {
     @Override
     public TaskKind kind() {
@@ -157,7 +158,7 @@ final class Registration {
     }
   }
 
-  /// Waits until the registry says that the version can be used.
+  /// Waits until the registry reports the version as READY.
   static final class ModelReady implements Task {
     @Override
     public TaskKind kind() {

@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/// Watches one stage of delivery's rollout; it drives nothing itself. `step: deploy` starts the
-/// rollout, once for a run; the others wait for their stage of it. `step: rollback` has nothing to
-/// do where no rollout was started, or none goes back.
+/// Waits for one stage of a rollout, which delivery performs. `step: deploy` starts the rollout,
+/// once for each run; the other steps wait for their stage. `step: rollback` is skipped if no
+/// rollout was started or the rollout ended without a rollback.
 final class RolloutStage implements Task {
 
   private static final List<String> STEPS =

@@ -17,15 +17,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Runs a command in the run's folder. Its output goes to the attempt's log; a status other than 0
-/// is a failure.
+/// Runs a command in the run's working folder. Its output goes to the attempt's log; an exit status
+/// other than 0 is a failure.
 ///
-/// It sees a clean environment: `PATH`, `LANG`, `HOME` and `TMPDIR` (an empty folder that is
-/// deleted with the attempt), `MLFLOW_TRACKING_URI`, `MLFLOW_TRACKING_TOKEN`, `AWS_ENDPOINT_URL`,
+/// The environment of the process has `PATH`, `LANG`, `HOME` and `TMPDIR` (an empty folder that is
+/// deleted after the attempt), `MLFLOW_TRACKING_URI`, `MLFLOW_TRACKING_TOKEN`, `AWS_ENDPOINT_URL`,
 /// `MLFLOW_S3_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_DEFAULT_REGION`,
-/// the run as `GORI_…`, and what `with.environment` adds; nothing of the operator's own. What it
-/// sees of the machine the setting `isolation` decides. What it writes to the file `$GORI_OUTPUTS`
-/// as a JSON object are its outputs.
+/// the values of the run as `GORI_…`, and the entries of `with.environment`; of this program's own
+/// variables it inherits only `PATH` and `LANG`. The setting `isolation` decides what the process
+/// sees of the machine. The JSON object that it writes to the file `$GORI_OUTPUTS` becomes the
+/// task's outputs.
 final class RunProcess implements Task {
 
   private static final int LARGEST_OUTPUTS = 64 << 10;
@@ -64,7 +65,7 @@ final class RunProcess implements Task {
     }
   }
 
-  /// What the program has left there and nobody may delete ends no task.
+  /// Deletes the scratch folder. Files that cannot be deleted do not fail the task.
   private static void deleteScratch(TaskContext context, Path scratch) {
     try {
       Disk.local().delete(scratch);
@@ -77,7 +78,7 @@ final class RunProcess implements Task {
     return folder.resolve(task + ".process");
   }
 
-  /// Ends a program that an attempt had started before this program was killed.
+  /// Kills the child process that an attempt left running when this program was killed.
   static void endLeftover(Path folder, String task) {
     var trace = trace(folder, task);
     try {

@@ -8,12 +8,12 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Set;
 
-/// Tasks that wait for something outside.
+/// Tasks that wait for an external condition.
 final class Sensors {
 
   private Sensors() {}
 
-  /// Waits until an object is there: `path` → `path`, `size`, `etag`.
+  /// Waits until an object exists: `path` → `path`, `size`, `etag`.
   static final class ObjectSensor implements Task {
     @Override
     public TaskKind kind() {
@@ -35,7 +35,8 @@ final class Sensors {
     }
   }
 
-  /// Waits until a URL answers with a status, and with a text if one is asked for.
+  /// Waits until a URL responds with the expected status and, if `contains` is set, a body that
+  /// contains this text.
   static final class HttpSensor implements Task {
     @Override
     public TaskKind kind() {

@@ -8,8 +8,8 @@ import dev.gori.kernel.life.Closer;
 import dev.gori.process.Isolation;
 import java.time.Duration;
 
-/// What tasks share: clients, and how the programs that they run are isolated. Making them sends
-/// nothing.
+/// The clients that tasks share, and the isolation of the programs that they run. Opening them
+/// sends no requests.
 public final class TaskClients implements AutoCloseable {
 
   private static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -38,7 +38,7 @@ public final class TaskClients implements AutoCloseable {
     return isolation;
   }
 
-  /// What the logs of tasks do not show.
+  /// A mask for the secrets that the logs of tasks must not show.
   public SecretMask mask() {
     return access.mask();
   }

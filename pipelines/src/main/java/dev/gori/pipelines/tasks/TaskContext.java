@@ -12,15 +12,15 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 
-/// What an attempt of a task has at hand.
+/// The context of one attempt of a task.
 ///
-/// @param facts what the run was started with
+/// @param facts the values that the run got when it was created
 /// @param zone the pipeline's time zone
-/// @param scope the names of templates; `tasks` holds the state and outputs of the tasks before
-/// @param folder the run's own on this machine's disk, kept over restarts; shared by the tasks of
-///   the run
-/// @param lines takes a line for the attempt's log
-/// @param mask of the secrets that `lines` does not show
+/// @param scope the names for templates; `tasks` holds the state and outputs of the run's tasks
+/// @param folder the run's working folder on the local disk, which survives restarts; the tasks of
+///   the run share it
+/// @param lines appends a line to the attempt's log
+/// @param mask masks the secrets that the log must not show
 /// @param role the role's log, for lines that are shipped
 public record TaskContext(
     RunContext facts,
@@ -41,9 +41,9 @@ public record TaskContext(
     lines.accept(values.length == 0 ? line : String.format(Locale.ROOT, line, values));
   }
 
-  /// Writes a `[DP]` line, which dashboards count, to the attempt's log and to the role's.
+  /// Writes a `[DP]` line, which dashboards count, to the attempt's log and to the role's log.
   ///
-  /// @param namesAndValues name, value, name, value …; a value that is no plain word is quoted
+  /// @param namesAndValues name, value, name, value …; a value that is not a plain word is quoted
   public void dataLine(String step, Object... namesAndValues) {
     var line = new StringBuilder("[DP] pipeline=%s step=%s".formatted(facts.pipeline(), step));
     for (int i = 0; i < namesAndValues.length; i += 2) {

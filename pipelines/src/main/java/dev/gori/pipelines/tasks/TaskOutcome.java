@@ -4,16 +4,16 @@ import dev.gori.base.json.Json;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What came of an attempt, as the task sees it.
+/// The result of an attempt, as the task returns it.
 public sealed interface TaskOutcome {
 
-  /// @param outputs small JSON values for the tasks that come after
+  /// @param outputs small JSON values for downstream tasks
   record Succeeded(Map<String, @Nullable Object> outputs) implements TaskOutcome {}
 
-  /// There was nothing to do here.
+  /// The task had nothing to do.
   record Skipped(String why) implements TaskOutcome {}
 
-  /// A sensor's answer: look again later.
+  /// The sensor's condition does not hold yet; it pokes again later.
   record NotYet(String why) implements TaskOutcome {}
 
   /// @param again whether a retry may help
@@ -24,7 +24,7 @@ public sealed interface TaskOutcome {
     return new Succeeded(Json.object(namesAndValues));
   }
 
-  /// A failure that no retry mends.
+  /// A failure that a retry cannot fix.
   static TaskOutcome wrong(String why) {
     return new Failed(why, false);
   }

@@ -10,8 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What a task was given in `with`, after its templates were filled in. A value that does not fit
-/// is a BAD_REQUEST that names the key.
+/// The rendered `with` of a task. An invalid value is a BAD_REQUEST that names the key.
 public record TaskParameters(Map<String, @Nullable Object> values) {
 
   public boolean has(String key) {
@@ -70,7 +69,7 @@ public record TaskParameters(Map<String, @Nullable Object> values) {
     };
   }
 
-  /// A mapping; empty when absent.
+  /// A nested mapping; empty if absent.
   public TaskParameters section(String key) {
     var inner = new LinkedHashMap<String, @Nullable Object>();
     switch (values.get(key)) {
@@ -83,7 +82,7 @@ public record TaskParameters(Map<String, @Nullable Object> values) {
     return new TaskParameters(inner);
   }
 
-  /// A limit of NaN would let everything pass.
+  /// Rejects NaN and infinity: every comparison with a limit of NaN would be false.
   private static double finite(String text) {
     double number = Double.parseDouble(text);
     if (!Double.isFinite(number)) {

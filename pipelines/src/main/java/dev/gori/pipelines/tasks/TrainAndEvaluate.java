@@ -26,8 +26,8 @@ import java.util.Set;
 /// Trains on a stored feature version and logs everything to the registry: → `run_id`,
 /// `artifact_uri`, `accuracy`, `auc`, `rows`, `test_rows`, `algorithm`.
 ///
-/// `drill: {failing: SHARE}` or `drill: {slow: TIME}` logs a model in place of the trained one that
-/// is bad on purpose and passes every gate before the observation.
+/// `drill: {failing: SHARE}` or `drill: {slow: TIME}` logs a deliberately bad model instead of the
+/// trained one; it passes every gate before the observation.
 final class TrainAndEvaluate implements Task {
 
   private static final int LARGEST_JSON = 4 << 20;
@@ -117,10 +117,11 @@ final class TrainAndEvaluate implements Task {
     }
   }
 
-  /// Says in the registry that the training has failed, or was ended. Whoever ended it does not
-  /// wait long: the next attempt says it again.
+  /// Sets the training run in the registry to FAILED, or to KILLED if the attempt was cancelled. A
+  /// cancelled attempt waits only 500 ms for the registry: the next attempt closes a run that is
+  /// still open.
   private static void end(TaskContext context, String run) {
-    boolean interrupted = Thread.interrupted(); // else the call below would not be made
+    boolean interrupted = Thread.interrupted(); // an interrupted thread could not make the call below
     boolean ended = interrupted || Cancellation.current().isCancelled();
     try (var registry =
         MlflowClient.open(
@@ -136,7 +137,7 @@ final class TrainAndEvaluate implements Task {
     }
   }
 
-  /// Begins a training run; one that an earlier attempt left open is ended.
+  /// Creates a training run, and sets one that an earlier attempt left running to KILLED.
   private static String begin(TaskContext context, String featureVersion, String sha256)
       throws IOException {
     var registry = context.clients().registry();

@@ -1,9 +1,10 @@
 /// The built-in tasks that a pipeline file can use.
 ///
-/// Owns: what each task does and its outputs. Does not own: when it runs, how often, for how long
-/// (`pipelines`). Threads: a task runs on the thread of its attempt and may be interrupted at any
-/// time; one object of each class serves all attempts. Entry points: {@link
-/// dev.gori.pipelines.tasks.BuiltIn} lists them, {@link dev.gori.pipelines.tasks.Task} runs one.
+/// Owns: the work of each task and its outputs. Does not own: when, how often and for how long a
+/// task runs (`pipelines`). Threads: a task runs on the thread of its attempt, which may be
+/// interrupted at any time; one instance of each class serves all attempts. Entry points:
+/// {@link dev.gori.pipelines.tasks.BuiltIn} lists the tasks, {@link dev.gori.pipelines.tasks.Task}
+/// runs one.
 @NullMarked
 package dev.gori.pipelines.tasks;
 
