@@ -121,7 +121,7 @@ final class TrainAndEvaluate implements Task {
   /// cancelled attempt waits only 500 ms for the registry: the next attempt closes a run that is
   /// still open.
   private static void end(TaskContext context, String run) {
-    boolean interrupted = Thread.interrupted(); // an interrupted thread could not make the call below
+    boolean interrupted = Thread.interrupted(); // an interrupted thread cannot make the call
     boolean ended = interrupted || Cancellation.current().isCancelled();
     try (var registry =
         MlflowClient.open(
