@@ -10,8 +10,8 @@ import ml.dmlc.xgboost4j.java.DMatrix;
 import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
 
-/// Gradient-boosted trees by XGBoost (histogram method, one thread: more threads would make the
-/// sums depend on their order).
+/// Gradient-boosted trees by XGBoost: histogram method on one thread, because with several threads
+/// the results would depend on the order of additions.
 final class BoostedTrees implements Training.Learner {
 
   private final Booster booster;
@@ -60,8 +60,8 @@ final class BoostedTrees implements Training.Learner {
     }
   }
 
-  /// Round by round, so that a training that is not wanted any more ends with the round that it is
-  /// in: native code cannot be interrupted.
+  /// Trains round by round, so that a cancelled training ends after its current round: native code
+  /// cannot be interrupted.
   private static Booster train(DMatrix table, Map<String, Object> wanted, int rounds)
       throws XGBoostError {
     var booster = XGBoost.train(table, wanted, 0, Map.of(), null, null);
@@ -110,7 +110,7 @@ final class BoostedTrees implements Training.Learner {
     booster.dispose();
   }
 
-  /// No value counts as missing: the data set holds finite numbers only.
+  /// Creates a matrix without missing values: the data set holds finite numbers only.
   private static DMatrix matrix(float[] flat, int rows, int width) throws XGBoostError {
     return new DMatrix(flat, rows, width, Float.NaN);
   }

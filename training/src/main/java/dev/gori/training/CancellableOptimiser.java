@@ -6,8 +6,8 @@ import org.tribuo.math.Parameters;
 import org.tribuo.math.StochasticGradientOptimiser;
 import org.tribuo.math.la.Tensor;
 
-/// Lets a training of Tribuo's be cancelled: its trainers ask nobody whether they should go on, but
-/// take each step through their optimiser.
+/// Makes a Tribuo training cancellable: Tribuo's trainers have no cancellation, but call their
+/// optimiser in each step.
 record CancellableOptimiser(StochasticGradientOptimiser inner)
     implements StochasticGradientOptimiser {
 

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A table of finite numbers with a 0/1 label, held in memory as flat arrays: rows * (columns + 3)
-/// * 4 bytes.
+/// A table of finite numbers with a 0/1 label, held in memory as flat arrays: rows × (columns + 3)
+/// × 4 bytes.
 public final class Dataset {
 
-  /// Which columns of a CSV are the features, which one is the label, and which one keeps rows
-  /// together in the split.
+  /// The columns of a CSV that are the features, the label and the split key.
   ///
-  /// @param key absent: every row for itself, by its number
+  /// @param key the column whose equal values keep rows on one side of the split; if absent, the
+  ///   row number is the key
   public record Columns(List<String> features, String label, Optional<String> key) {
     public Columns {
       features = List.copyOf(features);
@@ -45,10 +45,10 @@ public final class Dataset {
     this.keys = new long[256];
   }
 
-  /// Takes rows from a source until it ends.
+  /// Collects all rows of a source.
   ///
-  /// @throws FaultException UNPROCESSABLE for a row that does not fit (named by number and column),
-  ///   TOO_LARGE over `maxRows`
+  /// @throws FaultException UNPROCESSABLE for an invalid row (the message names row and column);
+  ///   TOO_LARGE for more than `maxRows` rows
   public static Dataset collect(List<String> columns, Iterator<Row> source, int maxRows) {
     var dataset = new Dataset(columns);
     while (source.hasNext()) {
@@ -57,8 +57,11 @@ public final class Dataset {
     return dataset;
   }
 
-  /// Reads a CSV with a header (RFC 4180; UTF-8) as a stream: only the wanted columns are kept. The
-  /// stream is not closed.
+  /// Reads a CSV with a header (RFC 4180, UTF-8) as a stream and keeps only the given columns. Does
+  /// not close the stream.
+  ///
+  /// @throws FaultException as {@link #collect}; UNPROCESSABLE also for an empty file or a missing
+  ///   column
   public static Dataset csv(InputStream csv, Columns columns, int maxRows) throws IOException {
     return collect(columns.features(), FeatureCsv.rows(csv, columns), maxRows);
   }
@@ -87,7 +90,7 @@ public final class Dataset {
     return values[row * columns.size() + column];
   }
 
-  /// The features of the chosen rows, one row after the other.
+  /// The features of the chosen rows, row by row.
   float[] features(int[] chosen) {
     int width = width();
     var flat = new float[Math.multiplyExact(chosen.length, width)];

@@ -12,26 +12,25 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/// Models that are valid, load, pass a small smoke test, and are bad all the same: what drills
-/// commit on purpose.
+/// Deliberately bad models for drills: they are valid, load, and pass a small smoke test.
 ///
-/// Both give label 0 or 1 and probabilities by the sign of a fixed weighted sum, with the signature
-/// of the model they replace.
+/// They derive label and probabilities from a fixed weighted sum, with the signature of the model
+/// that they replace.
 public final class DrillModels {
 
-  /// Side of the matrix that the slow model multiplies by itself: big enough that a step is work
-  /// and not overhead.
+  /// The side of the matrix that the slow model multiplies by itself; large enough that the
+  /// computation, not the overhead, dominates a step.
   private static final int SIDE = 192;
 
   private DrillModels() {}
 
-  /// A model whose inference fails for a share of the rows: a Gather reaches outside its table.
+  /// A model whose inference fails for a share of the rows: a Gather node reads outside its table.
   ///
-  /// Which rows: a fixed hash of the row's values, so that the same row always does the same. A row
-  /// whose values are all between -1 and 1 never fails: rows of zeros and ones, as smoke tests send
-  /// them, get through.
+  /// A fixed hash of the row's values selects the failing rows, so the result for a row never
+  /// changes. A row whose values are all between -1 and 1 never fails, so the rows of zeros and
+  /// ones that smoke tests send succeed.
   ///
-  /// @param share of the other rows, 0 to 1; a request fails when any of its rows does
+  /// @param share of the other rows, 0 to 1; a request fails if any of its rows does
   public static byte[] failing(Signature signature, double share) {
     if (!(share >= 0 && share <= 1)) {
       throw FaultException.badRequest("share: %s (expected: 0 to 1)".formatted(share));
@@ -71,11 +70,11 @@ public final class DrillModels {
     return finish(graph, signature, "nothing");
   }
 
-  /// A model that burns about the wanted time on one core for each request, however many rows it
-  /// has. It is measured on this machine while it is written, and takes longer where the cores are
-  /// busy.
+  /// A model that uses about the given CPU time on one core for each request, whatever the number
+  /// of rows. The number of steps is calibrated on this machine when the model is written; on busy
+  /// cores a request takes longer.
   ///
-  /// @param each up to a minute
+  /// @param each from 0 s to one minute
   public static byte[] slow(Signature signature, Duration each) {
     if (each.isNegative() || each.compareTo(Duration.ofMinutes(1)) > 0) {
       throw FaultException.badRequest("time a request: %s (expected: 0s to 1m)".formatted(each));
@@ -118,8 +117,8 @@ public final class DrillModels {
     return finish(graph, signature, "nothing");
   }
 
-  /// A model that does not return (2^62 steps of a loop) for a row with a value over `beyond`, and
-  /// is quick for others.
+  /// A model that does not return (2^62 steps of a loop) for a request with a value over `beyond`,
+  /// and is fast for others.
   public static byte[] endless(Signature signature, double beyond) {
     var body =
         new OnnxGraph("step")
@@ -154,7 +153,8 @@ public final class DrillModels {
     return finish(graph, signature, "nothing");
   }
 
-  /// Adds a value that is always 0 to the scores, so that the work behind it cannot be left out.
+  /// Adds a value that is always 0 to the scores, so that no optimizer can remove the nodes that
+  /// compute it.
   private static byte[] finish(OnnxGraph graph, Signature signature, String nothing) {
     return graph
         .node("Add", List.of("scores", nothing), List.of("sums"))
@@ -167,7 +167,7 @@ public final class DrillModels {
         .model(signature);
   }
 
-  /// `[columns, 2]`: label 1 gains from each even column and loses from each odd one.
+  /// The weights `[columns, 2]`: each even column counts for label 1, each odd one against it.
   private static double[] weights(int width) {
     var weights = new double[width * 2];
     for (int column = 0; column < width; column++) {
@@ -176,7 +176,8 @@ public final class DrillModels {
     return weights;
   }
 
-  /// Multiples of the golden ratio: the fractional part of a row's weighted sum is spread evenly.
+  /// Multiples of the golden ratio, so that the fractional part of a row's weighted sum is
+  /// distributed evenly.
   private static double[] fractions(int width) {
     var fractions = new double[width];
     Arrays.setAll(fractions, column -> (column + 1) * 61.80339887498949 % 10);

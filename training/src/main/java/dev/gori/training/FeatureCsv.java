@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/// Rows of a feature CSV, read one by one: memory does not grow with the file.
+/// An iterator over the rows of a feature CSV: memory does not grow with the file.
 final class FeatureCsv implements Iterator<Row> {
   private final BufferedReader reader;
   private final Dataset.Columns columns;
@@ -109,8 +109,7 @@ final class FeatureCsv implements Iterator<Row> {
     return record(reader);
   }
 
-  /// The next record that is not an empty line; a quoted field may hold commas, quotes and line
-  /// ends.
+  /// The next record, without empty lines; a quoted field may hold commas, quotes and line breaks.
   private static @Nullable List<String> record(BufferedReader reader) throws IOException {
     for (var line = reader.readLine(); line != null; line = reader.readLine()) {
       if (!line.isEmpty()) {

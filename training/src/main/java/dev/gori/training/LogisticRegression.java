@@ -19,15 +19,16 @@ import org.tribuo.impl.ArrayExample;
 import org.tribuo.math.optimisers.AdaGrad;
 import org.tribuo.provenance.SimpleDataSourceProvenance;
 
-/// A linear model, trained by Tribuo's AdaGrad on features that are standardised with the training
-/// rows' mean and deviation.
+/// A logistic regression, trained by Tribuo's AdaGrad on features that are standardised with the
+/// mean and deviation of the training rows.
 ///
-/// In the ONNX file the standardisation is folded into weights and bias, and the sums are made in
-/// double precision, so that a column with a large mean loses nothing: Cast, Gemm, Softmax, Cast,
-/// ArgMax.
+/// The ONNX graph (Cast, Gemm, Softmax, Cast, ArgMax) contains the standardisation in its weights
+/// and bias. It computes the sums in double precision, so that a column with a large mean loses no
+/// precision.
 final class LogisticRegression implements Training.Learner {
 
-  /// Tribuo sorts features by name: with leading zeros that is the order of the columns.
+  /// The format of feature names: Tribuo sorts features by name, and with leading zeros this is the
+  /// column order.
   private static final String FEATURE = "f%06d";
 
   private final LinearSGDModel model;
@@ -117,10 +118,10 @@ final class LogisticRegression implements Training.Learner {
 
   @Override
   public void close() {
-    // nothing outside the heap
+    // holds no native memory
   }
 
-  /// The ONNX file of a linear model with two labels; also what the drills dress up.
+  /// The ONNX file of a linear model with two labels.
   ///
   /// @param weights `[columns, 2]`
   static byte[] linear(double[] weights, double[] bias, Signature signature) {
@@ -134,7 +135,8 @@ final class LogisticRegression implements Training.Learner {
         .model(signature);
   }
 
-  /// Input, outputs and the sums `scores`; the caller adds what makes `probabilities` of them.
+  /// The graph's input, outputs and the sums `scores`; the caller adds the nodes that compute
+  /// `probabilities` from them.
   static OnnxGraph head(double[] weights, double[] bias, Signature signature, String input) {
     int width = signature.width();
     return new OnnxGraph("linear")
@@ -178,7 +180,7 @@ final class LogisticRegression implements Training.Learner {
     return means;
   }
 
-  /// 1 for a column that never changes: it then counts as 0 everywhere.
+  /// The standard deviations; 1 for a constant column, whose standardised value is then 0.
   private static double[] deviations(float[] flat, int width, double[] mean) {
     var squares = new double[width];
     for (int i = 0; i < flat.length; i++) {

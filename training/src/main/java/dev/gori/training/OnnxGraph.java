@@ -10,14 +10,11 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
-/// Writes ONNX graphs in their wire format: the messages and field numbers are those of onnx.proto
-/// (ONNX 1.12, IR version 8).
-///
-/// Only what our models need; every message is written once, in order, and cannot be read back
-/// here.
+/// Builds ONNX graphs in protobuf wire format. Messages and field numbers are those of onnx.proto
+/// (ONNX 1.12, IR version 8), restricted to what our models need.
 final class OnnxGraph {
 
-  /// Element types, with onnx.proto's numbers.
+  /// The element types, with their numbers in onnx.proto.
   enum Type {
     FLOAT(1, 4),
     INT64(7, 8),
@@ -47,13 +44,14 @@ final class OnnxGraph {
     graph.text(2, name);
   }
 
-  /// @param attributes made by {@link #attribute}
+  /// @param attributes created by {@link #attribute}, {@link #floats}, {@link #wholes} or
+  ///   {@link #texts}
   OnnxGraph node(
       String operator, List<String> inputs, List<String> outputs, Message... attributes) {
     return node("", operator, inputs, outputs, attributes);
   }
 
-  /// @param domain of the operator: empty for ONNX itself, `ai.onnx.ml` for the classical models
+  /// @param domain of the operator: empty for the ONNX domain, `ai.onnx.ml` for classical models
   OnnxGraph node(
       String domain,
       String operator,
@@ -78,7 +76,7 @@ final class OnnxGraph {
     return constant(name, Type.DOUBLE, values, dims);
   }
 
-  /// A constant tensor of any type; the values are converted.
+  /// A constant tensor of the given type, to which the values are converted.
   OnnxGraph constant(String name, Type type, double[] values, long... dims) {
     var raw = ByteBuffer.allocate(values.length * type.bytes).order(ByteOrder.LITTLE_ENDIAN);
     for (double value : values) {
@@ -96,7 +94,7 @@ final class OnnxGraph {
     return this;
   }
 
-  /// @param dims -1: any number, named `N`
+  /// @param dims the shape; -1 is a dynamic dimension, named `N`
   OnnxGraph input(String name, Type type, long... dims) {
     graph.message(11, value(name, type, dims));
     return this;
@@ -107,7 +105,7 @@ final class OnnxGraph {
     return this;
   }
 
-  /// The whole file, with the signature's column names in its metadata.
+  /// The ONNX file, with the signature's column names in its metadata.
   byte[] model(Signature signature) {
     var columns =
         new Message().text(1, Signature.COLUMNS_KEY).text(2, String.join(",", signature.columns()));
@@ -164,7 +162,7 @@ final class OnnxGraph {
     return new Message().text(1, name).message(2, new Message().message(1, tensor));
   }
 
-  /// One protobuf message that grows field by field.
+  /// A builder of one protobuf message.
   static final class Message {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final CodedOutputStream out = CodedOutputStream.newInstance(bytes);

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The parameters of one training: each is read once with its default and limits, then {@link
-/// #used} refuses what nobody read.
+/// The parameters of one training. The algorithm reads each one with its default and limits; then
+/// {@link #used} rejects those that it did not read.
 final class Parameters {
   private final Map<String, String> given;
   private final TreeMap<String, String> used = new TreeMap<>();
@@ -43,7 +43,9 @@ final class Parameters {
     return value;
   }
 
-  /// All parameters with the values that count, defaults filled in.
+  /// All parameters with their effective values, including defaults.
+  ///
+  /// @throws FaultException BAD_REQUEST for a parameter that the algorithm did not read
   Map<String, String> used() {
     var unknown = new TreeSet<>(given.keySet());
     unknown.removeAll(used.keySet());

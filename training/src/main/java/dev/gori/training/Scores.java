@@ -6,23 +6,26 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// How well a model does on rows it was not trained on.
+/// The scores of a model on rows that it was not trained on.
 ///
-/// @param accuracy share of right labels at a threshold of 0.5
-/// @param auc area under the ROC curve; ties count half
-/// @param logloss mean negative log-likelihood in nats, probabilities kept within 1e-15 of 0 and 1
-/// @param f1 of label 1; 0 when it is never predicted
-/// @param rows tested
-/// @param positives of them labelled 1
+/// @param accuracy the share of correct labels at a threshold of 0.5
+/// @param auc the area under the ROC curve; ties count half
+/// @param logloss the mean negative log-likelihood in nats, with probabilities clamped to 1e-15
+///   from 0 and 1
+/// @param f1 of label 1; 0 if the model never predicts it
+/// @param rows the number of test rows
+/// @param positives the number of test rows with label 1
 public record Scores(
     double accuracy, double auc, double logloss, double f1, int rows, int positives) {
 
   private static final double EDGE = 1e-15;
 
-  /// A prediction that is no probability is no wrong label 0 but a broken model.
+  /// Computes the scores.
   ///
-  /// @param probabilities of label 1, one a row
-  /// @param labels 0 or 1, one a row
+  /// @param probabilities of label 1, one for each row
+  /// @param labels 0 or 1, one for each row
+  /// @throws FaultException UNPROCESSABLE for a prediction that is not a probability: the model is
+  ///   broken
   public static Scores of(double[] probabilities, int[] labels) {
     if (probabilities.length != labels.length || labels.length == 0) {
       throw FaultException.badRequest(
@@ -61,7 +64,7 @@ public record Scores(
         positives);
   }
 
-  /// By metric name, as a registry logs them.
+  /// The values by metric name, for the registry.
   public Map<String, Double> metrics() {
     var metrics = new LinkedHashMap<String, Double>();
     metrics.put("accuracy", accuracy);
@@ -73,8 +76,8 @@ public record Scores(
     return metrics;
   }
 
-  /// The rank-sum statistic; 0.5 when one of the labels is absent, since then no pair can be
-  /// ordered.
+  /// The area under the ROC curve by the rank-sum statistic; 0.5 if one of the labels is absent,
+  /// because then there are no pairs to rank.
   private static double auc(double[] probabilities, int[] labels, int positives) {
     int negatives = labels.length - positives;
     if (positives == 0 || negatives == 0) {

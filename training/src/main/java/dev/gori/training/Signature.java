@@ -2,11 +2,12 @@ package dev.gori.training;
 
 import java.util.List;
 
-/// What a model takes: one number a column, in this order, as a tensor `input` of float32 `[rows,
-/// columns]`. It gives `label` int64 `[rows]` and `probabilities` float32 `[rows, 2]`.
+/// The inputs and outputs of a model. The input is the tensor `input`, float32 `[rows, columns]`,
+/// with these columns in this order. The outputs are `label`, int64 `[rows]`, and `probabilities`,
+/// float32 `[rows, 2]`.
 public record Signature(List<String> columns) {
 
-  /// The model's metadata key under which the column names stand, separated by commas.
+  /// The key of the model's metadata that holds the column names, separated by commas.
   public static final String COLUMNS_KEY = "gori.columns";
 
   public Signature {

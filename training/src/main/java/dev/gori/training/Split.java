@@ -2,13 +2,12 @@ package dev.gori.training;
 
 import java.util.Arrays;
 
-/// Which rows train and which rows test.
+/// The split of rows into training and test rows.
 ///
-/// The rule: the row's key is hashed (64-bit FNV-1a of its UTF-16 units, then mixed with the seed
-/// by SplitMix64's finaliser); the upper 53 bits are a fraction of 1, and the row tests when that
-/// fraction is below the wanted share. So a row's side depends on its key and the seed only: not on
-/// the order of rows, not on what else is in the table, and rows of one key are never on both
-/// sides.
+/// The row's key is hashed (64-bit FNV-1a of its UTF-16 units, then mixed with the seed by
+/// SplitMix64's finaliser). The upper 53 bits are a fraction of 1; the row is a test row if the
+/// fraction is below the test share. A row's side therefore depends only on its key and the seed,
+/// not on the order of rows or on other rows, and rows with the same key are on the same side.
 record Split(int[] train, int[] test) {
 
   static Split of(Dataset dataset, double testShare, long seed) {

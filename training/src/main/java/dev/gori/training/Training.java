@@ -4,18 +4,19 @@ import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import java.util.TreeMap;
 
-/// Trains a model and scores it on rows it has not seen.
+/// Trains a model and scores it on test rows.
 public final class Training {
 
   private Training() {}
 
-  /// Runs on the caller's thread until done. The scores are those of the trainer's own predictions;
-  /// the ONNX file gives the same probabilities within 1e-5.
+  /// Trains on the caller's thread until done. The scores are those of the trainer's own
+  /// predictions; the ONNX file gives the same probabilities within 1e-5.
   ///
-  /// @throws FaultException BAD_REQUEST for a parameter out of its limits or unknown; UNPROCESSABLE
-  ///   when the table cannot be learnt from
-  /// @throws dev.gori.kernel.life.Cancellation.CancelledException when the work of this thread was
-  ///   cancelled: between two boosting rounds or two batches
+  /// @throws FaultException BAD_REQUEST for a parameter that is unknown or out of range;
+  ///   UNPROCESSABLE when the data set is unsuitable, such as one without both labels, or the
+  ///   training does not converge
+  /// @throws dev.gori.kernel.life.Cancellation.CancelledException when the thread's work was
+  ///   cancelled; checked between boosting rounds and between batches
   public static TrainedModel train(TrainingRequest request, Dataset dataset) {
     var split = Split.of(dataset, request.testShare(), request.seed());
     expectBothLabels(dataset, split.train(), "training");
@@ -41,9 +42,11 @@ public final class Training {
     }
   }
 
-  /// A trained model in its trainer's own form.
+  /// A trained model in its library's own form.
   interface Learner extends AutoCloseable {
-    /// Of label 1, one a row.
+    /// The probabilities of label 1, one for each row.
+    ///
+    /// @param flat the features, row by row
     double[] probabilities(float[] flat, int rows);
 
     byte[] onnx(Signature signature);

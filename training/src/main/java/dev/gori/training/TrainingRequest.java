@@ -4,26 +4,26 @@ import dev.gori.kernel.fault.FaultException;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What is to be trained.
+/// The algorithm and options of a training.
 ///
-/// @param algorithm by its name in a pipeline file
-/// @param parameters of the algorithm; each one's default and limits stand at the algorithm. An
-///   unknown one is refused
-/// @param seed decides the split and every random choice: the same seed and table give the same
+/// @param algorithm the algorithm to train
+/// @param parameters of the algorithm; {@link Algorithm} lists them with their defaults. An unknown
+///   one is rejected
+/// @param seed of the split and every random choice: the same seed and data set give the same
 ///   model, byte for byte
-/// @param testShare of the rows that are kept for the scores, 0 to 1 exclusive
+/// @param testShare the share of rows that are test rows, between 0 and 1, exclusive
 public record TrainingRequest(
     Algorithm algorithm, Map<String, String> parameters, long seed, double testShare) {
 
   public static final double DEFAULT_TEST_SHARE = 0.2;
 
-  /// What can be trained.
+  /// The available algorithms.
   public enum Algorithm {
     /// A linear model on standardised features (Tribuo). Parameters: `epochs` 20, `learning_rate`
     /// 0.1, `batch_size` 32.
     LOGISTIC_REGRESSION("logistic_regression"),
-    /// Trees, each of which mends the ones before (XGBoost). Parameters: `rounds` 60, `max_depth`
-    /// 4, `learning_rate` 0.2, `min_child_weight` 1, `subsample` 1, `lambda` 1.
+    /// Gradient-boosted trees (XGBoost). Parameters: `rounds` 60, `max_depth` 4, `learning_rate`
+    /// 0.2, `min_child_weight` 1, `subsample` 1, `lambda` 1.
     GRADIENT_BOOSTED_TREES("gradient_boosted_trees");
 
     private final String text;

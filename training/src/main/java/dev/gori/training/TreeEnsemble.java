@@ -8,11 +8,12 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The trees of an XGBoost model (its documented JSON format) and their ONNX form, a
+/// The trees of an XGBoost model (its documented JSON format), which it converts to ONNX's
 /// `TreeEnsembleClassifier`.
 ///
-/// Both compare float32 values with float32 conditions, `value < condition` going left, and add
-/// float32 leaves to the logit of `base_score`; so they differ by the order of additions only.
+/// XGBoost and ONNX Runtime both compare float32 values with float32 conditions (`value <
+/// condition` goes left) and add float32 leaves to the logit of `base_score`, so their results
+/// differ only by the order of additions.
 final class TreeEnsemble {
 
   private record Tree(JsonNode left, JsonNode right, JsonNode column, JsonNode condition) {
@@ -72,7 +73,8 @@ final class TreeEnsemble {
         .model(signature);
   }
 
-  /// ONNX's parallel lists: one entry a node, and one entry a leaf with its weight.
+  /// The parallel lists of the ONNX operator: one entry for each node, and one for each leaf with
+  /// its weight.
   private static final class Nodes {
     private final List<Long> tree = new ArrayList<>();
     private final List<Long> id = new ArrayList<>();
