@@ -43,12 +43,12 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
-/// The file-system blob store, made durable and private.
+/// A file-system blob store that is durable and private.
 ///
-/// The library writes objects into folders that are no buckets ({@link Staging}); here they are
-/// synced and get their names, in one step, before they are acknowledged. So a bucket's folder
-/// holds whole objects only, whatever their keys look like. A disk that runs full says so before
-/// anything is written. Nothing is public, whatever the modes of files and folders are.
+/// S3Proxy writes objects into staging folders, which are not buckets ({@link Staging}). This class
+/// syncs each file and then moves it to its name atomically before it acknowledges the request. A
+/// bucket's folder therefore holds complete objects only. Requests are rejected before any write if
+/// the disk is too full. No object is public, whatever the modes of files and folders are.
 final class DurableBlobs extends ForwardingBlobStore {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
@@ -83,7 +83,7 @@ final class DurableBlobs extends ForwardingBlobStore {
     expectPrivate(request.acl());
     expectRoom(request.contentLength() == null ? 0 : request.contentLength());
     var object = object(request.bucket(), request.key());
-    if (request.key().endsWith("/")) { // a folder: the library only marks it
+    if (request.key().endsWith("/")) { // a folder: S3Proxy stores a marker
       return said(
           () -> {
             var answer = super.putBlob(request, bytes);
@@ -128,9 +128,10 @@ final class DurableBlobs extends ForwardingBlobStore {
         });
   }
 
-  /// Writes a file beside the buckets and makes it the object.
+  /// Writes a staged file and publishes it as the object.
   ///
-  /// @param ifNoneMatch `*`, or an ETag that the object there must not have
+  /// @param ifNoneMatch `*`, or an ETag that the existing object must not have; null for no
+  ///   condition
   private <T> T written(
       Path staged, String bucket, String key, @Nullable String ifNoneMatch, Supplier<T> write) {
     var object = object(bucket, key);
@@ -190,7 +191,7 @@ final class DurableBlobs extends ForwardingBlobStore {
     return root.resolve(bucket).resolve(key);
   }
 
-  // ---- uploads in parts
+  // ---- multipart uploads
 
   @Override
   public MultipartUpload initiateMultipartUpload(CreateMultipartUploadRequest request) {
@@ -266,7 +267,7 @@ final class DurableBlobs extends ForwardingBlobStore {
         .toList();
   }
 
-  /// The upload as the library keeps it.
+  /// The upload under the name by which S3Proxy stores it.
   private static MultipartUpload kept(MultipartUpload upload) {
     var request =
         upload.request().toBuilder()
@@ -276,8 +277,8 @@ final class DurableBlobs extends ForwardingBlobStore {
     return new MultipartUpload(upload.id(), request, upload.response());
   }
 
-  /// Uploads take up the disk only when new ones are begun, so this is when it is looked for old
-  /// ones.
+  /// Aborts abandoned uploads, at most once an hour. New uploads call it, because only they use up
+  /// the disk.
   private void abandonUploads() {
     var now = time.now();
     if (lookedForAbandoned.isAfter(now.minus(BETWEEN_LOOKS))) {
@@ -383,7 +384,8 @@ final class DurableBlobs extends ForwardingBlobStore {
     }
   }
 
-  /// S3 has no word for it; 507 with `StorageFull` is what other stores of this kind answer.
+  /// S3 defines no error for a full disk; other S3-compatible stores respond with 507
+  /// `StorageFull`.
   private static RuntimeException full(String why) {
     return failure(507, "StorageFull", why);
   }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/// What the store does to files itself, so that an acknowledged object survives a power cut.
+/// File operations that make an acknowledged object survive a power cut.
 final class DurableFiles {
 
   private static final int ATTEMPTS = 100;
@@ -22,8 +22,8 @@ final class DurableFiles {
     }
   }
 
-  /// Syncs the folder of a file and those above it, up to the root, since any of them may be new or
-  /// gone.
+  /// Syncs the folder of a file and its parents up to the root, because any of them may have been
+  /// created or deleted.
   static void syncFolders(Path file, Path root) throws IOException {
     for (var folder = file.getParent();
         folder != null && folder.startsWith(root);
@@ -31,12 +31,12 @@ final class DurableFiles {
       try {
         sync(folder);
       } catch (NoSuchFileException _) {
-        // A delete took its last object, and the folder with it.
+        // A delete removed its last object and the folder.
       }
     }
   }
 
-  /// Moves a finished file to its name, replacing what is there.
+  /// Moves a finished file to its name atomically, replacing an existing file.
   static void replace(Path staged, Path file) throws IOException {
     withItsFolder(
         file,
@@ -45,10 +45,10 @@ final class DurableFiles {
                 staged, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING));
   }
 
-  /// Gives a finished file its name when there is none of it, decided by the file system in one
-  /// step where it has hard links.
+  /// Gives a finished file its name if no file has that name. This is atomic on file systems with
+  /// hard links.
   ///
-  /// @throws FileAlreadyExistsException when there is one
+  /// @throws FileAlreadyExistsException when a file has that name
   static void claim(Path staged, Path file) throws IOException {
     withItsFolder(
         file,
@@ -68,7 +68,8 @@ final class DurableFiles {
     void run() throws IOException;
   }
 
-  /// A delete of the last object beside this one may take the folder away in between.
+  /// Creates the file's folder and runs the step; repeats both if a concurrent delete of the
+  /// folder's last object removes the folder in between.
   private static void withItsFolder(Path file, Step step) throws IOException {
     for (int attempt = 1; ; attempt++) {
       Files.createDirectories(file.getParent());

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.gaul.s3proxy.blobstore.S3Exceptions;
 
-/// Which keys an object can have: a key is the path of a file below its bucket's folder, so every
-/// name in it must be one that a file can have, and no two keys may mean the same file.
+/// Checks the keys of objects. A key is a file path below its bucket's folder, so every name in it
+/// must be a valid file name, and no two keys may denote the same file.
 final class ObjectKeys {
 
   private static final int LONGEST_NAME = 255; // bytes; most file systems
@@ -15,8 +15,8 @@ final class ObjectKeys {
 
   private ObjectKeys() {}
 
-  /// @throws software.amazon.awssdk.services.s3.model.S3Exception with status 400 for a key that an
-  ///   object here cannot have
+  /// @throws software.amazon.awssdk.services.s3.model.S3Exception with status 400 for an invalid
+  ///   key
   static void check(String key) {
     var path = key.endsWith("/") ? key.substring(0, key.length() - 1) : key;
     var names = path.split("/", -1);
@@ -37,7 +37,8 @@ final class ObjectKeys {
     }
   }
 
-  /// What an object `a` and an object `a/b` get: one path cannot be a file and a folder.
+  /// The error for an object `a` beside an object `a/b`: one path cannot be both a file and a
+  /// folder.
   static RuntimeException inTheWay(String key) {
     return refused(
         key,

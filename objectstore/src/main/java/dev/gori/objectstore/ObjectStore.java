@@ -20,11 +20,11 @@ import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.slf4j.Logger;
 
-/// The embedded S3 of one environment, on a port of its own.
+/// The embedded S3 server of one environment, on its own port.
 ///
-/// Buckets `raw-{env}`, `features-{env}` and `artifacts-{env}` are there from the start. Requests
-/// must be signed (AWS signature version 4) with the environment's own keys; anything else is
-/// rejected, whatever the modes of the store's files are.
+/// The buckets `raw-{env}`, `features-{env}` and `artifacts-{env}` always exist. Requests must be
+/// signed (AWS signature version 4) with the environment's keys; the server rejects all others,
+/// whatever the modes of the store's files are.
 public final class ObjectStore implements Role {
 
   private final EnvironmentName environment;
@@ -44,8 +44,8 @@ public final class ObjectStore implements Role {
 
   /// Opens the folder and binds the port.
   ///
-  /// @param port 0 takes any free one
-  /// @param folder keeps the objects (`objects/BUCKET/KEY`) and the keys (`credentials`)
+  /// @param port 0 binds any free port
+  /// @param folder holds the objects (`objects/BUCKET/KEY`) and the keys (`credentials`)
   /// @throws BindException when the port is taken
   public static ObjectStore open(
       ObjectStoreSettings settings,
@@ -61,7 +61,7 @@ public final class ObjectStore implements Role {
 
   /// Opens the folder and binds the port.
   ///
-  /// @param names under which it may be called, beside `localhost`, the host and any IP address
+  /// @param names accepted as `Host`, in addition to `localhost`, the host and any IP address
   /// @throws BindException when the port is taken
   public static ObjectStore open(
       ObjectStoreSettings settings,
@@ -124,12 +124,12 @@ public final class ObjectStore implements Role {
     return failure;
   }
 
-  /// The buckets that an environment always has.
+  /// The buckets that every environment has.
   public static List<String> buckets(EnvironmentName environment) {
     return List.of("raw-" + environment, "features-" + environment, "artifacts-" + environment);
   }
 
-  /// Where it is and how to sign for it.
+  /// The endpoint and the keys for clients.
   public S3Access access() {
     return S3Access.of(
         URI.create("http://%s:%d".formatted(reachable(), port())), keys.access(), keys.secret());
@@ -148,13 +148,13 @@ public final class ObjectStore implements Role {
     return "store";
   }
 
-  /// Nothing: it speaks on its own port.
+  /// Empty: the store serves S3 on its own port.
   @Override
   public List<Mount> mounts() {
     return List.of();
   }
 
-  /// Nothing to start: the port was bound in {@link #open}, and its threads come with it.
+  /// Does nothing: {@link #open} has bound the port and started the server.
   @Override
   public void start() {}
 

@@ -5,12 +5,12 @@ import dev.gori.base.conf.Section;
 import dev.gori.kernel.id.Bytes;
 import java.time.Duration;
 
-/// Keys live in `store:` of `environment.yaml`. Every key, its default and its limits are on this
-/// page.
+/// The section `store:` of `environment.yaml`.
 ///
-/// @param maxObject the largest object that one put may bring; larger ones come in several parts
-/// @param keepFree the store refuses to write when less than this is left on its disk
-/// @param abortUploads an upload in parts that got none for so long is aborted
+/// @param maxObject the maximum size of an object in one put; a larger object needs a multipart
+///   upload
+/// @param keepFree the store rejects writes that would leave less than this free on its disk
+/// @param abortUploads a multipart upload that received no part for this long is aborted
 public record ObjectStoreSettings(Bytes maxObject, Bytes keepFree, Duration abortUploads) {
 
   public static final ObjectStoreSettings DEFAULTS =

@@ -10,13 +10,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/// The two folders beside the buckets in which objects are written before they get their names. No
-/// bucket's name begins with a dot, so nothing in them was ever acknowledged as an object.
+/// The two folders beside the buckets that hold unpublished objects. No bucket's name begins with a
+/// dot, so nothing in these folders was ever acknowledged as an object.
 ///
 /// ```
 /// objects/.staged/UUID…          an object that is being put or copied
-/// objects/.uploads/.mpus-…       an upload in parts, see UploadNames
-/// objects/.uploads/BUCKET/…      an upload whose parts are being joined
+/// objects/.uploads/.mpus-…       a multipart upload, see UploadNames
+/// objects/.uploads/BUCKET/…      a multipart upload whose parts are being joined
 /// ```
 final class Staging {
 
@@ -40,7 +40,7 @@ final class Staging {
     return new Staging(root);
   }
 
-  /// A key in the folder {@link #STAGED} that nobody else has.
+  /// A new unique key in the folder {@link #STAGED}.
   static String newKey() {
     return UUID.randomUUID().toString();
   }
@@ -53,8 +53,10 @@ final class Staging {
     return root.resolve(UPLOADS).resolve(uploadName);
   }
 
-  /// Deletes what a process that was killed left unfinished; gives how many files. Only while
-  /// nobody writes.
+  /// Deletes the unfinished files that a killed process left. Call it only while nothing writes to
+  /// the store.
+  ///
+  /// @return how many files and folders were deleted
   int sweep() throws IOException {
     int swept = 0;
     for (var left : list(root.resolve(STAGED))) {
@@ -71,8 +73,8 @@ final class Staging {
     return swept;
   }
 
-  /// What belongs to uploads that are not there, under names that no key may begin with: programs
-  /// before this one kept the parts in the bucket, and the library still keeps a stub there.
+  /// Deletes files of uploads that no longer exist; their names begin with prefixes that no key may
+  /// have. Earlier versions stored parts in the bucket, and S3Proxy still stores a stub there.
   private int deleteOfNoUpload(Path bucket) throws IOException {
     int deleted = 0;
     try (var left = Files.newDirectoryStream(bucket, "{" + UPLOAD + "*," + STUB + "*}")) {
@@ -96,8 +98,9 @@ final class Staging {
     return deleted;
   }
 
-  /// Deletes uploads that nobody completed or aborted and that got no part for so long; gives how
-  /// many.
+  /// Deletes uploads that received no part for the given time.
+  ///
+  /// @return how many uploads were deleted
   int abandonUploads(Instant now, Duration after) throws IOException {
     int abandoned = 0;
     for (var upload : list(root.resolve(UPLOADS))) {
@@ -110,7 +113,8 @@ final class Staging {
     return abandoned;
   }
 
-  /// What the library put into the bucket for an upload; no key may begin with its name either.
+  /// Deletes the stub that S3Proxy stored in the bucket for an upload; no key may begin with its
+  /// prefix.
   private void deleteStub(String idAndBucket) throws IOException {
     if (idAndBucket.length() > UUID_LENGTH + 1) {
       var bucket = root.resolve(idAndBucket.substring(UUID_LENGTH + 1));
@@ -126,7 +130,7 @@ final class Staging {
         latest = modified.isAfter(latest) ? modified : latest;
       }
     } catch (NoSuchFileException _) {
-      return Instant.MAX; // completed or aborted meanwhile
+      return Instant.MAX; // completed or aborted concurrently
     }
     return latest;
   }

@@ -14,18 +14,18 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/// The environment's own access key and secret, made at the first start and kept in a file that
-/// only its owner can read.
+/// The environment's access key and secret. They are generated at the first start and stored in a
+/// file that only its owner can read.
 ///
-/// The file has the form of an AWS credentials file, so `AWS_SHARED_CREDENTIALS_FILE` can name it.
+/// The file is an AWS credentials file, so `AWS_SHARED_CREDENTIALS_FILE` can name it.
 record StoreKeys(String access, String secret) {
 
   private static final String ACCESS = "aws_access_key_id";
   private static final String SECRET = "aws_secret_access_key";
 
-  /// Reads the file, or makes it.
+  /// Reads the file; generates it if it does not exist.
   ///
-  /// @param tell hears of access that others had to it
+  /// @param tell receives a warning if other users had access to the file
   static StoreKeys at(Path file, String environment, Consumer<String> tell) throws IOException {
     if (!Files.exists(file)) {
       write(file, generate(environment));

@@ -16,23 +16,23 @@ import org.gaul.shaded.org.eclipse.jetty.server.Server;
 import org.gaul.shaded.org.eclipse.jetty.server.ServerConnector;
 import org.gaul.shaded.org.eclipse.jetty.util.Callback;
 
-/// What the S3 library's server gives its clients at most: a time without a byte, a number of
-/// connections, and only calls under the server's own names. A call without a signature is refused
-/// before its body is read.
+/// Limits for S3Proxy's embedded Jetty server: an idle timeout, a maximum number of connections,
+/// and only requests whose `Host` is one of the server's names. The server rejects an unsigned
+/// request before it reads the body.
 final class StorePort {
 
   private static final Duration IDLE = Duration.ofSeconds(30);
 
-  /// The idle time while every connection is taken.
+  /// The idle timeout while all connections are in use.
   private static final Duration IDLE_WHEN_FULL = Duration.ofSeconds(1);
 
-  /// How long an idle connection delays a shutdown; a request under way has longer.
+  /// How long an idle connection delays a shutdown; a request in progress may take longer.
   private static final Duration IDLE_AT_SHUTDOWN = Duration.ofMillis(100);
 
   private static final int CONNECTIONS = 512;
 
-  /// As lenient as the library is, but for requests that two readers could cut in two ways: they
-  /// are refused and their connection is closed.
+  /// S3Proxy's lenient compliance, except for requests with ambiguous framing: the server rejects
+  /// them and closes their connection.
   private static final HttpCompliance ONE_FRAMING =
       HttpCompliance.LEGACY.without(
           "ONE_FRAMING",
@@ -42,7 +42,8 @@ final class StorePort {
 
   private StorePort() {}
 
-  /// The library has no way to configure the server that it makes, so it is taken out of it.
+  /// Configures the server before its start. S3Proxy offers no way to configure its server, so this
+  /// reads the field by reflection.
   ///
   /// @param proxy not started yet
   static void prepare(S3Proxy proxy, AllowedHosts hosts) throws ReflectiveOperationException {

@@ -5,8 +5,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/// The name under which the library keeps the parts of an upload: bucket and key, the key in a form
-/// that leaves room in every file name for what the library adds to it.
+/// The name under which S3Proxy stores the parts of a multipart upload: the bucket and the encoded
+/// key. The encoding leaves room in every file name for the suffix that S3Proxy adds.
 ///
 /// ```
 /// .uploads/.mpus-UPLOAD-BUCKET/NAME…/~NAME-stub      the upload exists
@@ -41,8 +41,8 @@ final class UploadNames {
     return URLDecoder.decode(encoded.replace("/", ""), StandardCharsets.UTF_8);
   }
 
-  /// Whether a file of an upload is a part that was not received whole: the library ends its name
-  /// with a UUID, where that of a part ends with a number of at most five digits.
+  /// Whether a file of an upload is an incompletely received part or stub: S3Proxy ends the name of
+  /// such a file with a UUID.
   static boolean isUnfinished(String fileName) {
     return UNFINISHED.matcher(fileName).matches();
   }
