@@ -34,7 +34,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// Delivery of one environment: what `main` declares is what runs, and what went wrong goes back.
+/// The delivery role of one environment: applies what the branch `main` declares, and rolls back
+/// model versions that fail their rollout.
 public final class Delivery implements Role {
 
   private static final Duration SEND_ALERTS = Duration.ofSeconds(10);
@@ -108,7 +109,7 @@ public final class Delivery implements Role {
   }
 
   /// @param git the workspace repository, which the app opens and closes
-  /// @param folder keeps the database
+  /// @param folder of the role's database
   public static Delivery open(
       DeliverySettings settings,
       EnvironmentName environment,
@@ -138,8 +139,8 @@ public final class Delivery implements Role {
     }
   }
 
-  /// The commits that the delivery with this folder recorded, the newest that it saw first, then
-  /// the one that it applied last; none where there is no database, or it cannot be read.
+  /// The commits in the database of this folder: the last seen one first, then the last applied
+  /// one. Empty without a database, or when the database cannot be read.
   public static List<CommitId> recorded(Path folder) {
     var file = folder.resolve(DATABASE);
     if (!Files.isRegularFile(file)) {
@@ -147,7 +148,7 @@ public final class Delivery implements Role {
     }
     try (var database = Database.open(DatabaseUrl.file(file), "delivery")) {
       return Sync.recorded(new DeliveryStore(database));
-    } catch (RuntimeException _) { // a role that opens it says so
+    } catch (RuntimeException _) { // the role reports the error when it opens the database
       return List.of();
     }
   }
@@ -174,13 +175,12 @@ public final class Delivery implements Role {
             SEND_ALERTS, time, "delivery-alerts-" + environment, SEND_ALERTS, alerts::send));
   }
 
-  /// Looks at the repository now.
+  /// Runs one sync now.
   void look() {
     sync.reconcile().looked().ifPresent(metrics::looked);
   }
 
-  /// It answers from the first moment; whether the environment is what Git says is told by `GET
-  /// /api/v1/desired`.
+  /// Always ready; `GET /api/v1/desired` reports whether the environment matches Git.
   @Override
   public Optional<String> notReady() {
     return Optional.empty();
@@ -215,7 +215,7 @@ public final class Delivery implements Role {
     return json;
   }
 
-  /// A look further back than this says nothing of the repository.
+  /// The age of the last complete poll beyond which the repository's state counts as unknown.
   private Duration longest() {
     var looks = pause().multipliedBy(LOOKS);
     return looks.compareTo(LONGEST) > 0 ? looks : LONGEST;

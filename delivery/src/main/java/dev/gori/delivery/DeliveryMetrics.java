@@ -9,7 +9,7 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import java.time.Duration;
 import java.time.Instant;
 
-/// What delivery says about itself.
+/// Delivery's own metrics, such as `gori_rollouts_total`.
 final class DeliveryMetrics {
 
   private final Counter rollouts;
@@ -18,7 +18,7 @@ final class DeliveryMetrics {
   private final Gauge lastSync;
   private final Gauge state;
 
-  /// @param pause between two looks at the repository
+  /// @param pause the interval between polls of the repository
   DeliveryMetrics(SelfMetrics metrics, Instant started, Duration pause) {
     var registry = metrics.registry();
     this.rollouts =

@@ -4,10 +4,10 @@ import dev.gori.delivery.desired.Applier;
 import dev.gori.delivery.desired.DesiredStateCheck;
 import java.util.List;
 
-/// What the app knows and delivery does not.
+/// What the app passes in to delivery.
 ///
-/// @param checks of the files of other roles, each without a live role
-/// @param appliers in the order in which they are applied
+/// @param checks of other roles' files; none of them needs a running role
+/// @param appliers in the order in which sync calls them
 /// @param requests finds the version that answered a request
 public record DeliveryParts(
     List<DesiredStateCheck> checks, List<Applier> appliers, RequestTrace requests) {

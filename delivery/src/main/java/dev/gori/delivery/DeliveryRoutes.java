@@ -26,16 +26,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The REST calls of delivery, under `/api/v1`.
+/// The REST API of delivery, under `/api/v1`.
 final class DeliveryRoutes {
 
   private static final int ROUNDS_SHOWN = 50;
   private static final int MOST = 500;
 
-  /// What answers for the calls that are no mere look into the records.
+  /// The collaborators of those routes that do more than read the records.
   ///
-  /// @param runs the pipelines role's runs that carry a commit, as their JSON; a fault when it is
-  ///   away
+  /// @param runs returns the pipelines role's runs of a commit as JSON; throws a `FaultException`
+  ///   when the role is unreachable
   record Parts(
       Lineage lineage,
       Promotion promotion,
@@ -130,8 +130,8 @@ final class DeliveryRoutes {
     return commit;
   }
 
-  /// All runs that carry the commit: those that it started, and those that had its definition and
-  /// were started by time or by hand.
+  /// Adds all runs of the commit: those that it triggered, and those of its definition that a
+  /// schedule or a person started.
   private void runs(String commit, Map<String, @Nullable Object> json) {
     try {
       json.put("runs", parts.runs().apply(commit));
@@ -238,8 +238,8 @@ final class DeliveryRoutes {
     return Response.json(desired.get());
   }
 
-  /// `from` takes another environment's definitions as they are now, `to` hands on those that a run
-  /// of this environment ran with.
+  /// `from` copies another environment's current definitions to this one; `to` copies the
+  /// definitions that a run of this environment used.
   private Response promote(Request request) {
     var body = request.json();
     var outcome = body.has("to") ? handedOn(body) : taken(body);

@@ -14,23 +14,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Keys live in `delivery:` of `environment.yaml`. Every key, its default and its limits are on
-/// this page.
+/// The keys of `delivery:` in `environment.yaml`, with their defaults and limits.
 ///
-/// @param database where the tables are; the default is an SQLite file in the role's folder
-/// @param poll how often a repository on this machine is looked at, and how often drift is looked
-///   for
-/// @param remotePoll how often a remote repository is looked at
+/// @param database its URL; the default is an SQLite file in the role's folder
+/// @param poll the interval at which sync polls a local repository and checks for drift
+/// @param remotePoll the same interval for a remote repository
 /// @param policy keys `window`, `settle`, `interval`, `least_good`, `misses_before_alert`,
 ///   `longest_hold`, `attempts`
 /// @param limits keys `min_up`, `error_ratio`, `p95`
-/// @param queries keys `up`, `requests`, `failures`, `p95` under `queries:`; `{env}`, `{variant}`,
-///   `{version}`, `{since}` (the time since the version serves) and `{range}` (that of a rate) are
-///   filled in
-/// @param rateWindow the longest range of a rate
-/// @param probes requests that each reading sends itself
-/// @param alias that follows the served version
-/// @param alertFor how long the alert of a rollback stays on at least
+/// @param queries keys `up`, `requests`, `failures`, `p95` under `queries:`; delivery fills in
+///   `{env}`, `{variant}`, `{version}`, `{since}` (the time since the version began to serve) and
+///   `{range}` (the range of a rate)
+/// @param rateWindow the maximum range of a rate
+/// @param probes the number of probe requests that delivery sends in each observation round
+/// @param alias the registry alias that points to the served version
+/// @param alertFor the minimum time that the alert of a rollback fires
 public record DeliverySettings(
     Optional<DatabaseUrl> database,
     Duration poll,
@@ -43,10 +41,11 @@ public record DeliverySettings(
     String alias,
     Duration alertFor) {
 
-  /// When a reading speaks against a version.
+  /// The thresholds beyond which a measurement counts against a version.
   ///
-  /// @param errorRatio the share of users' requests that may fail, 0 to 1; at 1 none counts
-  /// @param p95 the longest 95th percentile of users' requests, from the last byte of a request
+  /// @param errorRatio the tolerated share of failed user requests, 0 to 1; at 1 no failure counts
+  /// @param p95 the maximum 95th percentile of the duration of user requests, from the last byte of
+  ///   a request
   public record Limits(double minUp, double errorRatio, Duration p95) {}
 
   private static final String VERSION =
@@ -63,8 +62,8 @@ public record DeliverySettings(
           "p95",
           "%s >= 0 or %s".formatted(p95("user"), p95("probe")));
 
-  /// How many requests of users there were since the version serves: what each counter has now,
-  /// less what it had then unless it began anew since.
+  /// The number of user requests since the version began to serve: the counter's value now minus
+  /// its value then, or its value now if the counter was reset or did not exist then.
   private static String count(String outcome) {
     var now = "prediction_requests_total{%s,origin=\"user\",%s}".formatted(VERSION, outcome);
     return "sum((%s - %s offset {since}) >= 0 or %s) or vector(0)".formatted(now, now, now);
@@ -155,7 +154,7 @@ public record DeliverySettings(
     return queries;
   }
 
-  /// The rules of an environment's rollouts.
+  /// The rollout configuration of an environment.
   RolloutConfig rules(EnvironmentName environment) {
     return new RolloutConfig(
         policy,

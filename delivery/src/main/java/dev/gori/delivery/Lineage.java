@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Walks the chain commit, pipeline run, feature version, training run, model version, rollout,
-/// alert, revert from any of its points.
+/// Finds the chain of commit, pipeline run, feature version, training run, model version, rollout,
+/// alert and revert commit from one of its elements.
 final class Lineage {
 
   private static final int MOST = 1_000;

@@ -10,14 +10,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Finds a request in the gateway's access log, asked over the Loki API. Requests of the last day
-/// are found.
+/// Finds a request in the gateway's access log over the Loki API. Searches the last 24 hours.
 public final class LokiRequestTrace implements RequestTrace {
 
   private static final Duration LOOK_BACK = Duration.ofDays(1);
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
-  /// Of the text in a JSON line: a value ends with a space or with the text.
+  /// Matches in the text of a JSON log line: a value ends at whitespace or at the closing quote.
   private static final Pattern LINE =
       Pattern.compile(
           " version=(?<version>\\d{1,9}) request_id=(?<id>[^\\s\"]+)(?: model=(?<model>[^\\s\"]+))?");

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Copies one environment's pipeline definitions to another's folder, as one commit. Nothing else
-/// ever crosses: the other environment trains on its own data and lets the result through its own
-/// gates.
+/// Copies one environment's pipeline definitions to another environment's folder, in one commit. It
+/// copies nothing else: the other environment trains on its own data and checks the result with its
+/// own gates.
 final class Promotion {
 
   static final Person GORI = new Person("gori", "gori@localhost");
@@ -24,19 +24,19 @@ final class Promotion {
   private static final String PROMOTES = "Gori-Promotes";
   private static final int LOOK_BACK = 500;
 
-  /// @param commit empty when the definitions were the same already
+  /// @param commit empty when the definitions were already identical
   record Outcome(Optional<CommitId> commit, List<String> files) {}
 
   private final EnvironmentName here;
   private final GitRepository git;
 
-  /// @param here the environment whose delivery is asked
+  /// @param here the environment of this delivery role
   Promotion(EnvironmentName here, GitRepository git) {
     this.here = here;
     this.git = git;
   }
 
-  /// A person fetches what another environment declares now.
+  /// Copies the current definitions of another environment to this one.
   Outcome from(EnvironmentName from, Person author) {
     if (from.equals(here)) {
       throw FaultException.badRequest(
@@ -47,10 +47,10 @@ final class Promotion {
         git.commit(head -> draft(from, here, head, head, author, trailers(from, git.head(), ""))));
   }
 
-  /// A pipeline run hands on the definitions that it ran with, whatever this environment declares
-  /// by now. Asked twice for one run, the commit is made once.
+  /// Copies the definitions that a pipeline run used to another environment, even if this
+  /// environment has changed them since. A second call for the same run makes no second commit.
   ///
-  /// @param commit whose definitions they are; empty for the head
+  /// @param commit the commit of the definitions; empty for the head
   Outcome to(EnvironmentName to, Optional<CommitId> commit, String run) {
     if (to.equals(here)) {
       throw FaultException.badRequest(

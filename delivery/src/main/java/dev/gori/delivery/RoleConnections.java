@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/// The other roles over HTTP, each behind the port that delivery declares.
+/// The HTTP clients of the other roles, each behind the port that delivery declares.
 final class RoleConnections implements AutoCloseable {
 
   private static final Duration LOAD = Duration.ofSeconds(60);
@@ -52,7 +52,8 @@ final class RoleConnections implements AutoCloseable {
         closer.add("pipelines", PipelinesClient.open(urls.pipelines(), urls.token(), CALL));
   }
 
-  /// A Prometheus from outside is not shown the environment's token.
+  /// Sends the environment's token only to a Prometheus that has the gateway's host and port, not
+  /// to an external one.
   private static Optional<String> tokenOfOwnMetrics(RoleUrls urls) {
     return urls.token()
         .filter(_ -> urls.gateway().getAuthority().equals(urls.prometheus().getAuthority()));
@@ -176,7 +177,7 @@ final class RoleConnections implements AutoCloseable {
             .id();
   }
 
-  /// The runs that carry a commit, in the words of the REST.
+  /// The runs of a commit, with the field names of the REST API.
   List<Map<String, @Nullable Object>> runsOf(String commit) {
     return pipelinesClient.runsOf(commit, RUNS_LOOKED_AT).stream()
         .map(

@@ -4,13 +4,13 @@ import dev.gori.clients.MlflowAccess;
 import java.net.URI;
 import java.util.Optional;
 
-/// Where the other roles are: embedded ones or the real servers.
+/// The URLs of the other roles: embedded roles or external servers.
 ///
 /// @param gateway such as `http://localhost:7010`
 /// @param prometheus without `/api/v1`
 /// @param alertmanager without `/api/v2`
 /// @param pipelines such as `http://localhost:7010`
-/// @param token the environment's, for calls that change something
+/// @param token the environment's token, for calls that change state
 public record RoleUrls(
     URI gateway,
     MlflowAccess mlflow,
@@ -19,7 +19,7 @@ public record RoleUrls(
     URI pipelines,
     Optional<String> token) {
 
-  /// All roles behind one address, as one process has them.
+  /// All roles under one base URL, as in a single process.
   public static RoleUrls at(URI base, Optional<String> token) {
     return new RoleUrls(
         base,

@@ -10,14 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 
-/// The alerts that delivery raised. They are kept before they are sent, and sent again until their
-/// end has been heard, so neither a restart nor an alerts role that is away loses one.
+/// The alerts that delivery raised. The outbox stores them before it sends them, and sends them
+/// again until the alerts role has accepted their end, so neither a restart nor an unreachable
+/// alerts role loses one.
 public final class AlertOutbox {
 
-  /// Where alerts go.
+  /// The destination of alerts.
   @FunctionalInterface
   public interface Receiver {
-    /// @return empty when they were taken, else why not
+    /// @return empty when it accepted them, else the reason
     Optional<String> send(List<AlertRecord> alerts);
   }
 
@@ -33,16 +34,16 @@ public final class AlertOutbox {
     this.log = log;
   }
 
-  /// Raises an alert, or changes the annotations of one that is on.
+  /// Raises an alert, or replaces the labels and annotations of one that fires.
   public void raise(String id, Map<String, String> labels, Map<String, String> annotations) {
     var starts = records.alert(id).map(AlertRecord::starts).orElse(time.now());
     records.alert(new AlertRecord(id, labels, annotations, starts, Optional.empty()));
     send();
   }
 
-  /// Lets an alert end; nothing happens when it is not on.
+  /// Ends an alert; does nothing when it does not fire.
   ///
-  /// @param after how long it stays on before, so that it is heard
+  /// @param after the minimum time that it fires, so that its receivers notice it
   public void end(String id, Duration after, Map<String, String> annotations) {
     records
         .alert(id)
@@ -56,8 +57,8 @@ public final class AlertOutbox {
             });
   }
 
-  /// Sends everything that is on or has just ended. An end that lies ahead is kept back, so that
-  /// the alert stays on until then.
+  /// Sends the alerts that fire or have just ended. Omits an end in the future, so that the alert
+  /// fires until then.
   public synchronized void send() {
     var now = time.now();
     var alerts = records.alerts();

@@ -6,7 +6,7 @@ import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.time.Time;
 import org.slf4j.Logger;
 
-/// What delivery stands on in one environment.
+/// The environment of a delivery role, with its ports, records and clock.
 public record DeliveryContext(
     EnvironmentName environment,
     GitRepository git,

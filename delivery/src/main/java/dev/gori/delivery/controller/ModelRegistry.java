@@ -4,11 +4,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// What delivery asks of the model registry. Failures are `FaultException`s.
+/// The calls that delivery makes to the model registry. Failures are `FaultException`s.
 public interface ModelRegistry {
 
-  /// @param ready whether it can be served; `status` says what it is instead
-  /// @param tags what the pipeline that trained it noted, such as `pipeline_run` and
+  /// @param ready whether a gateway can serve it; if not, `status` has the reason
+  /// @param tags set by the pipeline that trained the version, such as `pipeline_run` and
   ///   `feature_version`
   record Version(int number, String runId, boolean ready, String status, Map<String, String> tags) {
     public Version {

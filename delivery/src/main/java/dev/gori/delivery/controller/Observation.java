@@ -9,10 +9,10 @@ import dev.gori.kernel.time.Time;
 import java.time.Duration;
 import java.util.Optional;
 
-/// One round of watching: a few requests of its own, then the gates, then the verdict.
+/// One observation round: a few probe requests, then the measurements, then the verdict.
 final class Observation {
 
-  /// How long a round may spend on requests of its own: a slow version must not put off its own
+  /// The maximum time of the probe requests in a round: a slow version must not delay its own
   /// verdict.
   private static final Duration PROBING = Duration.ofSeconds(2);
 

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// Writes the version into `serving.yaml`. A commit that this rollout has made before is found by
-/// its trailer, so it is made once.
+/// Commits the version to `serving.yaml`. It finds an earlier commit of the same rollout by its
+/// trailer, so it makes only one.
 final class PinCommit {
 
   static final Person GORI = new Person("gori", "gori@localhost");
@@ -33,7 +33,7 @@ final class PinCommit {
     this.git = git;
   }
 
-  /// @return the commit; empty when Git declares the version without one of this rollout
+  /// @return the commit; empty when Git declares the version without a commit of this rollout
   Optional<CommitId> write(RolloutRecord rollout) {
     git.fetch();
     var made = git.head().flatMap(head -> git.withTrailer(head, ROLLOUT, rollout.id(), LOOK_BACK));
@@ -71,7 +71,7 @@ final class PinCommit {
     }
   }
 
-  /// The edit that pins a version, or takes the variant out.
+  /// The edit that pins a version, or that removes the variant.
   static Map<String, Optional<byte[]>> pinned(
       EnvironmentName environment, Tree head, String variant, OptionalInt version) {
     var path = DesiredFiles.path(environment, ServingFile.PATH, head);

@@ -1,6 +1,6 @@
 package dev.gori.delivery.controller;
 
-/// Rows that any model of a width can answer: all values between 0 and 1.
+/// Rows with a model's number of columns; all values are between 0 and 1.
 final class ProbeRows {
 
   private ProbeRows() {}

@@ -22,18 +22,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// Writes the commit that takes a bad version back.
+/// Writes the commit that reverts a bad version.
 ///
 /// It undoes the pin and, where that applies cleanly, the commit that caused the rollout, both only
-/// inside the environment's folder. Where somebody changed the same lines since, the version alone
-/// is put back, if it still stands there.
+/// inside the environment's folder. If the version is still pinned after that, for example because
+/// another commit changed the same lines, it restores only the pin of the last good version.
 final class RevertCommit {
 
   private static final String ROLLBACK = "Gori-Rollback";
   private static final int LOOK_BACK = 500;
 
-  /// @param commit the revert; empty when nothing of the bad version is in Git any more
-  /// @param left what could not be taken back, in words
+  /// @param commit the revert; empty when Git no longer declares the bad version
+  /// @param left a description of what it could not revert
   record Outcome(Optional<CommitId> commit, String left) {}
 
   private final EnvironmentName environment;
@@ -44,8 +44,7 @@ final class RevertCommit {
     this.git = git;
   }
 
-  /// Whether Git declares the rollout's version, or did until a commit of this rollout took it
-  /// back.
+  /// Whether Git declares the rollout's version, or a commit of this rollout has reverted it.
   boolean isPinned(RolloutRecord rollout) {
     git.fetch();
     return made(rollout).isPresent()

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// The message of a revert commit: cause and evidence, for whoever reads the log first.
+/// Formats the message of a revert commit: cause, evidence and reverted commits.
 final class RevertMessage {
 
   private RevertMessage() {}

@@ -8,7 +8,7 @@ import dev.gori.kernel.time.Time;
 import java.time.Duration;
 import java.util.OptionalInt;
 
-/// The steps on the way back. Each may be done twice without harm.
+/// The steps of a rollback. Each may safely run twice.
 final class RollbackSteps {
 
   private static final int ROUNDS_SHOWN = 20;
@@ -81,7 +81,7 @@ final class RollbackSteps {
     return rollout;
   }
 
-  /// Where Git declares the version that never served, a commit says again what serves.
+  /// Writes a revert commit where Git declares the version that never served.
   RolloutRecord unpin(RolloutRecord rollout) {
     return revert.isPinned(rollout) ? revert(rollout) : rollout;
   }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// What the on-call engineer reads about a rollout.
+/// The alerts of a rollout, for the on-call engineer.
 final class RolloutAlerts {
 
   private final EnvironmentName environment;
@@ -25,7 +25,7 @@ final class RolloutAlerts {
     this.alertFor = alertFor;
   }
 
-  /// Traffic is back; the revert may be written or wait for Git.
+  /// Raises the alert once traffic is back; the revert commit may still be pending.
   void rolledBack(RolloutRecord rollout) {
     var revert =
         rollout

@@ -9,16 +9,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/// How rollouts are done in one environment.
+/// The configuration of the rollouts in one environment.
 ///
-/// @param rules with `{variant}`, `{version}`, `{since}` (the time since the version serves) and
-///   `{range}` (that of a rate) in their queries
-/// @param rateWindow the longest range of a rate; it never reaches back before the shift
-/// @param probes requests that each reading sends itself, so that there is evidence without any
-///   user; they are told apart from users' requests; 0 sends none
-/// @param alias that follows the served version
-/// @param alertFor how long a rollback's alert stays on after everything is back, so that it is
-///   heard before it is resolved
+/// @param rules with `{variant}`, `{version}`, `{since}` (the time since the version began to
+///   serve) and `{range}` (the range of a rate) in their queries
+/// @param rateWindow the maximum range of a rate, which otherwise starts at the traffic shift
+/// @param probes the number of probe requests in each round, which give evidence even without
+///   users; metrics count them apart from user requests; 0 sends none
+/// @param alias the registry alias that points to the served version
+/// @param alertFor the minimum time that a rollback's alert fires, so that its receivers notice it
+///   before it resolves
 public record RolloutConfig(
     RolloutPolicy policy,
     List<RollbackRule> rules,
@@ -31,7 +31,7 @@ public record RolloutConfig(
     rules = List.copyOf(rules);
   }
 
-  /// The rules with their queries ready to be asked.
+  /// The rules with the placeholders in their queries filled in.
   List<RollbackRule> at(RolloutRequest request, Instant shifted, Instant now) {
     var since = Duration.between(shifted, now);
     var least =

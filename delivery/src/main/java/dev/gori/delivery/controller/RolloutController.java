@@ -28,17 +28,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 
-/// The rollouts of one environment. Each state is on the disk before its step begins, and each step
-/// may be done twice, so a process that is killed goes on where it was. One rollout of a variant is
-/// under way at a time; others wait in the order in which they came.
+/// Runs the rollouts of one environment. It saves each state before the state's step begins, and
+/// each step may safely run twice, so a killed process continues where it stopped. One rollout of a
+/// variant is in progress at a time; the others wait in the order of their creation.
 public final class RolloutController implements AutoCloseable {
 
   private static final Duration AGAIN = Duration.ofSeconds(5);
 
   private static final int MOST_WAITING = 20;
 
-  /// The version that each variant served well last, by `last_good_A`: `MODEL/VERSION`, before also
-  /// `VERSION`.
+  /// The prefix of the fact with a variant's last good version, such as `last_good_A`. Its value is
+  /// `MODEL/VERSION`, in older databases `VERSION`.
   private static final String LAST_GOOD = "last_good_";
 
   private final DeliveryStore records;
@@ -55,7 +55,7 @@ public final class RolloutController implements AutoCloseable {
   private final Map<String, Time.Handle> waiting = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  /// @param observer hears of every change of state, after it is on the disk
+  /// @param observer called for a new rollout and after each change of phase is saved
   public RolloutController(
       DeliveryContext context,
       RolloutConfig rules,
@@ -82,7 +82,7 @@ public final class RolloutController implements AutoCloseable {
     this.alerts = new RolloutAlerts(context.environment(), outbox, records, rules.alertFor());
   }
 
-  /// Goes on with everything that had not ended.
+  /// Resumes every rollout that has not ended.
   public void resume() {
     for (var rollout : records.unfinished()) {
       log.info("rollout={} resumes state={}", rollout.id(), rollout.state().phase().text());
@@ -94,10 +94,10 @@ public final class RolloutController implements AutoCloseable {
     }
   }
 
-  /// Starts a rollout, or gives the one that the key started before.
+  /// Starts a rollout, or returns the one that has the key.
   ///
   /// @throws FaultException CONFLICT when the version was rolled back before or the key belongs to
-  ///   another version, TOO_BUSY when too many wait
+  ///   another version, TOO_BUSY when too many rollouts have not ended
   public RolloutRecord start(RolloutRequest request) {
     var known = records.rolloutByKey(request.key());
     if (known.isPresent()) {
@@ -152,7 +152,7 @@ public final class RolloutController implements AutoCloseable {
                 block.version()));
   }
 
-  /// Makes a rollout go back, as a person wishes.
+  /// Rolls a rollout back at a person's request.
   public RolloutRecord requestRollback(String id, String why) {
     locked(
         id,
@@ -162,7 +162,7 @@ public final class RolloutController implements AutoCloseable {
     return found(id);
   }
 
-  /// The version that a variant served well last, of whatever model.
+  /// The last version, of any model, whose rollout in the variant succeeded.
   public OptionalInt lastGood(String variant) {
     return records
         .fact(LAST_GOOD + variant)
@@ -171,7 +171,7 @@ public final class RolloutController implements AutoCloseable {
         .orElse(OptionalInt.empty());
   }
 
-  /// The version of a model that a variant served well last; empty when that was another model.
+  /// The last version whose rollout in the variant succeeded; empty if it belongs to another model.
   public OptionalInt lastGood(String variant, String model) {
     var text = records.fact(LAST_GOOD + variant).orElse("");
     int slash = text.lastIndexOf('/');
@@ -184,7 +184,7 @@ public final class RolloutController implements AutoCloseable {
     return lastGood(request.variant(), request.model());
   }
 
-  /// Whether a rollout of the variant is under way or waits.
+  /// Whether a rollout of the variant is in progress or waiting.
   public boolean isBusy(String variant) {
     return records.unfinished().stream()
         .anyMatch(rollout -> rollout.request().variant().equals(variant));
@@ -212,8 +212,8 @@ public final class RolloutController implements AutoCloseable {
     }
   }
 
-  /// A turn that fails, because the records cannot be written or for any other reason, must not be
-  /// the last one: nothing else would take the rollout on before the next start.
+  /// Schedules another turn after a failure, for example of the database: nothing else would
+  /// continue the rollout before the next start.
   private void turnOrTryAgain(String id) {
     try {
       turn(id);
@@ -235,7 +235,7 @@ public final class RolloutController implements AutoCloseable {
     }
   }
 
-  /// Does what the state asks for, and goes on at once as long as nothing has to be waited for.
+  /// Executes the next actions immediately, until one of them requires a pause.
   private void turn(String id) {
     boolean goesOn = true;
     for (boolean waited = true; goesOn && !closed; waited = false) {
@@ -244,8 +244,8 @@ public final class RolloutController implements AutoCloseable {
     }
   }
 
-  /// @param waited whether the pause before the work is over
-  /// @return whether there may be more to do at once
+  /// @param waited whether the pause before the action is over
+  /// @return whether to continue with the next action immediately
   private boolean turn(RolloutRecord rollout, NextAction work, boolean waited) {
     return switch (work) {
       case NextAction.None() -> {
@@ -291,7 +291,7 @@ public final class RolloutController implements AutoCloseable {
         .ifPresent(rollout -> schedule(rollout.id(), Duration.ZERO));
   }
 
-  /// What counts as the last good version is known only when the turn has come.
+  /// Reads the last good version only now: an earlier rollout may have changed it.
   private boolean begin(RolloutRecord rollout) {
     var request = rollout.request();
     var block = records.blocked(request.model(), request.version());
@@ -364,7 +364,7 @@ public final class RolloutController implements AutoCloseable {
         Optional.empty());
   }
 
-  /// Whether the other side has answered no, so that asking again is of no use.
+  /// Whether the other role rejected the request, so that a retry does not help.
   private static boolean isAnswer(Fault fault) {
     return switch (fault.blame()) {
       case CALLER, US -> true;
@@ -411,8 +411,7 @@ public final class RolloutController implements AutoCloseable {
     notifyObservers(heard, before, machine);
   }
 
-  /// What must not be lost when the process is killed right after the state was saved; all of it
-  /// may be done twice.
+  /// Does what a crash right after the save must not lose; all of it may safely run twice.
   private RolloutRecord beforeSaving(RolloutRecord rollout, RolloutState before) {
     boolean tried =
         isUnpinned(rollout)
@@ -431,7 +430,7 @@ public final class RolloutController implements AutoCloseable {
     return heard;
   }
 
-  /// Whether nothing was shifted, and Git says again what serves.
+  /// Whether traffic was not shifted and a commit reverted the pin.
   private static boolean isUnpinned(RolloutRecord rollout) {
     return rollout.state() instanceof RolloutState.Failed
         && rollout.fact(RolloutFact.REVERT_COMMIT).isPresent();
@@ -467,8 +466,8 @@ public final class RolloutController implements AutoCloseable {
     }
   }
 
-  /// Ties the rollout to the changes that it belongs to. A commit that did not cause it only knows
-  /// of it: what comes of it is not blamed on that commit.
+  /// Links the rollout to its changes. A change that did not cause the rollout only gets
+  /// `UNCAUSED_*` links, and the rollout's outcome does not affect its verdict.
   private void link(RolloutRecord rollout) {
     var request = rollout.request();
     if (request.isCause()) {
@@ -504,7 +503,7 @@ public final class RolloutController implements AutoCloseable {
         : linked;
   }
 
-  /// Waits for the steps that are under way; what is planned stays for the next start.
+  /// Waits for the steps in progress; planned rollouts remain for the next start.
   @Override
   public void close() {
     closed = true;

@@ -14,8 +14,8 @@ import dev.gori.kernel.id.EnvironmentName;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// The steps on the way forward. Each may be done twice without harm, and gives the rollout with
-/// what it found out.
+/// The forward steps of a rollout. Each may safely run twice, and returns the rollout with the
+/// facts that it found.
 final class RolloutSteps {
 
   static final String STAGING = "B";
@@ -115,8 +115,7 @@ final class RolloutSteps {
             .formatted(rows.length, columns, answered.version()));
   }
 
-  /// What must be known before the alias is moved, so that it can be put back whatever happens in
-  /// between.
+  /// Records the alias before the commit step moves it, so that a rollback can restore it.
   RolloutRecord beforeCommit(RolloutRecord rollout) {
     if (rollout.fact(RolloutFact.ALIAS_BEFORE).isPresent()) {
       return rollout;
@@ -162,8 +161,8 @@ final class RolloutSteps {
         "variant %s serves version %d".formatted(request.variant(), request.version()));
   }
 
-  /// Puts into the staging variant what Git declares there, else the last good version: whatever it
-  /// is, not the failed one.
+  /// Reloads the staging variant with the version that Git declares for it, else with the last good
+  /// version, so that it does not keep the failed version.
   RolloutRecord unstage(RolloutRecord rollout) {
     if (rollout.fact(RolloutFact.STAGED).isEmpty()) {
       return rollout;

@@ -3,17 +3,17 @@ package dev.gori.delivery.controller;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// What delivery asks of the gateway. Failures are `FaultException`s.
+/// The calls that delivery makes to the gateway. Failures are `FaultException`s.
 public interface ServingGateway {
 
-  /// @param columns how many values a row has
+  /// @param columns the number of values in a row
   record Loaded(String model, int version, int columns) {
     public boolean is(String wantedModel, int wantedVersion) {
       return version == wantedVersion && model.equals(wantedModel);
     }
   }
 
-  /// What answered a prediction.
+  /// The model version that answered a prediction.
   record Answered(String model, int version) {
     @Override
     public String toString() {
@@ -21,7 +21,7 @@ public interface ServingGateway {
     }
   }
 
-  /// @param variants by name; one without a model is not there
+  /// @param variants by name, without those that have no model
   record Serving(Map<String, Loaded> variants, JsonNode traffic) {
     public Serving {
       variants = Map.copyOf(variants);
@@ -30,13 +30,13 @@ public interface ServingGateway {
 
   Serving serving();
 
-  /// Returns when the version serves behind the variant; a CONFLICT when the gateway does not serve
+  /// Returns when the variant serves the version; throws CONFLICT when the gateway does not serve
   /// the model.
   void reload(String variant, String model, int version, String commit);
 
-  /// A prediction that is told apart from users' requests.
+  /// Sends a prediction that metrics count apart from user requests.
   ///
-  /// @return what answered
+  /// @return the version that answered
   Answered probe(String variant, double[][] rows);
 
   void traffic(Map<String, Object> policy);

@@ -9,7 +9,7 @@ import dev.gori.delivery.rollout.RolloutState;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Derives the stages that people see from the states of a rollout.
+/// Derives a rollout's stages, which the API shows, from its states.
 final class StageUpdates {
 
   private StageUpdates() {}
@@ -41,8 +41,8 @@ final class StageUpdates {
     return changed;
   }
 
-  /// A stage that will not run. Where nothing was shifted, going back is only a commit that takes a
-  /// pin out of Git.
+  /// A stage that will not run. If traffic was not shifted, a rollback is only the commit that
+  /// reverts the pin.
   private static Stage skipped(RolloutRecord rollout, RolloutStage name, Instant at) {
     var stage = rollout.stage(name);
     if (name == RolloutStage.ROLLBACK && rollout.state() instanceof RolloutState.Failing) {

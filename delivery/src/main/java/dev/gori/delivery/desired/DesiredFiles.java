@@ -17,7 +17,7 @@ public record DesiredFiles(
     files = new LinkedHashMap<>(files);
   }
 
-  /// @param whole paths in the repository, as a commit's tree gives them
+  /// @param whole file contents by path, relative to the repository
   public static DesiredFiles of(
       EnvironmentName environment, CommitId commit, Map<String, byte[]> whole) {
     var prefix = folder(environment) + "/";
@@ -31,21 +31,21 @@ public record DesiredFiles(
     return new DesiredFiles(environment, commit, files);
   }
 
-  /// `environments/dev`.
+  /// Such as `environments/dev`.
   public static String folder(EnvironmentName environment) {
     return "environments/" + environment;
   }
 
-  /// Whether a file is YAML, in either spelling of the ending.
+  /// Whether the path ends with `.yaml` or `.yml`.
   public static boolean isYaml(String path) {
     return path.endsWith(".yaml") || path.endsWith(".yml");
   }
 
-  /// The path under which a YAML file is in a tree: both spellings of the ending mean the same
-  /// file.
+  /// The path of a YAML file in a tree, where `.yaml` and `.yml` mean the same file.
   ///
-  /// @param name in the environment's folder, such as `serving.yaml`
-  /// @return with the given ending when it is there so, or not at all
+  /// @param name the path in the environment's folder, such as `serving.yaml`
+  /// @return the path with the given extension if that file exists or neither does, else the other
+  ///   path
   public static String path(EnvironmentName environment, String name, Tree tree) {
     var path = folder(environment) + "/" + name;
     return tree.file(path).isEmpty() && tree.file(otherSpelling(path)).isPresent()
@@ -53,7 +53,7 @@ public record DesiredFiles(
         : path;
   }
 
-  /// `x.yml` for `x.yaml`, and the other way round; the same for any other ending.
+  /// `x.yml` for `x.yaml` and `x.yaml` for `x.yml`; any other path unchanged.
   public static String otherSpelling(String path) {
     return path.endsWith(".yaml")
         ? path.substring(0, path.length() - ".yaml".length()) + ".yml"
@@ -62,20 +62,20 @@ public record DesiredFiles(
             : path;
   }
 
-  /// The name under which a file is there, in either spelling of a YAML file's ending.
+  /// The path of the file that exists, `.yaml` or `.yml`; the given path if neither does.
   public String name(String path) {
     return !files.containsKey(path) && files.containsKey(otherSpelling(path))
         ? otherSpelling(path)
         : path;
   }
 
-  /// @param path in either spelling of a YAML file's ending
+  /// @param path with either extension of a YAML file
   public Optional<String> text(String path) {
     return Optional.ofNullable(files.get(name(path)))
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
   }
 
-  /// The files whose path begins so, such as `pipelines/`.
+  /// The files whose path has the prefix, such as `pipelines/`.
   public Map<String, byte[]> under(String prefix) {
     var found = new LinkedHashMap<String, byte[]>();
     files.forEach(

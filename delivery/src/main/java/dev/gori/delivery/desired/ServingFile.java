@@ -11,8 +11,8 @@ import java.util.Set;
 
 /// `serving.yaml`: the model, what each variant serves, and the traffic policy.
 ///
-/// @param variants by name; a variant that is not there serves nothing that Git knows of (before
-///   the first training that is all of them)
+/// @param variants by name; Git declares no version for a missing variant (before the first
+///   training all are missing)
 public record ServingFile(String model, Map<String, VersionRef> variants, TrafficPolicy traffic) {
 
   public static final String PATH = "serving.yaml";
@@ -26,7 +26,7 @@ public record ServingFile(String model, Map<String, VersionRef> variants, Traffi
     return Optional.ofNullable(variants.get(name));
   }
 
-  /// The version that is pinned by number; empty for an alias too.
+  /// The version that the file pins by number; empty for an alias too.
   public OptionalInt pinned(String variant) {
     return variants.get(variant) instanceof VersionRef.Version(int number)
         ? OptionalInt.of(number)

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
-/// Pins a variant's version in the text of `serving.yaml` and leaves every other line, comments
-/// too, as people wrote it.
+/// Pins a variant's version in the text of `serving.yaml` and keeps every other line, including
+/// comments.
 public final class ServingFileEditor {
 
   private static final Pattern VARIANTS =
@@ -16,7 +16,7 @@ public final class ServingFileEditor {
 
   private ServingFileEditor() {}
 
-  /// @param version empty takes the variant out
+  /// @param version empty removes the variant
   public static String pin(String text, String variant, OptionalInt version) {
     var edited = edit(text, variant, version);
     var problems = new Problems();
@@ -26,8 +26,8 @@ public final class ServingFileEditor {
         : whole(text, variant, version);
   }
 
-  /// For a file whose form no line edit fits, such as all variants in one line: written anew,
-  /// without its comments.
+  /// Rewrites a file that line edits do not support, such as one with all variants in one line. The
+  /// comments are lost.
   private static String whole(String text, String variant, OptionalInt version) {
     var read = ServingFile.read(ServingFile.PATH, text, new Problems());
     var variants = new LinkedHashMap<>(read.variants());
@@ -98,8 +98,8 @@ public final class ServingFileEditor {
     return -1;
   }
 
-  /// Where the lines that belong to one end: the next line that is not indented deeper and not
-  /// empty.
+  /// The index after the block that starts at `start`: that of the next line that is neither blank
+  /// nor indented deeper.
   private static int endOf(ArrayList<String> lines, int start) {
     int depth = indent(lines.get(start));
     for (int i = start + 1; i < lines.size(); i++) {

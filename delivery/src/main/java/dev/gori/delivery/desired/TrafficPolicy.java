@@ -6,19 +6,19 @@ import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/// Which variant answers.
+/// Which variant answers a request.
 public sealed interface TrafficPolicy {
 
   record Single(String primary) implements TrafficPolicy {}
 
-  /// @param weights percent by variant, 100 together
+  /// @param weights percent by variant; the sum is 100
   record Split(Map<String, Integer> weights) implements TrafficPolicy {
     public Split {
       weights = new TreeMap<>(weights);
     }
   }
 
-  /// The shadow gets copies; its answers go nowhere.
+  /// The shadow variant gets copies of the requests; no caller gets its answers.
   record Shadow(String primary, String shadow) implements TrafficPolicy {}
 
   /// The variants whose answers reach callers.
@@ -34,7 +34,7 @@ public sealed interface TrafficPolicy {
     };
   }
 
-  /// The form that the gateway takes.
+  /// The JSON that the gateway takes.
   default Map<String, Object> json() {
     var json = new LinkedHashMap<String, Object>();
     switch (this) {
@@ -55,7 +55,7 @@ public sealed interface TrafficPolicy {
     return json;
   }
 
-  /// Whether the gateway's own words mean this policy.
+  /// Whether the gateway's JSON means this policy.
   default boolean means(JsonNode given) {
     var mode = given.path("mode").asString("");
     return switch (this) {

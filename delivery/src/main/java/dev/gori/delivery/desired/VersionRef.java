@@ -5,6 +5,6 @@ public sealed interface VersionRef {
 
   record Version(int number) implements VersionRef {}
 
-  /// Whatever the registry's alias points to.
+  /// The version that the registry's alias points to.
   record Alias(String name) implements VersionRef {}
 }

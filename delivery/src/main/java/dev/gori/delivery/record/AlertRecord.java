@@ -7,9 +7,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/// An alert that delivery raised and sends again until it is over and that has been heard.
+/// An alert that delivery raised. Delivery sends it repeatedly until the alerts role has accepted
+/// its end.
 ///
-/// @param ends when it is or will be over
+/// @param ends when it ended or will end
 public record AlertRecord(
     String id,
     Map<String, String> labels,

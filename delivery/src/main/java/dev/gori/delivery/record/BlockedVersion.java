@@ -2,5 +2,5 @@ package dev.gori.delivery.record;
 
 import java.time.Instant;
 
-/// A version that was rolled back and must not come again by itself.
+/// A version that was rolled back; delivery starts no rollout of it until a person lifts the block.
 public record BlockedVersion(String model, int version, String rollout, String cause, Instant at) {}

@@ -10,11 +10,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// One commit's way through the loop.
+/// A change: what happened to one commit in this environment.
 ///
-/// @param paths what it changed in this environment, relative to its folder
-/// @param problems why it was refused
-/// @param warnings what it declares and nothing uses
+/// @param paths the files of this environment that the commit changed, relative to its folder
+/// @param problems why sync rejected the commit or could not apply it
+/// @param warnings what the commit declares but nothing uses
 public record ChangeRecord(
     String commit,
     String author,
@@ -59,7 +59,7 @@ public record ChangeRecord(
         links);
   }
 
-  /// Adds a link once; an empty value adds none.
+  /// Adds a link unless it exists; an empty value adds none.
   public ChangeRecord withLink(LinkKind kind, String value) {
     var existing = links(kind);
     if (value.isEmpty() || existing.contains(value)) {
@@ -93,7 +93,7 @@ public record ChangeRecord(
     return json;
   }
 
-  /// What the change is linked to; empty for nothing.
+  /// The links of a kind; empty for none.
   public List<String> links(LinkKind kind) {
     return links.getOrDefault(kind, List.of());
   }

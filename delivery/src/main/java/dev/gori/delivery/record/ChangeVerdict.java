@@ -2,16 +2,16 @@ package dev.gori.delivery.record;
 
 import java.util.Locale;
 
-/// What became of a commit in this environment.
+/// The outcome of a commit in this environment.
 public enum ChangeVerdict {
-  /// Not considered yet.
+  /// Not checked yet.
   PENDING,
-  /// The desired state has problems, and nothing was applied.
+  /// The desired state has problems; sync applied nothing.
   REFUSED,
   APPLIED,
-  /// An applier did not take its part.
+  /// An applier reported problems.
   FAILED,
-  /// The rollout that the commit caused went back.
+  /// A rollout that the commit caused, or that wrote the commit, was rolled back.
   ROLLED_BACK,
   /// The commit changes no file of this environment.
   ELSEWHERE;

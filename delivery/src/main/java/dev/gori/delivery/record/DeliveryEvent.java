@@ -2,5 +2,5 @@ package dev.gori.delivery.record;
 
 import java.time.Instant;
 
-/// Something that no commit asked for, such as a variant that was put back.
+/// An entry of the environment's event log, such as a correction by sync.
 public record DeliveryEvent(Instant at, EventKind kind, String text) {}

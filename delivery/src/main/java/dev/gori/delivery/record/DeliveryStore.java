@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 
-/// Everything that delivery keeps, in one database.
+/// Delivery's tables in one database.
 public final class DeliveryStore {
 
   private static final int MOST_EVENTS = 1_000;
@@ -45,7 +45,7 @@ public final class DeliveryStore {
 
   // Changes
 
-  /// Enters a change unless it is there.
+  /// Inserts a change unless its commit has one.
   public void insertIfAbsent(ChangeRecord change, Instant seen) {
     database.write(
         sql ->
@@ -70,7 +70,7 @@ public final class DeliveryStore {
         .map(body -> ChangeRecord.read(Json.parse(body)));
   }
 
-  /// The change whose commit begins so; empty when there is none or more than one.
+  /// The change whose commit id starts with the prefix; empty when none or several do.
   ///
   /// @param prefix hexadecimal digits in lower case
   public Optional<ChangeRecord> changeByPrefix(String prefix) {
@@ -86,7 +86,7 @@ public final class DeliveryStore {
         : Optional.empty();
   }
 
-  /// Changes a change; nothing happens when it is not known.
+  /// Edits the change of a commit; does nothing when there is none.
   public void change(String commit, UnaryOperator<ChangeRecord> edit) {
     database.write(
         sql ->
@@ -100,7 +100,7 @@ public final class DeliveryStore {
                             .execute()));
   }
 
-  /// The newest first.
+  /// Newest first.
   public List<ChangeRecord> changes(int most) {
     return database.read(
         sql ->
@@ -113,9 +113,9 @@ public final class DeliveryStore {
 
   // Rollouts
 
-  /// Enters a rollout unless one with its key is there.
+  /// Inserts a rollout unless one with its key exists.
   ///
-  /// @return the one that has the key now
+  /// @return the stored rollout with this key
   public RolloutRecord insertIfAbsent(RolloutRecord rollout) {
     return database.write(
         sql -> {
@@ -155,7 +155,7 @@ public final class DeliveryStore {
                 .map(DeliveryStore::read));
   }
 
-  /// The newest first.
+  /// Newest first.
   public List<RolloutRecord> rollouts(int most) {
     return database.read(
         sql ->
@@ -166,7 +166,7 @@ public final class DeliveryStore {
                 .list());
   }
 
-  /// Those that have not ended, the oldest first.
+  /// The rollouts that have not ended, oldest first.
   public List<RolloutRecord> unfinished() {
     return database.read(
         sql ->
@@ -176,7 +176,8 @@ public final class DeliveryStore {
                 .list());
   }
 
-  /// Writes a rollout, and with it what must not be lost between it and the next step.
+  /// Saves a rollout together with its new round and block, so that a crash cannot lose one of
+  /// them.
   public void save(
       RolloutRecord rollout, Optional<ObservationRound> round, Optional<BlockedVersion> block) {
     database.write(
@@ -235,7 +236,7 @@ public final class DeliveryStore {
     return RolloutJson.read(Json.parse(body));
   }
 
-  /// The last rounds, the newest first.
+  /// The last rounds, newest first.
   public List<ObservationRound> rounds(String rollout, int most) {
     return database.read(
         sql ->
@@ -318,7 +319,7 @@ public final class DeliveryStore {
     return alerts().stream().filter(alert -> alert.id().equals(id)).findFirst();
   }
 
-  /// Those that are on, or whose end has not been heard yet.
+  /// The alerts that fire, or whose end the alerts role has not accepted yet.
   public List<AlertRecord> alerts() {
     return database.read(
         sql ->
@@ -334,7 +335,7 @@ public final class DeliveryStore {
             sql.createUpdate("UPDATE alert SET done = 1 WHERE id = :id").bind("id", id).execute());
   }
 
-  // Happenings
+  // Events
 
   public void add(DeliveryEvent event) {
     database.write(
@@ -346,7 +347,7 @@ public final class DeliveryStore {
                 .execute());
   }
 
-  /// The newest first.
+  /// Newest first.
   public List<DeliveryEvent> events(int most) {
     return database.read(
         sql ->

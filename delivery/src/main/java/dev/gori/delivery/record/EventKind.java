@@ -4,15 +4,15 @@ import java.util.Locale;
 
 /// What a {@link DeliveryEvent} reports.
 public enum EventKind {
-  /// The record begins in the middle of a history.
+  /// The record starts with a repository that already has a history.
   BEGAN,
-  /// Something that differed from Git was put back.
+  /// Sync corrected a difference from Git.
   HEALED,
-  /// A commit was refused.
+  /// Sync rejected a commit.
   REFUSED,
   /// A commit changed the traffic policy.
   TRAFFIC,
-  /// A pipeline could not be started for a commit.
+  /// Sync could not trigger a pipeline for a commit.
   TRIGGER_FAILED;
 
   /// The text in JSON and in the database, such as `trigger_failed`.

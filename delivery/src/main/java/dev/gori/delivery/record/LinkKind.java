@@ -2,14 +2,14 @@ package dev.gori.delivery.record;
 
 import java.util.Locale;
 
-/// What a change can be linked to, in the order of the JSON document.
+/// The kinds of a change's links, in the order of the JSON document.
 public enum LinkKind {
   /// An alert's name.
   ALERT,
   FEATURE_VERSION,
   /// `MODEL/VERSION`.
   MODEL_VERSION,
-  /// A run that the commit started.
+  /// A pipeline run that the commit triggered, or that trained the version it pins.
   PIPELINE_RUN,
   /// The commit that reverts this one.
   REVERT_COMMIT,
@@ -19,9 +19,9 @@ public enum LinkKind {
   ROLLOUT,
   /// A training run in the registry.
   RUN_ID,
-  /// A rollout of a run that had this definition and was started by time or by hand.
+  /// A rollout of an `UNCAUSED_RUN`.
   UNCAUSED_ROLLOUT,
-  /// Such a run.
+  /// A pipeline run of this commit's definition that a schedule or a person started.
   UNCAUSED_RUN;
 
   /// The text in JSON and in the database, such as `uncaused_run`.

@@ -5,7 +5,7 @@ import dev.gori.delivery.rollout.Verdict;
 import java.time.Instant;
 import java.util.List;
 
-/// One round of readings of a rollout.
+/// One round of a rollout's measurements.
 public record ObservationRound(Instant at, Verdict.Kind verdict, List<Evidence> evidence) {
   public ObservationRound {
     evidence = List.copyOf(evidence);

@@ -2,11 +2,11 @@ package dev.gori.delivery.record;
 
 import java.util.Locale;
 
-/// What a rollout found out or did, in the order of the JSON document.
+/// What a rollout found or did, in the order of the JSON document.
 public enum RolloutFact {
-  /// The alert of the rollback was raised.
+  /// Delivery raised the alert of the rollback.
   ALERTED,
-  /// The version that the alias pointed to before; empty for none.
+  /// The version that the alias pointed to before the rollout; empty for none.
   ALIAS_BEFORE,
   COMMIT_DETAIL,
   DEPLOY_DETAIL,
@@ -17,13 +17,13 @@ public enum RolloutFact {
   /// The commit that pins the version.
   PIN_COMMIT,
   RELOAD_DETAIL,
-  /// The commit that takes the version back.
+  /// The commit that reverts the version.
   REVERT_COMMIT,
   ROLLBACK_DETAIL,
   SMOKE_DETAIL,
-  /// The variant in which the version was loaded beside the serving one.
+  /// The staging variant that loaded the version for the smoke test.
   STAGED,
-  /// Milliseconds from the verdict until traffic was back.
+  /// Milliseconds from the verdict until the last good version had the traffic again.
   TRAFFIC_BACK_MS;
 
   /// The text in JSON and in the database, such as `traffic_back_ms`.

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// A rollout as JSON: what is stored, and what the API shows.
+/// The JSON of a rollout, in the database and in the API.
 public final class RolloutJson {
 
   private RolloutJson() {}

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
-/// One rollout as it is kept.
+/// A rollout as the database stores it.
 ///
-/// @param previous the last good version, to which it goes back
+/// @param previous the last good version, to which a rollback returns
 public record RolloutRecord(
     String id,
     RolloutRequest request,

@@ -2,15 +2,15 @@ package dev.gori.delivery.record;
 
 import java.util.Set;
 
-/// What a rollout is asked to bring live.
+/// A request to roll out a model version.
 ///
-/// @param pipelineRun the run that trained it; empty for none, and so for the texts that follow
+/// @param pipelineRun the run that trained the version; empty if unknown, like the next three
 /// @param runId the training run in the registry
-/// @param commit what caused it, or whose definition the run had that did
-/// @param isCause whether the commit is known to be the cause, so that a rollback takes it back
-///   too; a run by schedule or by hand names the commit whose definition it ran, which is left
-///   alone
-/// @param key asking twice with the same key gives one rollout
+/// @param commit the commit that caused the rollout, or whose definition the run used
+/// @param isCause whether the commit is known to be the cause, so that a rollback reverts it too; a
+///   run that a schedule or a person started names the commit of its definition, which a rollback
+///   does not revert
+/// @param key idempotency key: all requests with the same key get one rollout
 public record RolloutRequest(
     String model,
     int version,

@@ -7,7 +7,7 @@ import java.util.Optional;
 public enum RolloutStage {
   /// Load the version beside the one that serves.
   DEPLOY,
-  /// Ask the loaded version.
+  /// Send test rows to the loaded version.
   SMOKE,
   /// Point the alias to the version and pin it in Git.
   COMMIT,
@@ -23,8 +23,7 @@ public enum RolloutStage {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /// The fact that holds the stage's detail; none for the observation, whose detail is its
-  /// progress.
+  /// The fact that holds the stage's detail; empty for `OBSERVE`, whose detail is its progress.
   public Optional<RolloutFact> detailFact() {
     return switch (this) {
       case DEPLOY -> Optional.of(RolloutFact.DEPLOY_DETAIL);

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// One stage of a rollout or of a change.
 ///
-/// @param name a {@link RolloutStage}'s text, or what a change went through, such as `check`
+/// @param name the text of a {@link RolloutStage}, or a stage of a change, such as `check`
 /// @param detail for people; may be empty
 public record Stage(
     String name,
@@ -38,7 +38,7 @@ public record Stage(
     return new Stage(name, state, started, ended, what);
   }
 
-  /// The list with the stage of this name replaced, or added at the end.
+  /// The list with the stage of this name replaced, or with the stage added at the end.
   public static List<Stage> put(List<Stage> stages, Stage stage) {
     var changed = new ArrayList<>(stages);
     changed.replaceAll(old -> old.name().equals(stage.name()) ? stage : old);

@@ -2,7 +2,7 @@ package dev.gori.delivery.record;
 
 import java.util.Locale;
 
-/// How far one stage of a rollout or of a change is.
+/// The progress of one stage of a rollout or of a change.
 public enum StageState {
   PENDING,
   RUNNING,

@@ -3,10 +3,10 @@ package dev.gori.delivery.rollout;
 import java.math.BigDecimal;
 import java.math.MathContext;
 
-/// One gate of one round: what was asked, what came, and what the limit is.
+/// One gate's part in a round: the query, the measured value and the limit.
 public record Evidence(String gate, String query, String value, String limit, boolean crossed) {
 
-  /// `error_ratio: 0.31 (rolls back: over 0.02) from sum(…)`.
+  /// Such as `error_ratio: 0.31 (rolls back: over 0.02) from sum(…)`.
   @Override
   public String toString() {
     return "%s: %s (rolls back: %s) from %s".formatted(gate, value, limit, query);

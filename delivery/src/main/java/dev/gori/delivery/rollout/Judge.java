@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// Turns the readings of one round into a verdict. A rule that is crossed counts also when a
-/// reading of another one is missing; otherwise anything missing or unclear holds. Nothing is ever
-/// taken as good because it is absent.
+/// Turns the measurements of one round into a verdict. A crossed rule is `Bad`, even if a
+/// measurement of another rule is missing; otherwise any missing or unclear measurement is
+/// `Missing` (hold). Missing data never counts as good.
 public final class Judge {
 
   private static final String ERROR_RATIO = "error_ratio";
@@ -20,7 +20,7 @@ public final class Judge {
     this.ask = ask;
   }
 
-  /// @param ask answers a query; called once for each
+  /// @param ask answers a query; called once for each query
   public static Verdict judge(List<RollbackRule> rules, Function<String, Measurement> ask) {
     var judge = new Judge(ask);
     for (var rule : rules) {
@@ -53,7 +53,7 @@ public final class Judge {
     }
   }
 
-  /// Failures are asked for first: a scrape between the two answers then lowers the share.
+  /// Queries the failures first: a scrape between the two queries then lowers the share.
   private void weigh(RollbackRule.Failures rule) {
     var failed = ask.apply(rule.failures());
     var all = ask.apply(rule.requests());

@@ -1,15 +1,14 @@
 package dev.gori.delivery.rollout;
 
-/// What a gate's query said.
+/// The result of a gate's query.
 public sealed interface Measurement {
 
   record Value(double value) implements Measurement {}
 
-  /// Answered with nothing, or with something that is no finite number (such as a ratio of nothing
-  /// to nothing).
+  /// The query returned no sample, or a value that is not finite (such as 0/0).
   record NoData() implements Measurement {}
 
-  /// Not answered.
+  /// The query failed.
   record Failed(String why) implements Measurement {}
 
   static Measurement of(double value) {

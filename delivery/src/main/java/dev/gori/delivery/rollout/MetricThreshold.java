@@ -1,9 +1,9 @@
 package dev.gori.delivery.rollout;
 
-/// One query and the value at which it speaks against the new version.
+/// A query and the threshold beyond which its value counts against the new version.
 ///
 /// @param name such as `error_ratio`
-/// @param query PromQL, ready to be asked
+/// @param query PromQL, in which placeholders may remain
 public record MetricThreshold(String name, String query, Side side, double threshold) {
 
   /// On which side of the threshold values are bad.
@@ -16,7 +16,7 @@ public record MetricThreshold(String name, String query, Side side, double thres
     return side == Side.UNDER ? value < threshold : value > threshold;
   }
 
-  /// `over 0.02`.
+  /// Such as `over 0.02`.
   public String limit() {
     return (side == Side.UNDER ? "under " : "over ") + Evidence.number(threshold);
   }

@@ -2,19 +2,19 @@ package dev.gori.delivery.rollout;
 
 import java.time.Duration;
 
-/// What there is to do in a state. It follows from the state alone, so a rollout that is read from
-/// the disk goes on where it was.
+/// The next action of a rollout. It depends on the state alone, so a rollout that is loaded from
+/// the database continues where it stopped.
 public sealed interface NextAction {
 
-  /// @param pause how long to wait before, after failed attempts
+  /// @param pause how long to wait before the attempt, after failed attempts
   record Attempt(RolloutStep step, Duration pause) implements NextAction {}
 
-  /// Take the readings and judge them.
+  /// Measure and judge one round.
   record Observe(Duration pause) implements NextAction {}
 
-  /// It waits for its turn.
+  /// Wait until earlier rollouts of the variant have ended.
   record AwaitTurn() implements NextAction {}
 
-  /// It has ended.
+  /// The rollout has ended.
   record None() implements NextAction {}
 }

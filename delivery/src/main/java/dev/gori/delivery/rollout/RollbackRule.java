@@ -2,12 +2,12 @@ package dev.gori.delivery.rollout;
 
 import java.util.function.UnaryOperator;
 
-/// A reason to go back.
+/// A condition that rolls a version back.
 public sealed interface RollbackRule {
 
   String name();
 
-  /// The same rule with other queries, such as those with their placeholders filled in.
+  /// The same rule with changed queries, for example with their placeholders filled in.
   RollbackRule withQueries(UnaryOperator<String> change);
 
   /// A value is beyond a limit.
@@ -18,10 +18,10 @@ public sealed interface RollbackRule {
     }
   }
 
-  /// Users' requests fail too often. The queries count since the version serves; both give 0 where
-  /// nobody has asked yet.
+  /// User requests fail too often. The queries count from when the version began to serve; both
+  /// return 0 before the first request.
   ///
-  /// @param requests PromQL: how many requests of users the version has answered or failed
+  /// @param requests PromQL: how many user requests the version answered or failed
   /// @param failures PromQL: how many of them it failed
   record Failures(String name, String requests, String failures, SequentialErrorAnalysis test)
       implements RollbackRule {

@@ -2,23 +2,23 @@ package dev.gori.delivery.rollout;
 
 import java.time.Instant;
 
-/// What happened to a rollout.
+/// The inputs of a rollout's state machine.
 public sealed interface RolloutEvent {
 
-  /// Its turn has come.
+  /// The earlier rollouts of the variant have ended.
   record Started() implements RolloutEvent {}
 
   record Done(RolloutStep step, Instant at) implements RolloutEvent {}
 
-  /// The other side said no; trying again will not help.
+  /// The other role rejected the step; a retry will not help.
   record Refused(RolloutStep step, String why, Instant at) implements RolloutEvent {}
 
-  /// The other side could not be reached; trying again may help.
+  /// The other role is unreachable; a retry may help.
   record Unreachable(RolloutStep step, String why, Instant at) implements RolloutEvent {}
 
-  /// A round of readings was judged.
+  /// The judge gave its verdict on a round of measurements.
   record Judged(Verdict verdict, Instant at) implements RolloutEvent {}
 
-  /// A person wants it to go back.
+  /// A person requested a rollback, or the version is blocked.
   record RollbackRequested(String why, Instant at) implements RolloutEvent {}
 }

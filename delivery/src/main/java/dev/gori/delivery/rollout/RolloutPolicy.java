@@ -2,17 +2,19 @@ package dev.gori.delivery.rollout;
 
 import java.time.Duration;
 
-/// How long a new version is watched, and how patient each step is.
+/// How long delivery observes a new version, and how often it retries a step.
 ///
-/// @param window how long traffic is on the new version before it can count as good
-/// @param settle how long after the shift the first reading is taken, so that rates have samples of
-///   the new version only
-/// @param interval between readings
-/// @param leastGood how many good readings a success needs, whatever the window
-/// @param missesBeforeAlert readings without a verdict in a row that raise a critical alert
-/// @param longestHold how long after the shift a rollout waits for a verdict; then a person decides
-/// @param attempts how often a step on the way forward is tried while the other side is away; steps
-///   on the way back are tried for ever
+/// @param window the minimum time of traffic on the new version before it can succeed
+/// @param settle the time from the traffic shift to the first measurement, so that rates have
+///   samples of the new version only
+/// @param interval between measurements
+/// @param leastGood the minimum number of good rounds for a success, whatever the window
+/// @param missesBeforeAlert the number of consecutive rounds without a verdict that raises a
+///   critical alert
+/// @param longestHold the maximum time from the traffic shift to a verdict; after it a person
+///   decides
+/// @param attempts the maximum attempts of a step while the other role is unreachable; delivery
+///   retries the steps of a rollback without limit
 public record RolloutPolicy(
     Duration window,
     Duration settle,

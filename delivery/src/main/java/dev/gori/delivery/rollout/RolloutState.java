@@ -3,7 +3,7 @@ package dev.gori.delivery.rollout;
 import java.time.Instant;
 import java.util.Locale;
 
-/// Where a rollout is. `failures` counts attempts of the state's step that failed in a row.
+/// The state of a rollout. `failures` counts the consecutive failed attempts of its step.
 public sealed interface RolloutState {
 
   record Planned() implements RolloutState {}
@@ -16,23 +16,23 @@ public sealed interface RolloutState {
 
   record Reloading(int failures) implements RolloutState {}
 
-  /// Traffic is on the new version and is being watched.
+  /// Traffic is on the new version, and delivery observes it.
   ///
-  /// @param since when traffic was shifted
-  /// @param until the observation's earliest end; every reading without a verdict moves it on
-  /// @param last the moment of the last reading, `since` before the first
-  /// @param good readings that were within all thresholds
-  /// @param missing readings without a verdict in a row
+  /// @param since when traffic shifted to the version
+  /// @param until the earliest end of the observation; every round without a verdict delays it
+  /// @param last when the last round ended; `since` before the first
+  /// @param good the number of rounds with a good verdict
+  /// @param missing the number of consecutive rounds without a verdict
   record Observing(Instant since, Instant until, Instant last, int good, int missing)
       implements RolloutState {}
 
-  /// Nothing was shifted; what was prepared is being taken out.
+  /// Traffic was not shifted; delivery undoes the preparation.
   ///
-  /// @param step what is under way: UNSTAGE, then UNPIN
+  /// @param step the current step: UNSTAGE, then UNPIN
   record Failing(RolloutStep step, String cause, int failures) implements RolloutState {}
 
-  /// @param step what is under way: TRAFFIC_BACK, then ALIAS_BACK, then REVERT
-  /// @param verdict when it was decided to go back
+  /// @param step the current step: TRAFFIC_BACK, then ALIAS_BACK, then REVERT
+  /// @param verdict when delivery decided to roll back
   record RollingBack(RolloutStep step, String cause, Instant verdict, int failures)
       implements RolloutState {}
 
@@ -42,15 +42,15 @@ public sealed interface RolloutState {
 
   record RolledBack(String cause) implements RolloutState {}
 
-  /// No verdict could be reached, or there is nothing to go back to: traffic stays as it is and a
-  /// person decides.
+  /// There was no verdict in time, or there is no version to roll back to: traffic stays as it is,
+  /// and a person decides.
   record Held(String cause) implements RolloutState {}
 
   default boolean isFinal() {
     return phase().isFinal();
   }
 
-  /// Whether there was no verdict, so that it neither advances nor goes back.
+  /// Whether the last round had no verdict, so that the rollout neither advances nor rolls back.
   default boolean isHolding() {
     return this instanceof Observing watching && watching.missing() > 0;
   }
@@ -102,7 +102,7 @@ public sealed interface RolloutState {
     };
   }
 
-  /// Why it went wrong; empty while nothing did.
+  /// Why the rollout failed, rolled back or was held; empty otherwise.
   default String cause() {
     return switch (this) {
       case Failing(_, var cause, _) -> cause;

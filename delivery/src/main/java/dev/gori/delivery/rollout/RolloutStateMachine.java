@@ -5,7 +5,7 @@ import java.time.Instant;
 
 /// The state machine of a rollout.
 ///
-/// @param hasLastGood whether there is a version to go back to; a first deployment has none
+/// @param hasLastGood whether there is a version to roll back to; a first deployment has none
 public record RolloutStateMachine(RolloutPolicy policy, boolean hasLastGood) {
 
   /*
@@ -16,14 +16,14 @@ public record RolloutStateMachine(RolloutPolicy policy, boolean hasLastGood) {
    *                 failed                        ↓
    *                                          rolled_back
    *
-   * An event that does not belong to the state changes nothing: a step that was done twice
-   * after a restart says so twice.
+   * An event that does not match the state changes nothing: a step that ran twice after a
+   * restart reports its end twice.
    */
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-  /// What an event makes of a state.
+  /// The state after an event.
   public RolloutState next(RolloutState state, RolloutEvent event) {
     return switch (event) {
       case RolloutEvent.Started() ->
@@ -39,7 +39,7 @@ public record RolloutStateMachine(RolloutPolicy policy, boolean hasLastGood) {
     };
   }
 
-  /// What there is to do in a state.
+  /// The next action in a state.
   public NextAction nextAction(RolloutState state) {
     return switch (state) {
       case RolloutState.Planned() -> new NextAction.AwaitTurn();
@@ -60,7 +60,7 @@ public record RolloutStateMachine(RolloutPolicy policy, boolean hasLastGood) {
     };
   }
 
-  /// Whether this change of state is the one at which a critical alert is due.
+  /// Whether this transition must raise the critical alert of a hold.
   public boolean mustRaiseHoldAlert(RolloutState before, RolloutState now) {
     boolean enough =
         now instanceof RolloutState.Observing watching
@@ -137,7 +137,8 @@ public record RolloutStateMachine(RolloutPolicy policy, boolean hasLastGood) {
         : next;
   }
 
-  /// On the way back nothing is given up: Git must not go on declaring what does not serve.
+  /// Delivery retries rollback steps and `UNPIN` without limit: Git must not keep declaring a
+  /// version that does not serve.
   private static boolean mustBeDone(RolloutState state) {
     return state instanceof RolloutState.RollingBack
         || state instanceof RolloutState.Failing(var step, _, _) && step == RolloutStep.UNPIN;
@@ -237,7 +238,7 @@ public record RolloutStateMachine(RolloutPolicy policy, boolean hasLastGood) {
     };
   }
 
-  /// The way back begins with traffic.
+  /// A rollback starts with traffic.
   private static RolloutState rollBack(String cause, Instant verdict) {
     return new RolloutState.RollingBack(RolloutStep.TRAFFIC_BACK, cause, verdict, 0);
   }

@@ -1,20 +1,20 @@
 package dev.gori.delivery.rollout;
 
-/// A piece of work outside, which may be done twice without harm.
+/// A step that changes other systems. Every step may safely run twice.
 public enum RolloutStep {
   /// Load the version beside the one that serves.
   DEPLOY,
-  /// Ask the loaded version with rows that fit its signature.
+  /// Send rows that fit its signature to the loaded version.
   SMOKE,
   /// Point the alias to the version and pin it in Git.
   COMMIT,
-  /// Let the serving variant swap to the version.
+  /// Swap the serving variant to the version.
   RELOAD,
-  /// Take the staged version out again; nothing was shifted yet.
+  /// Remove the staged version; traffic was not shifted.
   UNSTAGE,
-  /// Take the version out of Git where a person pinned it; nothing was shifted yet.
+  /// Revert the pin in Git, if there is one; traffic was not shifted.
   UNPIN,
-  /// Let the serving variant swap back to the last good version.
+  /// Swap the serving variant back to the last good version.
   TRAFFIC_BACK,
   ALIAS_BACK,
   /// Write the revert commit.

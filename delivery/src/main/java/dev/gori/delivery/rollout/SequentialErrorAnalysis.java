@@ -1,8 +1,9 @@
 package dev.gori.delivery.rollout;
 
-/// A sequential test of whether requests fail with a probability over a limit. It may be asked
-/// after every request, for as long as one likes: a version whose requests fail with a probability
-/// up to the limit is called `Over` at any time with a probability of at most {@link #ERROR_RATE}.
+/// A sequential test of whether requests fail with a probability over a limit. Callers may evaluate
+/// it after every request, any number of times: for a version whose requests fail with a
+/// probability up to the limit, it ever finds `Over` with a probability of at most {@link
+/// #ERROR_RATE}.
 ///
 /// The statistic is a likelihood ratio of the counts, mixed over alternatives at 1.5, 3, 6, … times
 /// the limit and at 1. At or below the limit it is a nonnegative supermartingale that starts at 1,
@@ -10,13 +11,14 @@ package dev.gori.delivery.rollout;
 /// see Robbins, Annals of Mathematical Statistics 41, 1970, and Howard, Ramdas, McAuliffe, Sekhon,
 /// Annals of Statistics 49, 2021).
 ///
-/// @param limit the tolerated probability of a failure, 0 to 1; at 1 nothing is ever over
+/// @param limit the tolerated probability of a failure, 0 to 1; at 1 no share is over it
 public record SequentialErrorAnalysis(double limit) {
 
-  /// The longest run of luck that may roll a version back that keeps the limit.
+  /// The maximum probability of rolling back a version that keeps the limit.
   public static final double ERROR_RATE = 0.01;
 
-  /// No verdict against a version before so many requests; when all of them failed, that is one.
+  /// The minimum number of requests for `Over`; if all of at least so many requests failed, the
+  /// finding is `Over`.
   public static final int FIRST = 5;
 
   private static final double ENOUGH = -Math.log(ERROR_RATE);
@@ -28,13 +30,13 @@ public record SequentialErrorAnalysis(double limit) {
     }
   }
 
-  /// What some counts show.
+  /// The result of the test.
   public sealed interface Finding {
 
     /// The share of failures is not over the limit.
     record Within() implements Finding {}
 
-    /// The share is over the limit, which so few requests may show by chance.
+    /// The share is over the limit, but in so few requests that it may be chance.
     ///
     /// @param clearing how many more requests without a failure bring the share back to the limit
     /// @param deciding about how many more requests with the same share show that it is over
@@ -44,8 +46,8 @@ public record SequentialErrorAnalysis(double limit) {
     record Over() implements Finding {}
   }
 
-  /// @param requests all of them, 0 or more
-  /// @param failures those of them that failed
+  /// @param requests the number of requests, 0 or more
+  /// @param failures the number of those requests that failed
   public Finding find(long requests, long failures) {
     if (failures <= limit * requests) {
       return new Finding.Within();

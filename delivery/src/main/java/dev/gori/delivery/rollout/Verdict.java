@@ -3,7 +3,7 @@ package dev.gori.delivery.rollout;
 import java.util.List;
 import java.util.Locale;
 
-/// What a round of readings says about the new version.
+/// The verdict on the new version after a round of measurements.
 public sealed interface Verdict {
 
   List<Evidence> evidence();
@@ -15,15 +15,15 @@ public sealed interface Verdict {
     }
   }
 
-  /// A reading is missing, or there is too little to tell, and what is there does not show that the
-  /// version is bad: hold.
+  /// A measurement is missing, or there are too few requests, and nothing shows that the version is
+  /// bad: hold.
   record Missing(String why, List<Evidence> evidence) implements Verdict {
     public Missing {
       evidence = List.copyOf(evidence);
     }
   }
 
-  /// A rule is crossed: go back.
+  /// A rule is crossed: roll back.
   record Bad(String cause, List<Evidence> evidence) implements Verdict {
     public Bad {
       evidence = List.copyOf(evidence);

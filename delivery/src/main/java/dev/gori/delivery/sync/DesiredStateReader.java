@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads and checks everything that a commit declares for the environment, before anything of it is
-/// applied.
+/// Reads and checks everything that a commit declares for the environment, before sync applies any
+/// of it.
 final class DesiredStateReader {
 
-  /// What was read, with all of its problems.
+  /// The files of a commit and all of their problems.
   record Checked(DesiredFiles files, List<String> problems) {}
 
   private final EnvironmentName environment;
@@ -45,7 +45,7 @@ final class DesiredStateReader {
     return serving(files(commit), new Problems());
   }
 
-  /// @param before the commit that is applied now
+  /// @param before the commit that is currently applied
   Checked check(CommitId commit, Optional<CommitId> before) {
     var problems = new Problems();
     git.tree(commit).unusable(DesiredFiles.folder(environment)).forEach(problems::add);
@@ -71,7 +71,7 @@ final class DesiredStateReader {
     return new Checked(files, problems.all());
   }
 
-  /// What the files declare and nothing uses.
+  /// What the files declare but nothing uses.
   List<String> warnings(DesiredFiles files) {
     return checks.stream().flatMap(check -> check.warnings(files).stream()).toList();
   }
@@ -86,8 +86,8 @@ final class DesiredStateReader {
     return ServingFile.read(path, text.orElse("model: none"), problems);
   }
 
-  /// A version that was rolled back does not come again by a new pin. That Git still declares it,
-  /// while its revert waits, is no mistake of the commits that follow.
+  /// Rejects a new pin of a blocked version. A pin that the applied commit already has is no
+  /// problem: its revert commit may still be pending, and later commits are not to blame.
   private void notBlocked(ServingFile serving, Optional<CommitId> before, Problems problems) {
     serving
         .pinned("A")

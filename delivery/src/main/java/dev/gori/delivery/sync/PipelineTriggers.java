@@ -16,9 +16,8 @@ import dev.gori.kernel.time.Time;
 import java.util.List;
 import java.util.function.Function;
 
-/// Starts the pipelines that a commit changed, where their file says `run_on_change: true`. A
-/// commit that takes a rollout back starts none: the last good version serves again, and there is
-/// nothing to train.
+/// Triggers the changed pipelines whose file has `run_on_change: true`. The revert commit of a
+/// rollout triggers none: the last good version serves again, so there is nothing to train.
 final class PipelineTriggers {
 
   private static final String FOLDER = "pipelines/";
@@ -33,8 +32,8 @@ final class PipelineTriggers {
     this.time = time;
   }
 
-  /// @param commits the new ones, the oldest first
-  /// @param changed the environment's files that differ now
+  /// @param commits the new commits, oldest first
+  /// @param changed the environment's changed files, relative to its folder
   void run(
       List<Commit> commits,
       DesiredFiles files,

@@ -1,11 +1,11 @@
 package dev.gori.delivery.sync;
 
-/// What delivery asks of the pipelines role. Failures are `FaultException`s.
+/// The calls that delivery makes to the pipelines role. Failures are `FaultException`s.
 @FunctionalInterface
 public interface Pipelines {
 
-  /// Starts a run because of a commit, unless the commit has started one before.
+  /// Starts a run of the pipeline for a commit, unless the commit already started one.
   ///
-  /// @return the run's id
+  /// @return the id of the new or the existing run
   String trigger(String pipeline, String commit);
 }

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/// Compares what the gateway serves with what Git declares. A new version for the live variant goes
-/// through a rollout; anything else is put right at once.
+/// Compares what the gateway serves with what Git declares. A new version of the live variant goes
+/// through a rollout; the reconciler corrects every other difference immediately.
 final class ServingReconciler {
 
   private static final String LIVE = "A";
@@ -38,7 +38,7 @@ final class ServingReconciler {
   private final RolloutController rollouts;
   private final Consumer<String> healed;
 
-  /// @param healed hears what was put back
+  /// @param healed receives a description of each correction
   ServingReconciler(DeliveryContext context, RolloutController rollouts, Consumer<String> healed) {
     this.context = context;
     this.gateway = context.gateway();
@@ -48,7 +48,7 @@ final class ServingReconciler {
     this.healed = healed;
   }
 
-  /// @return what differs and could not be put right, in words
+  /// @return descriptions of the differences that remain
   List<String> reconcile(ServingFile wanted, CommitId commit) {
     var drift = new ArrayList<String>();
     try {
@@ -102,7 +102,7 @@ final class ServingReconciler {
                 good.isPresent() ? "version " + good.getAsInt() : "what it has"));
   }
 
-  /// @return whether a rollout is under way or waits now
+  /// @return whether the rollout is in progress or waiting
   private boolean started(ServingFile wanted, VersionRef binding, int version, CommitId head) {
     var cause = binding instanceof VersionRef.Version ? pinnedBy(head) : Optional.<Commit>empty();
     var key =

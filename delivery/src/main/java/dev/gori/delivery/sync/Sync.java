@@ -29,8 +29,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 
-/// Follows main for one environment. A commit is applied as a whole or refused with all of its
-/// problems; what it took is recorded.
+/// Reconciles one environment with the branch `main`. Sync applies a commit as a whole, or rejects
+/// it with all of its problems, and records each stage.
 public final class Sync {
 
   private static final String SEEN = "seen_commit";
@@ -38,7 +38,7 @@ public final class Sync {
   private static final int MOST_COMMITS = 200;
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
 
-  /// What the app passes in, and what counts the outcomes.
+  /// The checks, the appliers and the pipelines client of a sync, and the counter of its outcomes.
   public record Parts(
       List<DesiredStateCheck> checks,
       List<Applier> appliers,
@@ -61,7 +61,7 @@ public final class Sync {
   private final PipelineTriggers triggers;
   private volatile SyncStatus status = SyncStatus.NONE;
   private boolean startedUp;
-  private boolean isPartly; // some appliers have a commit that others did not take
+  private boolean isPartly; // some appliers applied a commit that others have not
   private List<String> warnings = List.of();
   private Optional<String> refused = Optional.empty();
   private Instant notBefore = Instant.EPOCH;
@@ -78,7 +78,7 @@ public final class Sync {
     this.triggers = new PipelineTriggers(parts.pipelines(), records, time);
   }
 
-  /// The commits that were seen and applied last, as they are kept.
+  /// The last seen and the last applied commit in the database, without duplicates.
   public static List<CommitId> recorded(DeliveryStore records) {
     return Stream.of(SEEN, APPLIED)
         .flatMap(fact -> records.fact(fact).stream())
@@ -91,13 +91,13 @@ public final class Sync {
     return status;
   }
 
-  /// What the applied commit says about serving; empty before the first.
+  /// `serving.yaml` of the applied commit; empty before the first.
   public Optional<ServingFile> declared() {
     return records.fact(APPLIED).map(id -> state.serving(new CommitId(id)));
   }
 
-  /// Looks at the repository once, applies what is new, and puts right what differs. A look that
-  /// cannot be finished says so in the status.
+  /// Polls the repository once, applies new commits and corrects drift. The status reports a
+  /// failure.
   public synchronized SyncStatus reconcile() {
     try {
       status = look();
@@ -150,8 +150,8 @@ public final class Sync {
         looked);
   }
 
-  /// After a start the roles begin with nothing: what was applied last is applied again as a whole,
-  /// whatever the head is.
+  /// After a start the roles have no configuration, so this applies the last applied commit again
+  /// as a whole, whatever the head is.
   private void startUp() {
     var applied = records.fact(APPLIED).map(CommitId::new).filter(this::isKnown);
     if (!startedUp && applied.isPresent() && !time.now().isBefore(notBefore)) {
@@ -198,8 +198,8 @@ public final class Sync {
     records.fact(SEEN, head.value());
   }
 
-  /// Nothing is recorded, though the workspace has a history: a first start with somebody's
-  /// repository, or a record that was lost.
+  /// There is no record though the workspace has a history: this is the first start with an
+  /// existing repository, or the database was lost.
   private void began(CommitId head) {
     var text =
         "no record of what came before commit %s: earlier changes, rollouts and blocked versions are not known"
@@ -366,7 +366,8 @@ public final class Sync {
     warnings.forEach(warning -> log.warn("commit={} {}", head.brief(), warning));
   }
 
-  /// The commits since the one before are what runs now; those that were refused stay refused.
+  /// Sets the verdict of the pending commits since `before` and of the head; commits that sync
+  /// rejected earlier keep their verdict.
   private void judge(CommitId head, Optional<CommitId> before, List<String> warned) {
     for (var commit : since(before, head)) {
       records.change(

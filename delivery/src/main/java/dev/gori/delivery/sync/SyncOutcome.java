@@ -2,15 +2,15 @@ package dev.gori.delivery.sync;
 
 import java.util.Locale;
 
-/// What the metrics count of synchronization.
+/// The outcomes of a sync, as the metrics count them.
 public enum SyncOutcome {
   APPLIED,
   REFUSED,
-  /// An applier, or a pass as a whole.
+  /// An applier or the whole sync failed.
   FAILED,
   /// The Git server did not answer.
   UNREACHABLE,
-  /// Something that differed from Git was put back.
+  /// Sync corrected a difference from Git.
   HEALED;
 
   /// The text in JSON and in the database, such as `healed`.

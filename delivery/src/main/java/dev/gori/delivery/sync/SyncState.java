@@ -2,20 +2,20 @@ package dev.gori.delivery.sync;
 
 import java.util.Locale;
 
-/// How the environment stands against Git.
+/// How the environment compares with Git.
 public enum SyncState {
-  /// No commit was applied or refused yet.
+  /// Sync has neither applied nor rejected a commit yet.
   UNKNOWN,
   SYNCED,
   /// The head is not applied yet, or something differs from Git.
   OUT_OF_SYNC,
-  /// A rollout is under way.
+  /// A rollout is in progress.
   ROLLING_OUT,
   /// The head has problems.
   REFUSED,
-  /// The last pass over the repository failed.
+  /// The last sync failed.
   FAILED,
-  /// The last full pass over the repository is too long ago.
+  /// The last complete poll of the repository is too long ago.
   STALLED;
 
   /// The text in JSON and in the database, such as `stalled`.

@@ -5,16 +5,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// How far the environment is with what Git declares.
+/// The status of an environment's synchronization with Git.
 ///
 /// @param head the newest commit; empty before the first
-/// @param applied the commit whose state runs
-/// @param problems why the head is refused or could not be applied
-/// @param warnings what the applied commit declares and nothing uses
-/// @param git why the repository cannot be asked; empty when it can
-/// @param trouble why the last look could not be finished; empty when it could
-/// @param drift what differs from Git now, in words
-/// @param looked the last full look at the repository: one that reached it and came to its end
+/// @param applied the commit whose state is active
+/// @param problems why sync rejected the head or could not apply it
+/// @param warnings what the applied commit declares but nothing uses
+/// @param git why the repository is unreachable; empty when it is reachable
+/// @param trouble why the last sync failed; empty when it succeeded
+/// @param drift descriptions of the current differences from Git
+/// @param looked when sync last polled the repository completely: it reached the repository and did
+///   not fail
 public record SyncStatus(
     Optional<String> head,
     Optional<String> applied,
@@ -42,13 +43,13 @@ public record SyncStatus(
     drift = List.copyOf(drift);
   }
 
-  /// The same after a look that could not be finished.
+  /// The same status after a failed sync.
   SyncStatus stuck(String why) {
     return new SyncStatus(head, applied, problems, warnings, git, Optional.of(why), drift, looked);
   }
 
-  /// @param age since the last full pass over the repository, or since the start
-  /// @param longest that the age may be before the repository's state counts as unknown
+  /// @param age the time since the last complete poll of the repository, or since the start
+  /// @param longest the maximum age before the repository's state counts as unknown
   public SyncState state(Duration age, Duration longest) {
     return trouble.isEmpty() && age.compareTo(longest) > 0 ? SyncState.STALLED : state();
   }
