@@ -14,11 +14,11 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/// The aliases of registered models, and the history of every move they made. The history is only
-/// ever added to, in the transaction of the move itself, so there is no move without its entry.
+/// The aliases of registered models, and the append-only history of their changes. Each change and
+/// its history entry are one transaction, so no change lacks its entry.
 final class Aliases {
 
-  /// Who moved an alias and why.
+  /// The user who moved an alias, and the reason.
   record Because(String who, String why) {}
 
   private final Database database;
@@ -59,7 +59,7 @@ final class Aliases {
     }
   }
 
-  /// Removes an alias; nothing happens when there is none of that name.
+  /// Removes an alias; does nothing when there is none with that name.
   void delete(String name, String alias, Because because) {
     database.write(
         handle -> {
@@ -102,7 +102,8 @@ final class Aliases {
         because.why);
   }
 
-  /// Notes that all aliases of a model, or those of one version, are about to end with it.
+  /// Records the removal of all aliases of a model, or of one of its versions, before the caller
+  /// deletes it.
   void noteEnd(Handle handle, String name, Optional<Integer> version, Because because) {
     of(handle, name)
         .forEach(
@@ -113,7 +114,7 @@ final class Aliases {
             });
   }
 
-  /// Notes that all aliases of a model go on under another name.
+  /// Records that a model's aliases moved to its new name.
   void noteRename(Handle handle, String name, String newName, Because because) {
     of(handle, name)
         .forEach(
@@ -123,7 +124,7 @@ final class Aliases {
             });
   }
 
-  /// A model's aliases and the versions they point to, in order of name.
+  /// A model's aliases and their versions, sorted by alias.
   static Map<String, Integer> of(Handle handle, String name) {
     var found = new java.util.TreeMap<String, Integer>();
     handle
@@ -134,7 +135,7 @@ final class Aliases {
     return found;
   }
 
-  /// Every move of a model's aliases, or of one of them, oldest first.
+  /// The changes of all aliases of a model, or of one alias, oldest first.
   List<Map<String, @Nullable Object>> history(String name, Optional<String> alias) {
     return database.read(
         handle ->
@@ -163,7 +164,7 @@ final class Aliases {
     return row.wasNull() ? null : value;
   }
 
-  /// What a model's aliases pointed to at a moment: `[{"alias", "version"}, …]`.
+  /// The versions of a model's aliases at a timestamp: `[{"alias", "version"}, …]`.
   List<Map<String, @Nullable Object>> at(String name, Instant moment) {
     return database.read(
         handle -> {

@@ -3,7 +3,7 @@ package dev.gori.registry;
 import dev.gori.base.json.Json;
 import dev.gori.http.Response;
 
-/// The `mlflow-artifacts` proxy.
+/// The routes of the `mlflow-artifacts` proxy.
 final class ArtifactRoutes {
 
   private static final String ROOT = "/mlflow-artifacts/artifacts";

@@ -20,14 +20,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The environment's artifact bucket behind the `mlflow-artifacts` proxy: clients need no key to
-/// the store.
+/// The environment's artifact bucket behind the `mlflow-artifacts` proxy: clients need no
+/// credentials of the object store.
 ///
-/// An upload is first taken whole into a file of the role's own folder, so that a client that
-/// breaks off leaves nothing behind.
+/// The proxy first writes an upload to a file in the role's folder, so that an interrupted upload
+/// leaves no partial object in the bucket.
 final class Artifacts {
 
-  /// Whether a version can be used, in MLflow's words.
+  /// The status of a model version, with MLflow's status names.
   record Readiness(String status, String message) {}
 
   private static final Pattern PROXY =
@@ -91,7 +91,7 @@ final class Artifacts {
     store.list(target.child("")).objects().forEach(head -> store.delete(head.path()));
   }
 
-  /// The entries of a folder, with paths that begin with `shownAs`.
+  /// The entries of a folder; `shownAs` is the prefix of their paths.
   List<Map<String, @Nullable Object>> list(String folder, String shownAs) {
     var prefix = folder.isEmpty() ? new ObjectPath(bucket, "") : object(folder).child("");
     var found = store.entries(prefix);
@@ -110,9 +110,9 @@ final class Artifacts {
     return files;
   }
 
-  /// Looks for the artifacts of a version.
+  /// Checks whether the artifacts of a model version exist.
   ///
-  /// @param location the source, followed to where its artifacts are
+  /// @param location the artifact URI to which the source resolves
   Readiness readiness(String source, String location) {
     var path = proxied(location);
     if (path.isEmpty()) {
@@ -143,7 +143,7 @@ final class Artifacts {
     return entries.objects().isEmpty() && entries.folders().isEmpty();
   }
 
-  /// The path below the proxy that an artifact URI stands for, when it is one of ours.
+  /// The proxy path of an artifact URI; empty when the URI is outside the proxy and the bucket.
   Optional<String> proxied(String uri) {
     var http = PROXY.matcher(uri);
     if (http.matches()) {
@@ -161,8 +161,7 @@ final class Artifacts {
     return uri.startsWith(own) ? Optional.of(uri.substring(own.length())) : Optional.empty();
   }
 
-  /// A path of the caller's as an object of the bucket; anything that could lead out of it is
-  /// refused.
+  /// The object of a caller's path. Rejects any path that could lead out of the bucket.
   private ObjectPath object(String path) {
     boolean legal =
         !path.isEmpty()

@@ -11,13 +11,13 @@ import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// The fields of one call: a JSON body, or the query of a GET, read alike.
+/// The fields of one request: those of a JSON body, or those of a GET request's query.
 ///
-/// Whole numbers may be written as texts (the Java client does), and a list of one as the bare
-/// value (a query does).
+/// Integers may be strings (the Java client sends them so), and a list of one item may be the bare
+/// value (as in a query).
 final class Body {
 
-  /// A key with its value: a parameter or a tag.
+  /// A key with its value, such as a parameter or a tag.
   record Pair(String key, String value) {}
 
   private final JsonNode fields;
@@ -38,7 +38,7 @@ final class Body {
     if (node.isString()) {
       node =
           Json.parseBounded(
-              node.asString().getBytes(StandardCharsets.UTF_8)); // Old clients encode twice.
+              node.asString().getBytes(StandardCharsets.UTF_8)); // Old clients encode JSON twice.
     }
     if (!node.isObject()) {
       throw FaultException.badRequest(
@@ -87,7 +87,7 @@ final class Body {
                     "Missing value for required parameter '%s'.".formatted(name)));
   }
 
-  /// The run that the call is about; old clients say `run_uuid`.
+  /// The run ID; old clients send it as `run_uuid`.
   String runId() {
     return text("run_id")
         .filter(id -> !id.isEmpty())
@@ -119,7 +119,7 @@ final class Body {
     }
   }
 
-  /// A metric's value; NaN and infinity come as texts.
+  /// A metric's value; clients send NaN and infinity as strings.
   double number(String name) {
     var node = fields.path(name);
     if (node.isNumber()) {
@@ -160,7 +160,7 @@ final class Body {
     return objects;
   }
 
-  /// A list of `{"key", "value"}`; each key must be there.
+  /// A list of `{"key", "value"}`; the key is required.
   List<Pair> pairs(String name) {
     return objects(name).stream().map(Body::pair).toList();
   }

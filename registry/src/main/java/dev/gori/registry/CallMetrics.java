@@ -9,7 +9,7 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import org.slf4j.Logger;
 
-/// Counts and times every call, and writes the access log.
+/// Counts and times every request, and writes the access log.
 final class CallMetrics implements Filter {
 
   private final Logger log;

@@ -5,8 +5,8 @@ import dev.gori.registry.Aliases.Because;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
-/// Who makes a call and why, as far as it says: `X-Gori-User` and `X-Gori-Reason`
-/// (percent-encoded), else the client's own name.
+/// The user and the reason of a request, from the percent-encoded headers `X-Gori-User` and
+/// `X-Gori-Reason`; without the former, the user is the `User-Agent`.
 final class Caller {
 
   private static final int LONGEST = 2000;

@@ -7,17 +7,17 @@ import dev.gori.kernel.id.Bytes;
 import java.util.List;
 import java.util.Map;
 
-/// MLflow's API paths: each call stands below `/api/…` for clients and below `/ajax-api/…` for
-/// pages.
+/// MLflow's API paths: each call has a route under `/api/…` for clients and one under `/ajax-api/…`
+/// for web pages.
 final class Calls {
 
-  /// The longest body of a call that writes, as in MLflow's own limit on a batch.
+  /// The maximum body of a call that writes; MLflow has the same limit on a batch.
   private static final Bytes LONGEST_WRITE = Bytes.mebi(1);
 
-  /// The longest body of a search: a filter of 100,000 characters and a thousand experiments.
+  /// The maximum body of a search: a filter of 100,000 characters and a thousand experiments.
   private static final Bytes LONGEST_SEARCH = Bytes.kibi(256);
 
-  /// What a call that answers nothing answers.
+  /// The JSON body of a response without content.
   static final Map<String, String> NOTHING = Map.of();
 
   private final Routes routes;
@@ -26,7 +26,7 @@ final class Calls {
     this.routes = routes;
   }
 
-  /// A call that only reads, whatever its method.
+  /// Adds a call that only reads, whatever its HTTP method.
   Calls read(String method, String path, Handler handler) {
     for (var full : paths(path)) {
       switch (method) {
@@ -38,24 +38,24 @@ final class Calls {
     return this;
   }
 
-  /// A call that only reads, and whose cost depends on what is asked: a search.
+  /// Adds a search: a call that only reads, and whose cost depends on the request.
   Calls search(String method, String path, Handler handler) {
     paths(path).forEach(full -> routes.query(method, full, handler).takes(LONGEST_SEARCH));
     return this;
   }
 
-  /// A call that changes something, and so needs the environment's token.
+  /// Adds a call that writes, and so requires the environment's token.
   Calls write(String method, String path, Handler handler) {
     return write(method, path, LONGEST_WRITE, handler);
   }
 
-  /// A call that changes something by a body that is longer than usual.
+  /// Adds a call that writes and has its own maximum body.
   Calls write(String method, String path, Bytes maxBody, Handler handler) {
     paths(path).forEach(full -> routes.guarded(method, full, handler).takes(maxBody));
     return this;
   }
 
-  /// A call that changes something by a body that its handler reads as a stream.
+  /// Adds a call that writes and whose handler reads the body as a stream.
   Calls upload(String method, String path, Handler handler) {
     paths(path).forEach(full -> routes.guarded(method, full, handler).streams());
     return this;

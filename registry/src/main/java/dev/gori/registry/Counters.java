@@ -2,7 +2,7 @@ package dev.gori.registry;
 
 import org.jdbi.v3.core.Handle;
 
-/// Numbers that are given out once each.
+/// Counters in the database; each value is returned once.
 final class Counters {
 
   private Counters() {}

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/// The experiments. Number 0 is named `Default` and is always there.
+/// The experiments. The experiment with ID 0 is named `Default` and always exists.
 final class Experiments {
 
   private static final int LONGEST_NAME = 500;
@@ -188,7 +188,7 @@ final class Experiments {
         });
   }
 
-  /// Marks an experiment and its runs as deleted, or takes that back; nothing is thrown away.
+  /// Marks an experiment and its runs as deleted, or restores them; keeps all data.
   void move(String id, String from, String to) {
     database.write(
         handle -> {
@@ -224,7 +224,7 @@ final class Experiments {
         });
   }
 
-  /// @return where the experiment's artifacts are
+  /// @return the experiment's artifact location
   static String require(Handle handle, String id, String stage) {
     var found =
         first(handle, "e.experiment_id = :v", number(id))

@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// MLflow's search filter, parsed: `metrics.accuracy > 0.6 AND tags.commit = 'abc' AND
+/// A parsed MLflow search filter, such as `metrics.accuracy > 0.6 AND tags.commit = 'abc' AND
 /// attributes.run_id IN ('a', 'b')`.
 ///
-/// Keys with other characters than letters, digits, `_`, `-`, `.` and `/` stand in double quotes or
+/// Keys with characters other than letters, digits, `_`, `-`, `.` and `/` require double quotes or
 /// backticks.
 record Filter(List<Clause> clauses) {
 
-  /// One comparison. `entity` is what stood before the first dot, or empty; `values` has one member
+  /// One comparison. `entity` is the text before the first dot, or empty; `values` has one element,
   /// except for IN (several) and IS NULL (none).
   record Clause(String entity, String key, String comparator, List<Value> values) {}
 
-  /// What a key is compared with.
+  /// The operand with which a filter compares a key.
   sealed interface Value {
     record Text(String text) implements Value {}
 

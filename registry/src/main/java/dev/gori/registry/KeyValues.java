@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
-/// One table of keys and values that belong to something: tags, parameters.
+/// A table of keys and values that have an owner, such as tags and parameters.
 ///
-/// @param owner the column, or several with commas, that say whose they are
+/// @param owner the columns that identify the owner, separated by `, `
 record KeyValues(String table, String owner) {
 
   private static final int LONGEST_KEY = 250;
 
-  /// Sets values, replacing those of the same keys.
+  /// Sets values, and replaces those that have the same keys.
   void put(Handle handle, List<?> ownerIds, List<Pair> pairs, int longestValue) {
     var columns = owner.split(", ");
     var marks = ", ?".repeat(columns.length).substring(2);
@@ -36,7 +36,7 @@ record KeyValues(String table, String owner) {
     }
   }
 
-  /// @return whether there was one
+  /// @return whether the key existed
   boolean delete(Handle handle, List<?> ownerIds, String key) {
     var where = owner.replace(", ", " = ? AND ") + " = ? AND key = ?";
     var values = new ArrayList<Object>(ownerIds);
@@ -44,8 +44,8 @@ record KeyValues(String table, String owner) {
     return handle.execute("DELETE FROM %s WHERE %s".formatted(table, where), values.toArray()) > 0;
   }
 
-  /// `[{"key", "value"}, …]` for each of several owners; owners without any are left out. Only for
-  /// a single owner column.
+  /// `[{"key", "value"}, …]` by owner, without the owners that have none. Requires a single owner
+  /// column.
   <K> Map<K, List<Object>> of(Handle handle, Collection<K> ids) {
     var found = new HashMap<K, List<Object>>();
     if (ids.isEmpty()) {
@@ -82,7 +82,8 @@ record KeyValues(String table, String owner) {
     }
   }
 
-  /// A name is shown in logs, pages and paths: no line ends and no other control characters.
+  /// Rejects line ends and other control characters, because logs, pages and paths contain the
+  /// name.
   static void checkPlain(String what, String name) {
     if (name.chars().anyMatch(Character::isISOControl)) {
       throw FaultException.badRequest(
@@ -99,7 +100,7 @@ record KeyValues(String table, String owner) {
     }
   }
 
-  /// Whether it stays as it is when it is taken for a path.
+  /// Whether the key is a normalized relative path.
   private static boolean isOnePath(String key) {
     return !key.startsWith("..")
         && Arrays.stream(key.split("/", -1))

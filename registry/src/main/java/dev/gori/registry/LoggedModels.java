@@ -19,7 +19,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/// The models that runs log, before anyone registers them: MLflow 3's `m-…` ids.
+/// The models that runs log before a user registers them, with the `m-…` IDs of MLflow 3.
 final class LoggedModels {
 
   private static final int LONGEST_VALUE = 8000;
@@ -178,7 +178,7 @@ final class LoggedModels {
         });
   }
 
-  /// Where a logged model's artifacts are.
+  /// The artifact URI of a logged model.
   static String artifactUri(Handle handle, String id) {
     return handle
         .createQuery("SELECT artifact_uri FROM logged_models WHERE model_id = ?")

@@ -5,8 +5,8 @@ import dev.gori.http.ErrorFormat;
 import dev.gori.http.Response;
 import dev.gori.kernel.fault.Fault;
 
-/// MLflow's wording of failures: `{"error_code", "message"}` with MLflow's own statuses, quirks
-/// included.
+/// MLflow's error format: `{"error_code", "message"}` with MLflow's own statuses, including its
+/// exceptions.
 final class MlflowDialect implements ErrorFormat {
 
   @Override
@@ -19,7 +19,7 @@ final class MlflowDialect implements ErrorFormat {
       case METHOD_NOT_ALLOWED, REQUEST_TIMEOUT, MISDIRECTED, UNSUPPORTED_MEDIA_TYPE, CLIENT_GONE ->
           reply(fault.status(), "BAD_REQUEST", message);
       case CONFLICT ->
-          reply(400, "RESOURCE_ALREADY_EXISTS", message); // 400, not 409: clients rely on it
+          reply(400, "RESOURCE_ALREADY_EXISTS", message); // 400, not 409: clients expect it
       case PRECONDITION_FAILED -> reply(409, "RESOURCE_CONFLICT", message);
       case TOO_LARGE -> reply(413, "BAD_REQUEST", message);
       case TOO_BUSY -> reply(429, "REQUEST_LIMIT_EXCEEDED", message);
@@ -30,7 +30,7 @@ final class MlflowDialect implements ErrorFormat {
     };
   }
 
-  /// What clients of newer servers look for to fall back to older calls.
+  /// The response on which clients of newer servers fall back to older calls.
   static Response noSuchEndpoint(String method, String path) {
     return reply(
         404,

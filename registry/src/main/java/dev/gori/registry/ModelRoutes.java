@@ -7,7 +7,7 @@ import dev.gori.kernel.fault.FaultException;
 import java.time.DateTimeException;
 import java.time.Instant;
 
-/// The calls about registered models, their versions and aliases, and our own about the aliases'
+/// The routes of registered models, their versions and aliases, and our own route of the alias
 /// history.
 final class ModelRoutes {
 
@@ -225,8 +225,8 @@ final class ModelRoutes {
         .read("GET", "/gori/registered-models/alias-history", this::history);
   }
 
-  /// `?name=` every move, oldest first (`&alias=` of one alias); `&at=` what the aliases pointed to
-  /// at that moment instead.
+  /// `?name=` returns every alias change of a model, oldest first (`&alias=` those of one alias);
+  /// `&at=` returns the aliases and their versions at that timestamp instead.
   private Response history(Request request) {
     var body = Body.of(request);
     var name = body.required("name");

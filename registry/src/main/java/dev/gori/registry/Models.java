@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/// The registered models: names under which versions are kept.
+/// The registered models, each a name for a series of versions.
 final class Models {
 
   private static final int LONGEST_TAG = 100_000;

@@ -20,16 +20,16 @@ import org.slf4j.Logger;
 
 /// The model registry and tracking server of one environment, mounted at `/mlflow`.
 ///
-/// Reads are free; whatever changes something needs the environment's token as a bearer, which the
+/// Reads need no token; every call that writes needs the environment's bearer token, which the
 /// official clients send when `MLFLOW_TRACKING_TOKEN` is set.
 public final class Registry implements Role {
 
-  /// The version of MLflow whose clients and server this was held against.
+  /// The MLflow version whose clients and server the compatibility tests use.
   private static final String MLFLOW = "3.17.2";
 
-  /// Where artifacts go.
+  /// The artifact store.
   ///
-  /// @param bucket such as `artifacts-dev`; it must be there
+  /// @param bucket an existing bucket, such as `artifacts-dev`
   public record ArtifactPlace(S3Access store, String bucket) {}
 
   private final Closer closer = new Closer();
@@ -85,9 +85,9 @@ public final class Registry implements Role {
     routes.delete("/{+rest}", request -> MlflowDialect.noSuchEndpoint("DELETE", request.path()));
   }
 
-  /// Opens the database and brings its tables up to date; the store may still be away.
+  /// Opens the database and migrates its tables; the object store may still be unreachable.
   ///
-  /// @param folder keeps the SQLite file, and uploads while they come in
+  /// @param folder of the SQLite file and of uploads in progress
   public static Registry open(
       RegistrySettings settings,
       ArtifactPlace place,
@@ -99,7 +99,7 @@ public final class Registry implements Role {
     var uploads = Files.createDirectories(folder.resolve("uploads"));
     try (var left = Files.list(uploads)) {
       for (var file : left.toList()) {
-        Files.delete(file); // broken off by a kill
+        Files.delete(file); // an upload that a crash interrupted
       }
     }
     return new Registry(settings, place, time, folder, log, metrics);
@@ -115,7 +115,7 @@ public final class Registry implements Role {
     return List.of(new Mount("/mlflow", routes));
   }
 
-  /// Nothing to start: it works on its callers' threads.
+  /// Does nothing: the registry runs on its callers' threads.
   @Override
   public void start() {}
 

@@ -6,11 +6,10 @@ import dev.gori.kernel.id.Bytes;
 import dev.gori.sql.DatabaseUrl;
 import java.util.Optional;
 
-/// Keys live in `registry:` of `environment.yaml`. Every key, its default and its limits are on
-/// this page.
+/// The keys of `registry:` in `environment.yaml`, with their defaults and limits.
 ///
-/// @param database where the tables are; the default is an SQLite file in the role's folder
-/// @param maxArtifact the largest file that the artifact proxy takes
+/// @param database its URL; the default is an SQLite file in the role's folder
+/// @param maxArtifact the maximum size of an artifact upload
 public record RegistrySettings(Optional<DatabaseUrl> database, Bytes maxArtifact) {
 
   public static final RegistrySettings DEFAULTS =

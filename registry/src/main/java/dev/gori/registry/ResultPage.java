@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Which part of a result to give: how many, from where.
+/// One page of a result: its maximum number of items and its offset.
 record ResultPage(int size, long offset) {
 
-  /// Bytes of JSON after which a page ends.
+  /// The page ends after this number of bytes of JSON.
   private static final long LONG = 8 << 20;
 
   private static final int AT_ONCE = 100;
@@ -47,12 +47,13 @@ record ResultPage(int size, long offset) {
     }
   }
 
-  /// SQL that fetches one more than the page holds, to know whether there is a next one.
+  /// The SQL that fetches one item more than the page holds, which shows whether there is a next
+  /// page.
   String sql() {
     return " LIMIT %d OFFSET %d".formatted(size + 1, offset);
   }
 
-  /// The answer: the page's items under `name`, and the token of the next page if there is one.
+  /// The response: the page's items under `name`, and the token of the next page if there is one.
   Map<String, @Nullable Object> answer(String name, List<?> found) {
     var answer = new LinkedHashMap<String, @Nullable Object>();
     answer.put(name, new ArrayList<>(cut(found)));
@@ -62,11 +63,11 @@ record ResultPage(int size, long offset) {
     return answer;
   }
 
-  /// Writes the answer a few items at a time. When it becomes long the page ends early, and the
-  /// token goes on from there.
+  /// Writes the response in groups of items. A page that becomes too long ends early, and its token
+  /// continues from there.
   ///
-  /// @param found the keys of the page's items and one more where there is a next page
-  /// @param load the items of some keys, in their order
+  /// @param found the keys of the page's items, and one more if there is a next page
+  /// @param load returns the items of some keys, in the same order
   <K> void write(
       String name,
       List<K> found,

@@ -15,10 +15,10 @@ import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/// What runs log: parameters (never changed once there), metrics, tags, and which data sets and
-/// models went in and came out.
+/// The data that runs log: immutable parameters, metrics, tags, and the datasets and models that
+/// are their inputs and outputs.
 ///
-/// A batch is one transaction: all of it is there, or none.
+/// A batch is one transaction: it is stored completely or not at all.
 final class RunLog {
 
   static final int LONGEST_TAG = 8000;
@@ -169,8 +169,8 @@ final class RunLog {
         model.integerOr("step", 0));
   }
 
-  /// Runs as MLflow answers them: `{"info", "data": {"params", "metrics", "tags"}, "inputs",
-  /// "outputs"}`, with a query a table.
+  /// Runs as MLflow returns them: `{"info", "data": {"params", "metrics", "tags"}, "inputs",
+  /// "outputs"}`. Queries each table once for all runs.
   static List<Map<String, @Nullable Object>> withData(
       Handle handle, List<Map<String, @Nullable Object>> infos) {
     var ids = infos.stream().map(info -> String.valueOf(info.get("run_id"))).toList();

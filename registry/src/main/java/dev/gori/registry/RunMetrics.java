@@ -13,11 +13,12 @@ import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/// The values of metrics: every one that was logged, and beside them the newest of each run and
-/// key, which is what searches look at.
+/// The values of metrics: every logged value, and separately the latest of each run and key, which
+/// searches use.
 final class RunMetrics {
 
-  /// One value. Infinity is kept as the largest double, as MLflow does; NaN is kept as such.
+  /// One value. The database stores infinity as the largest double, as MLflow does, and NaN as a
+  /// flag.
   record Metric(
       String key,
       double value,
@@ -127,7 +128,7 @@ final class RunMetrics {
     latest.execute();
   }
 
-  /// The newest value of each metric, for each of several runs.
+  /// The latest value of each metric, by run.
   static Map<String, List<Object>> latest(Handle handle, Collection<String> runIds) {
     var found = new HashMap<String, List<Object>>();
     if (!runIds.isEmpty()) {
@@ -144,7 +145,7 @@ final class RunMetrics {
     return found;
   }
 
-  /// Every value of a run's metric, in the order in which they were meant.
+  /// Every value of a run's metric, ordered by timestamp, step and value.
   static List<Map<String, @Nullable Object>> history(
       Handle handle, String runId, String key, ResultPage page) {
     return handle
@@ -157,7 +158,7 @@ final class RunMetrics {
         .list();
   }
 
-  /// The values that were logged for logged models, newest of each key.
+  /// All metric values of logged models, by model, ordered by key, step and timestamp.
   static Map<String, List<Object>> ofModels(Handle handle, Collection<String> modelIds) {
     var found = new HashMap<String, List<Object>>();
     if (!modelIds.isEmpty()) {

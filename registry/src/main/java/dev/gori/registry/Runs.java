@@ -21,7 +21,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/// The runs: their life, and searching among them. What is logged into them is in {@link RunLog}.
+/// Creates, changes and searches runs. {@link RunLog} has the data that runs log.
 final class Runs {
 
   private static final int MOST_EXPERIMENTS = 1_000;
@@ -164,7 +164,7 @@ final class Runs {
     handle.execute("UPDATE runs SET status = ? WHERE run_id = ?", status, id);
   }
 
-  /// Marks a run as deleted, or takes that back; nothing is thrown away.
+  /// Marks a run as deleted, or restores it; keeps all data.
   void move(String id, String from, String to) {
     database.write(
         handle -> {
@@ -188,8 +188,8 @@ final class Runs {
     }
   }
 
-  /// The runs that a search finds, written as they are read. A page ends early, with the token of
-  /// the next one, when it becomes long.
+  /// Writes the runs that a search finds, while it reads them. A page that becomes too long ends
+  /// early, with the token of the next page.
   StreamBody search(Body body) {
     var page = ResultPage.of(body, 1000, 50_000);
     var experiments = body.texts("experiment_ids").stream().map(Experiments::number).toList();
@@ -245,7 +245,7 @@ final class Runs {
         handle -> page.answer("metrics", RunMetrics.history(handle, body.runId(), key, page)));
   }
 
-  /// Where a run's artifacts are.
+  /// The artifact URI of a run.
   String artifactUri(String id) {
     return database.read(
         handle ->

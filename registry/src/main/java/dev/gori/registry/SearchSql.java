@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
-/// Turns a filter and an order into SQL conditions with bound values; no text of the caller ever
-/// becomes SQL.
+/// Turns a filter and an order into SQL conditions with bound values; the SQL never contains text
+/// of the caller.
 final class SearchSql {
 
-  /// Clients add `!= 'true'` of this tag to every search of models, and mean those without it too;
-  /// other tags must be there.
+  /// Clients add `!= 'true'` for this tag to every search of models, and expect it to match models
+  /// without the tag too; for any other tag, the comparison requires the tag.
   private static final String PROMPT = "mlflow.prompt.is_prompt";
 
   private static final int LONGEST_FILTER = 100_000;
@@ -25,17 +25,17 @@ final class SearchSql {
   private static final int MOST_VALUES = 1_000;
   private static final int MOST_ORDERS = 20;
 
-  /// What the wildcards of one pattern cost multiplies.
+  /// The maximum number of wildcards in a pattern: their costs multiply.
   private static final int MOST_WILDCARDS = 20;
 
-  /// A column that can be searched by the name before it.
+  /// The SQL of a searchable attribute.
   record Column(String sql, boolean numeric) {}
 
-  /// A table of keys and values that belong to the searched thing. `join` ties its rows, as `x`, to
-  /// that.
+  /// A table of keys and values that belong to the searched entity. The condition `join` connects
+  /// its rows, as `x`, with the entity.
   record PairTable(String table, String join, boolean numeric) {}
 
-  /// What can be searched: the thing's own columns, and the tables of its metrics, parameters and
+  /// What a search can filter: the entity's columns, and the tables of its metrics, parameters and
   /// tags.
   record Target(Map<String, Column> columns, Map<String, PairTable> pairs) {}
 
@@ -63,7 +63,7 @@ final class SearchSql {
     return this;
   }
 
-  /// A database refuses statements that are too large only after it has worked on them for long.
+  /// Limits the filter here, because a database rejects too large a statement only after long work.
   private static void expectAtMost(String parameter, String what, int count, int most) {
     if (count > most) {
       throw FaultException.badRequest(
@@ -135,7 +135,7 @@ final class SearchSql {
     };
   }
 
-  /// SQLite's LIKE takes no notice of case, so its GLOB has to do.
+  /// Uses GLOB on SQLite, whose LIKE ignores case.
   private String like(String left, Clause clause) {
     var pattern = ((Value.Text) clause.values().getFirst()).text();
     if (postgreSql) {
@@ -166,7 +166,7 @@ final class SearchSql {
   }
 
   /// @param orders such as `metrics.accuracy DESC`
-  /// @param last decides among equals
+  /// @param last the SQL order of equal items
   SearchSql orderBy(List<String> orders, String last) {
     expectAtMost("order_by", "columns", orders.size(), MOST_ORDERS);
     orders.stream().filter(text -> !text.isBlank()).forEach(this::addOrder);
@@ -235,12 +235,12 @@ final class SearchSql {
     return ":" + name;
   }
 
-  /// ` AND …` for every condition.
+  /// The conditions as SQL, each after ` AND `.
   String conditions() {
     return conditions.stream().map(condition -> " AND " + condition).collect(Collectors.joining());
   }
 
-  /// ` ORDER BY …`
+  /// The order as SQL, starting with ` ORDER BY `.
   String order() {
     return " ORDER BY " + String.join(", ", order);
   }

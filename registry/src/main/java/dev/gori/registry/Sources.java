@@ -4,15 +4,15 @@ import dev.gori.kernel.fault.FaultException;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 
-/// Where a version's source leads: `runs:/RUN/path`, `models:/m-…` and `models:/name/version` are
-/// followed to what they stand for, anything else is given back as it is.
+/// Resolves the source of a model version: `runs:/RUN/path`, `models:/m-…` and
+/// `models:/name/version` become artifact locations, any other source stays unchanged.
 final class Sources {
 
-  /// What a source stands for.
+  /// The result of resolving a source.
   ///
-  /// @param location where the artifacts are
-  /// @param runId the run that made them, or empty where the source does not say
-  /// @param modelId the logged model that they are, or empty
+  /// @param location the artifact URI
+  /// @param runId the run that logged the artifacts, or empty if the source names none
+  /// @param modelId the logged model, or empty
   record Lineage(String location, String runId, String modelId) {}
 
   private static final Pattern RUN = Pattern.compile("runs:/+([^/]+)/?(.*)");

@@ -5,10 +5,11 @@ import dev.gori.http.Request;
 import dev.gori.http.Response;
 import dev.gori.kernel.id.Bytes;
 
-/// The calls about experiments, runs and logged models.
+/// The routes of experiments, runs and logged models.
 final class TrackingRoutes {
 
-  /// Schema and profile of a dataset: 17 MiB by MLflow's limits.
+  /// The maximum body of a call that logs inputs: MLflow allows 17 MiB for a dataset's schema and
+  /// profile.
   private static final Bytes LONGEST_INPUTS = Bytes.mebi(18);
 
   private static final String JSON = "application/json";

@@ -22,12 +22,12 @@ import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/// The versions of registered models. Numbers of a model go up by one and are never used again,
-/// also after a deletion.
+/// The versions of registered models. A model's version numbers increase by one and are never
+/// reused, not even after a deletion.
 ///
-/// A version is READY only once its artifacts were found. When they are not there it is
-/// FAILED_REGISTRATION with the reason; when the store could not be asked it stays
-/// PENDING_REGISTRATION and is asked again whenever someone reads the version.
+/// A version is READY only after the registry has found its artifacts. If they do not exist, it is
+/// FAILED_REGISTRATION with the reason; if the object store is unreachable, it stays
+/// PENDING_REGISTRATION, and each get of the version checks again.
 final class Versions {
 
   private static final int LONGEST_TAG = 100_000;
@@ -274,7 +274,7 @@ final class Versions {
         });
   }
 
-  /// The newest version of a model in each stage, or in those that are asked for.
+  /// The latest version of a model in each stage, or in each of the given stages.
   static List<Map<String, @Nullable Object>> latest(
       Handle handle, String name, List<String> stages) {
     var newest = new TreeMap<String, Map<String, @Nullable Object>>();
