@@ -15,14 +15,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// Counts and writes down every request to the gateway's routes, each exactly once, so that metrics
-/// and lines agree.
+/// Counts and logs every request to the gateway's routes exactly once, so that the metrics agree
+/// with the access log.
 ///
-/// A request leaves its line in a bounded queue; one thread writes them, a handful at a time, since
-/// waking it for each line would cost a request more than the line does. A request that finds the
-/// queue full waits for a short time; when there is no room then, the line is dropped and counted,
-/// and so are those after it, without waiting, until there is room again. Closing writes what is
-/// queued.
+/// Requests put their lines into a bounded queue; one thread writes the lines in batches, because
+/// waking the thread for each line costs a request more than the line does. A request that finds
+/// the queue full waits up to 500 ms, then drops its line and counts it. Later requests drop and
+/// count their lines without waiting until the queue has room again. {@link #close} writes the
+/// queued lines.
 final class AccessLog implements Filter, AutoCloseable {
 
   private static final int QUEUE = 8_192;
@@ -36,7 +36,8 @@ final class AccessLog implements Filter, AutoCloseable {
   private final BackgroundThreads.Running writer;
   private volatile boolean dropping;
 
-  /// A request's line, not yet put together. The last one has no handler.
+  /// The fields of a request's line, before formatting. The line that stops the writer has no
+  /// handler.
   private record AccessLogLine(
       String handler, String method, int status, long nanos, @Nullable ServedBy model, String id) {
     static final AccessLogLine LAST = new AccessLogLine("", "", 0, 0, null, "");
@@ -103,7 +104,7 @@ final class AccessLog implements Filter, AutoCloseable {
   }
 
   /// `request handler=/predict method=POST status=200 ms=1.3 variant=A version=7 request_id=…
-  /// model=user_events`; `-` where no model answered.
+  /// model=user_events`; `-` if no model answered.
   private static String text(AccessLogLine line) {
     long tenths = line.nanos() / 100_000;
     var text =

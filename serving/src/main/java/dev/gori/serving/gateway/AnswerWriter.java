@@ -4,7 +4,7 @@ import dev.gori.base.json.Json;
 import dev.gori.serving.inference.Predictions;
 import java.nio.charset.StandardCharsets;
 
-/// Writes a prediction's answer without a tree: the order of its names is that of the contract.
+/// Writes a prediction response as JSON text, without building a tree, in the documented key order.
 final class AnswerWriter {
 
   private AnswerWriter() {}
@@ -69,7 +69,7 @@ final class AnswerWriter {
     }
   }
 
-  /// JSON has no NaN: what a model gives as such is written as null.
+  /// Writes NaN and infinities as null, because JSON cannot represent them.
   private static void number(StringBuilder out, double value) {
     if (Double.isFinite(value)) {
       out.append(value);

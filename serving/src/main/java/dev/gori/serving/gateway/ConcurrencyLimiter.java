@@ -7,8 +7,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A bound on predictions at once and on those that wait. When both are full, or the wait is too
-/// long: TOO_BUSY.
+/// Limits the predictions that run concurrently and the predictions that wait.
 final class ConcurrencyLimiter {
 
   private final String name;
@@ -26,7 +25,8 @@ final class ConcurrencyLimiter {
     this.free = new Semaphore(places);
   }
 
-  /// Takes a place; {@link #leave} gives it back.
+  /// Acquires a permit, waiting if necessary; {@link #leave} releases it. Throws TOO_BUSY if the
+  /// wait queue is full or the wait times out.
   void enter() throws InterruptedException {
     if (inside.incrementAndGet() > places + queue) {
       inside.decrementAndGet();

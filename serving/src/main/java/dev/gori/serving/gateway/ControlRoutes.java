@@ -19,7 +19,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Reloads, traffic, and what the gateway says about itself.
+/// Routes for reloads, the traffic policy, the loaded models, health, readiness and metrics.
 final class ControlRoutes {
 
   private final GatewaySettings settings;
@@ -44,7 +44,7 @@ final class ControlRoutes {
     routes.get("/metrics", new MetricsHandler(self));
   }
 
-  /// Adds the version of the primary variant to answers that no single model gave.
+  /// Adds the headers of the primary variant's model to responses that no single model produced.
   private Handler stamped(Handler handler) {
     return request -> {
       var reply = handler.handle(request);

@@ -8,19 +8,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Ends runs of models that take longer than they may.
+/// Terminates model runs that exceed their deadline.
 ///
-/// One platform thread looks every {@value #LOOK_MILLIS} ms at the runs that are under way: a timer
-/// for each would cost a quick prediction more than its deadline is worth, and a virtual thread
-/// might not get a carrier while native code holds all of them.
+/// One platform thread checks the active runs every {@value #LOOK_MILLIS} ms. A timer for each run
+/// would be expensive for quick predictions, and a virtual thread might not get a carrier while
+/// native code occupies all carriers.
 final class Deadlines implements AutoCloseable {
 
   private static final int LOOK_MILLIS = 50;
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
-  /// A run that is under way.
+  /// An active run.
   ///
-  /// @param until by `System.nanoTime()`
+  /// @param until the deadline, on the clock of `System.nanoTime()`
   private record Watched(ModelRun run, long until) {}
 
   private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
@@ -32,14 +32,15 @@ final class Deadlines implements AutoCloseable {
     looking = threads.start("gateway-deadlines", this::lookUntilEnded);
   }
 
-  /// A piece of work in a run.
+  /// Work that uses a run.
   interface Work<T> {
     T in(ModelRun run);
   }
 
-  /// Does the work in a run that is ended after a while.
+  /// Does the work in a run that this class terminates after the limit.
   ///
-  /// @throws dev.gori.kernel.fault.FaultException TIMED_OUT when it was ended
+  /// @throws dev.gori.kernel.fault.FaultException TIMED_OUT if the work fails because the run was
+  ///   terminated
   <T> T within(Duration limit, Work<T> work) {
     try (var run = new ModelRun()) {
       var entry = new Watched(run, System.nanoTime() + limit.toNanos());
@@ -70,7 +71,7 @@ final class Deadlines implements AutoCloseable {
     }
   }
 
-  /// Ends all runs, also those that begin from now on.
+  /// Terminates all active runs and every run that starts later.
   @Override
   public void close() {
     closed = true;

@@ -11,19 +11,19 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.slf4j.Logger;
 
-/// Keeps a replica on what another gateway serves: the same versions behind the same variants, then
-/// the same traffic policy.
+/// Makes a replica serve what another gateway, the leader, serves: the same versions behind the
+/// same variants, then the same traffic policy.
 ///
-/// Nobody has to know the replica: it asks for `/models`, as anyone may. While the other one is
-/// away, or a version cannot be loaded, it goes on with what it has. A variant that the other one
-/// has emptied stays as it is here.
+/// The leader does not know its replicas: the replica requests `/models`. While the leader is
+/// unreachable or a version cannot be loaded, the replica keeps serving its own models. If the
+/// leader unloads a variant, the replica keeps its model.
 final class Follower implements AutoCloseable {
 
   private final GatewayClient leader;
   private final Serving serving;
   private final List<String> variants;
   private final Logger log;
-  private final Set<String> told = new HashSet<>(); // the loop's own
+  private final Set<String> told = new HashSet<>(); // used only by the follower's loop
 
   Follower(GatewayClient leader, Serving serving, List<String> variants, Logger log) {
     this.leader = leader;
@@ -32,7 +32,7 @@ final class Follower implements AutoCloseable {
     this.log = log;
   }
 
-  /// One look.
+  /// Reads the leader's models once and applies the differences.
   void round() {
     try {
       var theirs = leader.models();
@@ -50,7 +50,7 @@ final class Follower implements AutoCloseable {
     }
   }
 
-  /// @return whether the version serves here
+  /// @return whether this gateway now serves the leader's version
   private boolean align(GatewayClient.Variant theirs) {
     var mine = serving.variant(theirs.name()).current();
     if (mine != null
@@ -75,7 +75,7 @@ final class Follower implements AutoCloseable {
     }
   }
 
-  /// Says a failure once until it is over.
+  /// Logs a failure once until the same operation succeeds.
   private void tell(String key, String form, FaultException failure) {
     if (told.add(key)) {
       log.warn(form, leader.base(), failure.reason());

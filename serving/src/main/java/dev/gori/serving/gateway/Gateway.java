@@ -57,11 +57,11 @@ public final class Gateway implements Role {
     this.restored = restored;
   }
 
-  /// Comes back with what served before: from its own disk, so that neither registry nor store is
-  /// needed.
+  /// Opens the gateway and restores the models that served before from its own disk, without the
+  /// registry or the object store.
   ///
-  /// @param registry the MLflow server; a token only where it wants one for reading
-  /// @param folder keeps the state and the models
+  /// @param registry the MLflow server, with a token if its reads need one
+  /// @param folder stores the state and the models
   public static Gateway open(
       GatewaySettings settings,
       MlflowAccess registry,
@@ -96,7 +96,7 @@ public final class Gateway implements Role {
               "variants",
               new Serving(settings, loader, source, cache, state, metrics, deadlines, log));
       var shadow = closer.add("shadow", new Shadow(settings.shadowQueue(), metrics, log));
-      closer.add("deadlines", deadlines); // before the others wait for what runs
+      closer.add("deadlines", deadlines); // closes before those that wait for runs
       boolean restored = serving.restore();
 
       var predictor = new Predictor(settings, serving, shadow, log);
@@ -121,11 +121,10 @@ public final class Gateway implements Role {
     }
   }
 
-  /// Makes this gateway a replica: from its start it serves what another one serves. Called before
-  /// {@link #start}.
+  /// Makes this gateway a replica of another gateway. Call it before {@link #start}.
   ///
   /// @param leader such as `http://localhost:7020`
-  /// @param token what it wants where its reads need a token
+  /// @param token the leader's token, if its reads need one
   public void follow(URI leader, Optional<String> token) {
     follower =
         closer.add(
@@ -147,8 +146,8 @@ public final class Gateway implements Role {
     return mounts;
   }
 
-  /// What could not be restored from the disk is tried again until it serves, or something else was
-  /// loaded.
+  /// Starts following the leader, if there is one, and retries the models that could not be
+  /// restored until their variants have a model.
   @Override
   public void start() {
     var following = follower;
@@ -171,8 +170,8 @@ public final class Gateway implements Role {
     }
   }
 
-  /// The role is ready when it answers; whether the traffic policy has its models is what `GET
-  /// /ready` says.
+  /// The role is ready while it accepts requests. `GET /ready` reports whether the variants of the
+  /// traffic policy have models.
   @Override
   public Optional<String> notReady() {
     return closed.get() ? Optional.of("stopping") : Optional.empty();

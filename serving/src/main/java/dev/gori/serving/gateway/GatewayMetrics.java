@@ -13,10 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/// What the gateway says about itself, in the names and buckets that
-/// `prometheus-fastapi-instrumentator` uses for the HTTP part.
+/// The gateway's own metrics. The HTTP metrics have the names and buckets of
+/// `prometheus-fastapi-instrumentator`.
 ///
-/// Data points are looked up once for each route, status class and model, never for each request.
+/// Data points are cached for each route, status class and model, not looked up for each request.
 final class GatewayMetrics {
 
   private static final double[] COARSE = {0.1, 0.5, 1};
@@ -174,7 +174,7 @@ final class GatewayMetrics {
         exceeded.labelValues(variant, number));
   }
 
-  /// The data points of predictions by one model behind one variant, at 0 from now on.
+  /// The request data points of one model behind one variant; creates them at 0.
   Judged judged(String variant, int version) {
     var number = Integer.toString(version);
     return new Judged(origin(variant, number, "user"), origin(variant, number, "probe"));
@@ -229,7 +229,7 @@ final class GatewayMetrics {
         : byMethod.computeIfAbsent(method, _ -> new Route(handler, method));
   }
 
-  /// Rows and seconds of one model, and how often it did not answer in time.
+  /// Rows, inference time in seconds and exceeded deadlines of one model.
   record Inferences(
       CounterDataPoint rows, DistributionDataPoint seconds, CounterDataPoint exceeded) {
     void observe(int count, long nanos) {
@@ -238,17 +238,18 @@ final class GatewayMetrics {
     }
   }
 
-  /// Requests for predictions to one model behind one variant: what a rollout judges by.
+  /// Prediction requests to one model behind one variant, by origin; rollouts judge these metrics.
   record Judged(Origin users, Origin probes) {}
 
-  /// Those of users, or the platform's own.
+  /// Prediction requests of one origin: users, or the platform's own probes.
   record Origin(
       CounterDataPoint ok,
       CounterDataPoint clientErrors,
       CounterDataPoint serverErrors,
       DistributionDataPoint seconds) {
 
-    /// A client's fault says nothing about the model: it is counted, its time is not.
+    /// Counts the request. Does not observe the duration of a 4xx response, because a client error
+    /// says nothing about the model.
     void observe(int status, long nanos) {
       if (status >= 400 && status < 500) {
         clientErrors.inc();

@@ -7,23 +7,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// Keys live in `gateway:` of `environment.yaml`. Every key, its default and its limits are on this
-/// page.
+/// The section `gateway` of `environment.yaml`. This file has every key, its default and its
+/// limits.
 ///
 /// @param model the registered model that all variants serve versions of
 /// @param variants the slots, by name
-/// @param aliases what a reload without a version loads, by variant; one that is not named follows
-///   `champion`
-/// @param maxRows most rows of one request
-/// @param maxBody longest body of a prediction
-/// @param concurrency predictions of one variant that run at once
-/// @param queue predictions of one variant that wait for a place; more are refused with 429
-/// @param queueWait how long one waits before it is refused with 429
-/// @param predictionDeadline how long a model may take for one request, with its wait for a thread;
-///   then its run is ended and the caller gets 504
-/// @param keepVersions models kept on disk beside those that serve or served last
-/// @param shadowQueue copies that wait for the shadow variant; more are dropped and counted
-/// @param registryDeadline for one call to the registry
+/// @param aliases the alias that a reload without a version loads, by variant; `champion` for other
+///   variants
+/// @param maxRows maximum rows of one request
+/// @param maxBody maximum body of a prediction request
+/// @param concurrency predictions of one variant that run concurrently
+/// @param queue predictions of one variant that wait; more are rejected with 429
+/// @param queueWait how long a prediction waits before it is rejected with 429
+/// @param predictionDeadline how long a model may take for one request, including the wait for a
+///   thread; then the gateway terminates the run and responds 504
+/// @param keepVersions versions kept on disk besides each variant's current and previous versions
+/// @param shadowQueue request copies that wait for the shadow variant; more are dropped and counted
+/// @param registryDeadline timeout of one call to the registry
 public record GatewaySettings(
     String model,
     List<String> variants,

@@ -11,27 +11,28 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Where the predictions of one variant run: a quick one on its caller's thread, a slow one on a
-/// few platform threads, each until the deadline.
+/// Runs the predictions of one variant, each until the deadline: quick predictions on the caller's
+/// thread, slow predictions on a few platform threads.
 ///
-/// Native code holds the carrier of a virtual thread, and there are only as many carriers as cores:
-/// a model that takes a second would stop every other request of the process, also the other
-/// environment's. A prediction that was taken for a quick one and is not is therefore ended soon,
-/// and made once more on a platform thread.
+/// Native code occupies the carrier of a virtual thread, and there are only as many carriers as
+/// cores: a model that takes a second would block every other request of the process, including
+/// those of other environments. A prediction that was expected to be quick is therefore terminated
+/// after at most 500 ms and run again on a platform thread.
 final class InferenceSession implements AutoCloseable {
 
   private static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final Duration QUICK_LIMIT = Duration.ofMillis(500);
   private static final int WAITING = 8_192;
 
-  /// How long after its deadline a run may take to end: one operator is not interrupted.
+  /// How long a run may take to end after its deadline: ONNX Runtime does not interrupt an
+  /// operator.
   private static final Duration GRACE = Duration.ofSeconds(1);
 
   private final Deadlines deadlines;
   private final Duration deadline;
   private final ThreadPoolExecutor slow;
 
-  /// @param deadline of a prediction, with its wait for a thread
+  /// @param deadline of a prediction, including the wait for a thread
   InferenceSession(String variant, Deadlines deadlines, Duration deadline) {
     this.deadlines = deadlines;
     this.deadline = deadline;
@@ -44,7 +45,7 @@ final class InferenceSession implements AutoCloseable {
   }
 
   /// @throws FaultException TIMED_OUT when the model does not answer before the deadline, TOO_BUSY
-  ///   when too many wait
+  ///   when too many slow predictions wait
   Predictions predict(Loaded loaded, Rows rows) throws InterruptedException {
     if (loaded.nanosARow() * rows.count() < QUICK_NANOS) {
       try {
@@ -61,7 +62,7 @@ final class InferenceSession implements AutoCloseable {
       try {
         return task.get(deadline.plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
       } finally {
-        task.cancel(false); // nobody waits for it any more
+        task.cancel(false); // the caller no longer waits
       }
     } catch (TimeoutException e) {
       throw exceeded(loaded, e);
@@ -87,7 +88,7 @@ final class InferenceSession implements AutoCloseable {
         cause);
   }
 
-  /// On the caller's thread until the deadline, measured and counted.
+  /// Predicts on the caller's thread until the deadline.
   ///
   /// @throws FaultException TIMED_OUT when the model does not answer before
   Predictions run(Loaded loaded, Rows rows) {
@@ -109,7 +110,8 @@ final class InferenceSession implements AutoCloseable {
     }
   }
 
-  /// Waits for the runs that are under way; whoever closes it has ended them.
+  /// Waits up to 5 s for active runs. The caller must have terminated them with {@link
+  /// Deadlines#close}.
   @Override
   public void close() {
     slow.shutdown();

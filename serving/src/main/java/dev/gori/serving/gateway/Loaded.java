@@ -8,7 +8,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
-/// A model in memory that serves, or is about to, behind a variant.
+/// A model in memory that serves behind a variant, or will serve after the swap.
 final class Loaded {
 
   private final String variant;
@@ -63,7 +63,7 @@ final class Loaded {
     return file.runId();
   }
 
-  /// What the version was deployed with, else what it was trained with; may be empty.
+  /// The commit that deployed the version, else the commit that trained it; may be empty.
   String commit() {
     return commit.isEmpty() ? file.commit() : commit;
   }
@@ -84,7 +84,7 @@ final class Loaded {
     return metrics;
   }
 
-  /// The model's name in one word, percent-encoded where need be.
+  /// The model's name, URL-encoded for the access log.
   String logged() {
     return logged;
   }
@@ -93,7 +93,7 @@ final class Loaded {
     return judged;
   }
 
-  /// The piece of an answer that names model, version and variant.
+  /// The part of a JSON response that contains model, version and variant.
   String identity() {
     return identity;
   }
@@ -106,7 +106,8 @@ final class Loaded {
     return runLine;
   }
 
-  /// What a row costs, a moving average in nanoseconds; 0 before the first.
+  /// The moving average of the prediction time per row, in nanoseconds; 0 before the first
+  /// prediction.
   long nanosARow() {
     return nanosARow;
   }

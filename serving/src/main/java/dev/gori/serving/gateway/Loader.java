@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Brings a version from the disk, else from the registry, into memory, checked and warm, beside
-/// whatever serves.
+/// Loads a version into memory from the disk cache, else from the registry, checks it and warms it
+/// up, while the variant's current model keeps serving.
 final class Loader {
 
   /// Rows that fit every signature: zeros, ones and halves.
@@ -18,7 +18,7 @@ final class Loader {
   private static final int WARM_ROUNDS = 10;
   private static final long WARM_NANOS = Duration.ofSeconds(2).toNanos();
 
-  /// A model that is ready to be swapped in.
+  /// A model that is ready to serve.
   record Ready(Loaded loaded, Duration load, Duration warmup) {}
 
   private final ModelCache cache;
@@ -29,7 +29,7 @@ final class Loader {
   private final Time time;
   private final ReentrantLock fetching = new ReentrantLock();
 
-  /// @param deadline of one prediction of the warm-up
+  /// @param deadline of one warm-up prediction
   Loader(
       ModelCache cache,
       ModelSource registry,
@@ -45,9 +45,9 @@ final class Loader {
     this.time = time;
   }
 
-  /// @param commit what it is deployed with; may be empty
-  /// @throws FaultException CONFLICT, BACKEND_DOWN as {@link ModelSource} has them; UNPROCESSABLE
-  ///   when the model cannot be served
+  /// @param commit the commit that deploys the version; may be empty
+  /// @throws FaultException CONFLICT or BACKEND_DOWN as in {@link ModelSource}; UNPROCESSABLE when
+  ///   the model cannot be served
   /// @throws IOException when the gateway's own disk fails
   Ready load(String variant, String model, int version, String commit) throws IOException {
     long began = System.nanoTime();
@@ -87,7 +87,7 @@ final class Loader {
     }
   }
 
-  /// The version's file from the cache; what is not there is fetched and kept.
+  /// Returns the version's file from the cache; fetches and caches it if it is missing.
   private ModelCache.Found take(String model, int version) throws IOException {
     fetching.lock();
     try {
@@ -103,8 +103,8 @@ final class Loader {
     }
   }
 
-  /// A few predictions of one row and of several, not counted in the model's metrics; a slow model
-  /// gets fewer.
+  /// Predicts batches of one and eight rows for up to 2 s, without counting them in the model's
+  /// metrics.
   private void warm(Loaded loaded) {
     long began = System.nanoTime();
     for (int round = 0; round < WARM_ROUNDS; round++) {

@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The versions that the gateway has on its own disk: a rollback or a restart needs neither
-/// registry nor store.
+/// The versions on the gateway's own disk, so that a rollback or a restart does not need the
+/// registry or the object store.
 ///
 /// `NAME/VERSION/model.onnx`, then `entry.json` with its checksum: a version without a readable
-/// entry, or whose file does not match it, is not there. Versions of a registry never change, so a
-/// file that matches is never asked for again.
+/// entry, or whose file does not match the checksum, counts as missing. Registry versions are
+/// immutable, so a file that matches is never fetched again.
 final class ModelCache {
 
   private static final String ENTRY = "entry.json";
@@ -38,7 +38,7 @@ final class ModelCache {
     this.folder = folder;
   }
 
-  /// @return empty when it is not there, or not whole
+  /// @return empty when the version is missing or damaged
   Optional<Found> find(String model, int version) throws IOException {
     var place = place(model, version);
     if (!disk.exists(place.resolve(ENTRY)) || !disk.exists(place.resolve(ONNX))) {
@@ -66,7 +66,7 @@ final class ModelCache {
     disk.syncDirectory(place);
   }
 
-  /// The versions of a model that are here, newest fetched first.
+  /// The cached versions of a model, most recently fetched first.
   List<ModelFile> versions(String model) throws IOException {
     var found = new ArrayList<ModelFile>();
     for (var place : disk.list(folder.resolve(encoded(model)))) {
@@ -75,7 +75,7 @@ final class ModelCache {
           found.add(ModelFile.read(Json.parse(disk.readWhole(place.resolve(ENTRY)))));
         }
       } catch (FaultException _) {
-        // An entry that cannot be read is no version; the next put writes it anew.
+        // An unreadable entry counts as missing; the next put replaces it.
       }
     }
     found.sort(
@@ -85,7 +85,7 @@ final class ModelCache {
     return found;
   }
 
-  /// Deletes all but the newest and those in use.
+  /// Deletes all versions except those in use and the `keep` most recently fetched others.
   void prune(String model, int keep, Set<Integer> inUse) throws IOException {
     int kept = 0;
     for (var file : versions(model)) {
@@ -107,7 +107,7 @@ final class ModelCache {
     return folder.resolve(encoded(model)).resolve(Integer.toString(version));
   }
 
-  /// A model's name may hold anything; a folder's may not.
+  /// Encodes a model's name as a folder name.
   private static String encoded(String model) {
     return URLEncoder.encode(model, StandardCharsets.UTF_8).replace(".", "%2E");
   }

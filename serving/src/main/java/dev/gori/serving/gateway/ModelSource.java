@@ -13,8 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
-/// The registry as the gateway needs it. What it does not hold is a CONFLICT; whatever keeps it
-/// from answering is BACKEND_DOWN.
+/// Reads model versions from the registry. Throws CONFLICT when the registry does not have what is
+/// requested, BACKEND_DOWN when the registry or its store fails.
 final class ModelSource {
 
   private static final String COMMIT_TAG = "commit";
@@ -26,8 +26,7 @@ final class ModelSource {
   private final Disk local = Disk.local();
   private final Path scratch;
 
-  /// @param scratch a folder for what is being downloaded: nothing there needs to survive, and what
-  ///   a crash left is deleted
+  /// @param scratch a folder for downloads; the constructor deletes what a crash left there
   ModelSource(MlflowClient client, Time time, Path scratch) throws IOException {
     this.client = client;
     this.time = time;
@@ -89,7 +88,7 @@ final class ModelSource {
     }
   }
 
-  /// A hint of what is there; nothing when that cannot be asked either.
+  /// The newest versions, as a hint for an error message; empty when the registry does not answer.
   private String newest(String model) {
     try {
       var versions =
@@ -104,7 +103,7 @@ final class ModelSource {
     }
   }
 
-  /// The one ONNX file among a version's artifacts; `model.onnx` where there are several.
+  /// The one ONNX file among a version's artifacts; `model.onnx` if there are several.
   private static Path onnx(Path folder, String model, int version) throws IOException {
     try (var files = Files.walk(folder)) {
       var found =

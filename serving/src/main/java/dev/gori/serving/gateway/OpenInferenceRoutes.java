@@ -20,13 +20,14 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// The Open Inference Protocol v2 over HTTP, with Triton's model repository extension. Which calls,
-/// and what differs: `docs/compat/open-inference.md`.
+/// The Open Inference Protocol v2 over HTTP, with Triton's model repository extension.
+/// `docs/compat/open-inference.md` lists the calls and the differences.
 ///
-/// A model's name here is the registered model's (the traffic policy decides) or a variant's.
+/// A model name in a path is the registered model's name (then the traffic policy chooses the
+/// variant) or a variant's name.
 final class OpenInferenceRoutes {
 
-  /// The protocol's failures are `{"error": "text"}`. The protocol's own: `{"error": "…"}`.
+  /// The protocol's error format: `{"error": "text"}`.
   static final ErrorFormat ERRORS =
       (fault, message) -> Response.json(fault.status(), Json.object("error", message));
 
@@ -112,7 +113,7 @@ final class OpenInferenceRoutes {
         (predictions, loaded) -> answer(id.get(), predictions, loaded));
   }
 
-  /// The model's outputs, each under its own name and in its own form.
+  /// Writes the response with each model output under its own name, with its own type and shape.
   private static byte[] answer(String id, Predictions predictions, Loaded loaded) {
     var tensors = new ArrayList<Object>();
     for (var output : loaded.signature().outputs()) {
@@ -227,7 +228,7 @@ final class OpenInferenceRoutes {
             .formatted(model, settings.model(), settings.variants()));
   }
 
-  /// Which variant a path means: by its name, by a version that one of them has, else by the
+  /// Chooses the variant for a request: by variant name or loaded version in the path, else by the
   /// traffic policy.
   private Traffic.Choice choice(Request request) {
     var model = request.param("model");

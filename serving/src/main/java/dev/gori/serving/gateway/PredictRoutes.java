@@ -28,7 +28,7 @@ final class PredictRoutes {
         .takes(predictor.maxBody());
   }
 
-  /// By the client's id; a request without one is a client of its own.
+  /// Chooses by `X-Client-Id`, or by the request id if the header is missing or blank.
   static Traffic.Choice choose(Traffic traffic, Request request) {
     return traffic instanceof Traffic.Split
         ? traffic.choose(

@@ -10,9 +10,9 @@ import dev.gori.serving.inference.ModelSignature;
 import dev.gori.serving.inference.Predictions;
 import org.slf4j.Logger;
 
-/// The way of one prediction, whichever protocol brings it: hold the variant's model, read the rows
-/// by its signature, wait for a place, predict, hand a copy to the shadow, write the answer, let go
-/// of the model.
+/// Handles one prediction of any protocol: acquires the variant's model, reads the rows by its
+/// signature, waits for the concurrency limiter, predicts, sends a copy to the shadow, writes the
+/// response and releases the model.
 final class Predictor {
 
   /// Reads a request's rows.
@@ -37,12 +37,12 @@ final class Predictor {
     this.log = log;
   }
 
-  /// Answers a prediction. The latency by which a rollout is judged begins when the request has
-  /// arrived whole and ends before the response is sent: how a client sends and receives says
-  /// nothing about the model.
+  /// Answers a prediction. The latency that rollouts judge starts when the whole request has
+  /// arrived and ends before the response is sent, so that slow clients do not affect it.
   ///
-  /// @throws FaultException what the variant, the request or the model has at fault; the model that
-  ///   was held is attached to the request also then
+  /// @throws FaultException when the variant has no model, the request is invalid or the model
+  ///   fails; if the variant has a model, the request has {@link ModelHeaders#SERVED_BY} on failure
+  ///   too
   Response predict(Request request, Traffic.Choice choice, Reader reader, Writer writer)
       throws InterruptedException {
     var variant = serving.variant(choice.variant());
@@ -80,7 +80,8 @@ final class Predictor {
     }
   }
 
-  /// Only who has the token may keep requests out of what is judged.
+  /// A request counts as a probe only if it has the token, so that other clients cannot exclude
+  /// their requests from what rollouts judge.
   private static boolean isProbe(Request request) {
     return request.header(GatewayClient.PROBE).isPresent() && request.showsToken();
   }
@@ -116,12 +117,12 @@ final class Predictor {
     return Response.bytes(200, "application/json", writer.write(predictions, loaded));
   }
 
-  /// The longest body of a prediction.
+  /// The maximum body of a prediction request.
   Bytes maxBody() {
     return settings.maxBody();
   }
 
-  /// Most rows of one request.
+  /// The maximum rows of one request.
   int maxRows() {
     return settings.maxRows();
   }

@@ -14,10 +14,10 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
-/// Reads `{"data": [[…], …]}` straight into a flat array: no tree is built. Other names beside
-/// `data` are skipped.
+/// Reads `{"data": [[…], …]}` directly into a flat array, without building a tree. Ignores other
+/// names than `data`.
 ///
-/// NaN and infinities are read as numbers only to be refused by row and column.
+/// Parses NaN and infinities as numbers, so that it can reject them with their row and column.
 final class RowReader {
 
   private static final JsonFactory FACTORY =

@@ -6,12 +6,12 @@ import dev.gori.serving.inference.ModelSignature;
 import dev.gori.serving.inference.Predictions;
 import java.util.Arrays;
 
-/// Rows of one request, row after row, in the precision that the model takes.
+/// The rows of one request, one after the other, in float32 or float64.
 sealed interface Rows {
 
   int count();
 
-  /// Predicts in a run that another thread may end.
+  /// Predicts in a run that another thread may terminate.
   Predictions predict(Model model, ModelRun run);
 
   record Floats(float[] flat, int count) implements Rows {
@@ -38,7 +38,7 @@ sealed interface Rows {
     }
   }
 
-  /// Rows that fit a signature, each with one value all over.
+  /// Returns rows that fit a signature, with every value equal to `value`.
   static Rows filled(ModelSignature signature, int count, double value) {
     if (signature.wide()) {
       var flat = new double[count * signature.width()];

@@ -18,18 +18,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 
-/// Which model stands behind which variant, and which variant answers.
+/// Maintains the variants with their models and the traffic policy.
 ///
-/// Order of a reload: fetch, load, check, warm, write the state, swap. Whatever fails before the
-/// swap leaves everything as it was; a crash after the writing comes back with the new version,
-/// which was fit to serve by then.
+/// A reload fetches, loads, checks and warms up the version, writes the state, then swaps. If a
+/// step before the swap fails, the variant keeps its model. After a crash between the write and the
+/// swap, the gateway restarts with the new version, which has passed its checks by then.
 final class Serving implements AutoCloseable {
 
-  /// What a reload asks for.
+  /// A request to reload a variant.
   ///
-  /// @param model what the version is one of; empty: the gateway's model
-  /// @param version empty: what the alias points to
-  /// @param alias empty: the variant's own
+  /// @param model the registered model; empty: the gateway's model
+  /// @param version empty: the version that the alias points to
+  /// @param alias empty: the variant's alias
   /// @param commit may be empty
   record ReloadRequest(
       Optional<String> model, OptionalInt version, Optional<String> alias, String commit) {}
@@ -113,12 +113,12 @@ final class Serving implements AutoCloseable {
     return variant;
   }
 
-  /// The variant whose model stands for the gateway in answers that no single model gave.
+  /// The variant whose model's headers go into responses that no single model produced.
   Variant primary() {
     return variant(traffic().variants().getFirst());
   }
 
-  /// Why the policy cannot be served; empty when it can.
+  /// Why the gateway cannot serve the traffic policy; empty if it can.
   Optional<String> notReady() {
     var reasons =
         traffic().variants().stream()
@@ -128,10 +128,10 @@ final class Serving implements AutoCloseable {
     return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
   }
 
-  /// Loads again what served before a stop. One that cannot be loaded leaves its variant empty with
-  /// the reason.
+  /// Loads the models that served before the gateway stopped. If one cannot be loaded, its variant
+  /// stays empty and keeps the reason.
   ///
-  /// @return whether all that should serve does
+  /// @return false if a model could not be loaded
   boolean restore() {
     boolean all = true;
     for (var entry : state.variants().entrySet()) {
@@ -179,7 +179,7 @@ final class Serving implements AutoCloseable {
     }
   }
 
-  /// @throws FaultException as {@link Loader#load}; nothing has changed then
+  /// @throws FaultException as {@link Loader#load}; the variant then keeps its model
   Reloaded reload(String name, ReloadRequest wish) {
     var variant = variant(name);
     variant.reload().lock();
@@ -251,7 +251,7 @@ final class Serving implements AutoCloseable {
     metrics.serves(loaded);
   }
 
-  /// Takes the model out of a variant that gets no traffic.
+  /// Unloads the model of a variant that gets no traffic.
   void unload(String name) {
     var variant = variant(name);
     if (traffic().variants().contains(name)) {

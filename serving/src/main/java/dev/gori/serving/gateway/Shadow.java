@@ -8,12 +8,12 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
-/// Repeats requests on another variant, off their path, and compares the predictions (labels equal;
-/// numbers within a millionth of each other). The queue is bounded; what does not fit is dropped
-/// and counted.
+/// Repeats requests on another variant in a background thread and compares the predictions (labels
+/// equal; numbers within a millionth of each other). The queue is bounded; copies that do not fit
+/// are dropped and counted.
 final class Shadow implements AutoCloseable {
 
-  /// What came of one copy.
+  /// The outcome of one copy.
   enum Outcome {
     EQUAL("equal"),
     DIFFERENT("different"),
@@ -94,7 +94,7 @@ final class Shadow implements AutoCloseable {
     return true;
   }
 
-  /// Finishes the copies that run, forgets those that wait.
+  /// Discards the waiting copies and waits up to 10 s for the running copy.
   @Override
   public void close() {
     worker.getQueue().clear();

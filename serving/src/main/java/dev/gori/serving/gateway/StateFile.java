@@ -11,13 +11,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// What serves and by which policy, written whole before it changes in memory: after a crash the
-/// gateway comes back with it.
+/// The file with the variants' versions and the traffic policy. The gateway writes it atomically
+/// before it changes the state in memory, and restores from it after a crash.
 final class StateFile {
 
   /// A variant's model.
   ///
-  /// @param previous the version before; 0 when there was none. Kept on disk for a rollback
+  /// @param previous the previous version, which stays on disk for a rollback; 0 if there was none
   record Bound(String model, int version, String commit, int previous) {}
 
   /// @param traffic as `PUT /traffic` takes it; null before it was first set
@@ -51,8 +51,8 @@ final class StateFile {
     this.file = file;
   }
 
-  /// @throws FaultException when the file is there and cannot be understood: starting with nothing
-  ///   would hide it
+  /// @throws FaultException BROKEN_INVARIANT when the file exists but is damaged: starting without
+  ///   a state would hide the damage
   State read() throws IOException {
     if (!disk.exists(file)) {
       return new State(Map.of(), null);
@@ -122,7 +122,7 @@ final class StateFile {
     disk.writeWhole(file, Json.write(json));
   }
 
-  /// Where it is.
+  /// The file's path.
   @Override
   public String toString() {
     return file.toString();

@@ -109,7 +109,7 @@ final class TensorReader {
     return String.join(", ", signature.inputs().stream().map(ModelSignature.Input::name).toList());
   }
 
-  /// Where the values of one tensor go.
+  /// Copies the values of one tensor into its columns of the flat array.
   private static final class Into {
     private final ModelSignature.Input input;
     private final double[] flat;

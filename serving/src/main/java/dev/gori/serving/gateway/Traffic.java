@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Which variant answers a request. The set is closed; `canary` will be steps of a split.
+/// The policy that chooses the variant for a request.
 sealed interface Traffic {
 
-  /// @param mode and
-  /// @param reason stand in the answer; both are plain ASCII without quotes
+  /// @param mode the policy's mode in the response; plain ASCII without quotes
+  /// @param reason the reason of the choice in the response; plain ASCII without quotes
   /// @param copyTo the variant that gets a copy; null for none
   record Choice(String variant, String mode, String reason, @Nullable String copyTo) {
     static Choice direct(String variant) {
@@ -27,16 +27,16 @@ sealed interface Traffic {
     }
   }
 
-  /// @param client what `X-Client-Id` says, else the request's own id
+  /// @param client the value of `X-Client-Id`, else the request id
   Choice choose(String client);
 
   /// The variants that must be loaded for this policy.
   List<String> variants();
 
-  /// As `PUT /traffic` takes it.
+  /// The body of `PUT /traffic` that sets this policy.
   Map<String, @Nullable Object> json();
 
-  /// Everything goes to one variant.
+  /// One variant answers all requests.
   record Single(String primary, Choice choice) implements Traffic {
     Single(String primary) {
       this(primary, new Choice(primary, "single", "primary", null));
@@ -58,7 +58,7 @@ sealed interface Traffic {
     }
   }
 
-  /// One variant answers, another gets a copy that nobody waits for.
+  /// One variant answers; another gets a copy of each request, without delaying the response.
   record Shadow(String primary, String shadow, Choice choice) implements Traffic {
     Shadow(String primary, String shadow) {
       this(primary, shadow, new Choice(primary, "shadow", "primary, copied to " + shadow, shadow));
@@ -80,13 +80,13 @@ sealed interface Traffic {
     }
   }
 
-  /// Each client goes to one variant and stays there, on every replica and over restarts.
+  /// Assigns each client to one variant, the same on every replica and after restarts.
   ///
   /// The rule: SHA-256 of the client id's UTF-8 bytes; its first eight bytes as a big-endian
-  /// number, shifted right by eleven bits and divided by 2^53, are the client's place in [0, 1).
-  /// The variants, ordered by name, share [0, 1) by their weights; the client goes to the one whose
-  /// part holds its place. Changing a weight so moves only the clients between the old border and
-  /// the new one.
+  /// number, shifted right by eleven bits and divided by 2^53, are the client's position in [0, 1).
+  /// The variants, ordered by name, share [0, 1) by their weights; the client goes to the variant
+  /// whose share contains its position. With two variants, a changed weight moves only the clients
+  /// between the old border and the new one.
   record Split(TreeMap<String, Integer> weights, int total) implements Traffic {
     Split(Map<String, Integer> weights) {
       this(new TreeMap<>(weights), weights.values().stream().mapToInt(Integer::intValue).sum());
@@ -146,7 +146,7 @@ sealed interface Traffic {
   }
 
   /// @param known the gateway's variants
-  /// @throws FaultException BAD_REQUEST for an unknown mode or variant, or weights that are none
+  /// @throws FaultException BAD_REQUEST for an unknown mode or variant, or invalid weights
   static Traffic read(JsonNode node, Collection<String> known) {
     var mode = node.path("mode").asString("");
     return switch (mode) {

@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A named slot with at most one model. Swapping it is one reference: who asked before finishes on
-/// the old model, who asks after gets the new one, and the old one is freed after the last of the
-/// former.
+/// A named slot with at most one model. A swap replaces one reference: requests that hold the old
+/// model finish on it, later requests get the new model, and the last request on the old model
+/// frees it.
 final class Variant implements AutoCloseable {
 
   private final String name;
@@ -37,7 +37,7 @@ final class Variant implements AutoCloseable {
     return lane;
   }
 
-  /// One reload at a time.
+  /// The lock that serializes reloads.
   ReentrantLock reload() {
     return reload;
   }
@@ -46,7 +46,7 @@ final class Variant implements AutoCloseable {
     return current.get();
   }
 
-  /// Why there is no model.
+  /// Sets the reason why the variant has no model.
   void emptyBecause(String reason) {
     this.empty = reason;
   }
@@ -76,7 +76,7 @@ final class Variant implements AutoCloseable {
     loaded.model().release();
   }
 
-  /// Puts another model in place, or none; the old one is closed, which waits for nobody.
+  /// Replaces the model, or removes it, and closes the old model without waiting for its requests.
   void swap(@Nullable Loaded next) {
     var old = current.getAndSet(next);
     if (old != null) {

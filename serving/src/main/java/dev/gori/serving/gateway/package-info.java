@@ -1,5 +1,5 @@
-/// Answers predictions: variants with a model each, swapped while requests run, behind a traffic
-/// policy.
+/// Answers predictions. Each variant has one model, which a reload swaps while requests run; a
+/// traffic policy chooses the variant.
 ///
 /// Owns: the variants, the local model files, the traffic policy, the wire formats of `/predict`
 /// and of the Open Inference Protocol v2, the access log. Does not own: which version should serve

@@ -6,7 +6,7 @@ import ai.onnxruntime.OrtException;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 
-/// The values of a tensor of any shape, one after the other.
+/// Flattens a tensor of any shape.
 final class Flat {
 
   private Flat() {}

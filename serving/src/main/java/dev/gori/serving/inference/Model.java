@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A loaded ONNX model.
 ///
-/// Counting: whoever loads it holds it once, {@link #close} gives that up. A request that must not
-/// see it close in the middle calls {@link #acquire} first and {@link #release} after; native
-/// memory is freed by whoever is last.
+/// Reference counting: loading takes one reference, which {@link #close} releases. A request calls
+/// {@link #acquire} before it uses the model and {@link #release} after; the last release frees the
+/// native memory.
 public final class Model implements AutoCloseable {
 
   private final OrtSession session;
@@ -33,8 +33,8 @@ public final class Model implements AutoCloseable {
 
   /// Reads and checks a model.
   ///
-  /// @throws FaultException UNPROCESSABLE when it is no ONNX model, or takes or gives what cannot
-  ///   be served, saying what
+  /// @throws FaultException UNPROCESSABLE when the bytes are not a valid ONNX model, or its inputs
+  ///   or outputs are not supported
   public static Model load(byte[] onnx) {
     NativeCalls.enter();
     try {
@@ -83,7 +83,7 @@ public final class Model implements AutoCloseable {
     return tensors.signature();
   }
 
-  /// Predicts some rows together.
+  /// Predicts one batch of rows.
   ///
   /// @param flat row after row, `signature().width()` values each
   /// @throws FaultException BROKEN_INVARIANT when the model fails on them
@@ -93,23 +93,23 @@ public final class Model implements AutoCloseable {
     }
   }
 
-  /// The same in a run that another thread may end.
+  /// Predicts in a run that another thread may terminate.
   ///
-  /// @throws FaultException TIMED_OUT when it was ended
+  /// @throws FaultException TIMED_OUT when the run was terminated
   public Predictions predict(float[] flat, int rows, ModelRun run) {
     return run(() -> tensors.predict(flat, rows, run.options()), run);
   }
 
-  /// The same for a model that takes more than float32 holds.
+  /// Predicts with a model whose inputs need more than float32.
   public Predictions predict(double[] flat, int rows) {
     try (var run = new ModelRun()) {
       return predict(flat, rows, run);
     }
   }
 
-  /// The same in a run that another thread may end.
+  /// Predicts in a run that another thread may terminate.
   ///
-  /// @throws FaultException TIMED_OUT when it was ended
+  /// @throws FaultException TIMED_OUT when the run was terminated
   public Predictions predict(double[] flat, int rows, ModelRun run) {
     return run(() -> tensors.predict(flat, rows, run.options()), run);
   }
@@ -127,9 +127,9 @@ public final class Model implements AutoCloseable {
     return predict(flat, rows.length);
   }
 
-  /// Keeps the model from closing until {@link #release}.
+  /// Takes a reference, which keeps the native memory until {@link #release}.
   ///
-  /// @return false when it is closed already: take the one that replaced it
+  /// @return false when the model is freed: use the model that replaced it
   public boolean acquire() {
     int now = holders.get();
     while (now > 0) {
@@ -154,7 +154,7 @@ public final class Model implements AutoCloseable {
     return holders.get() == 0;
   }
 
-  /// Gives up the loader's hold; the model is freed after the last request that holds it.
+  /// Releases the loader's reference; the last request that uses the model frees it.
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {

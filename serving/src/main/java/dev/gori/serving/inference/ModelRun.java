@@ -3,9 +3,9 @@ package dev.gori.serving.inference;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 
-/// One run of a model, which another thread may end. ONNX Runtime looks for the wish to end before
-/// each operator, also inside of loops; a single operator that takes long is not interrupted.
-/// {@link #end} is safe from any thread, also when the run is over.
+/// One run of a model, which another thread may terminate. ONNX Runtime checks the terminate flag
+/// before each operator, also inside loops, but does not interrupt a running operator. {@link #end}
+/// is safe from any thread, also after the run.
 public final class ModelRun implements AutoCloseable {
 
   private final OrtSession.RunOptions options;
@@ -20,7 +20,7 @@ public final class ModelRun implements AutoCloseable {
     }
   }
 
-  /// Ends the run: its prediction fails with TIMED_OUT.
+  /// Terminates the run: its prediction fails with TIMED_OUT.
   public synchronized void end() {
     if (closed || ended) {
       return;
@@ -33,7 +33,7 @@ public final class ModelRun implements AutoCloseable {
     }
   }
 
-  /// Whether it was ended before it was closed.
+  /// Whether {@link #end} was called before {@link #close}.
   public synchronized boolean isEnded() {
     return ended;
   }

@@ -2,8 +2,8 @@ package dev.gori.serving.inference;
 
 import java.util.List;
 
-/// What a model takes. A row is the values of all inputs, one after the other, in the order of the
-/// inputs.
+/// The inputs, columns and outputs of a model. A row is the values of all inputs, one after the
+/// other, in the order of the inputs.
 ///
 /// @param columns a name for each value of a row: from the file's metadata, else the inputs' names,
 ///   else `f0`, `f1`, …
@@ -20,11 +20,11 @@ public record ModelSignature(List<Input> inputs, List<String> columns, List<Outp
     BYTES
   }
 
-  /// @param width values a row; 1 for an input of shape `[N]` or `[N, 1]`
+  /// @param width values per row; 1 for an input of shape `[N]` or `[N, 1]`
   /// @param flat whether the shape is `[N]`
   public record Input(String name, Type type, int width, boolean flat) {}
 
-  /// @param shape -1: any number
+  /// @param shape the dimensions; -1: any size
   public record Output(String name, Type type, List<Long> shape) {}
 
   public ModelSignature {
@@ -33,15 +33,14 @@ public record ModelSignature(List<Input> inputs, List<String> columns, List<Outp
     outputs = List.copyOf(outputs);
   }
 
-  /// Values a row.
+  /// Values per row.
   public int width() {
     return columns.size();
   }
 
-  /// Whether float32 is too narrow for what the model takes, so that rows should be given as
-  /// doubles.
+  /// Whether an input is not float32, so that the caller should pass rows as doubles.
   public boolean wide() {
-    for (var input : inputs) { // asked for each request
+    for (var input : inputs) { // runs for each request
       if (input.type() != Type.FP32) {
         return true;
       }

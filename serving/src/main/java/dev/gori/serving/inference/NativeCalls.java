@@ -8,8 +8,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/// Calls into ONNX Runtime of this process: loads and runs. A process that exits while one is under
-/// way aborts in native code, so whoever ends the process closes this first. Safe from any thread.
+/// Counts this process's active calls into ONNX Runtime: loads and runs. A process that exits
+/// during a call aborts in native code, so the shutdown code calls {@link #close} first. Safe from
+/// any thread.
 public final class NativeCalls {
 
   private static final AtomicInteger UNDER_WAY = new AtomicInteger();
@@ -33,10 +34,9 @@ public final class NativeCalls {
     UNDER_WAY.decrementAndGet();
   }
 
-  /// Lets no call begin any more, and waits for those that are under way.
+  /// Rejects new calls and waits for the active ones.
   ///
-  /// @return whether all have ended; if not, the process may only be ended without its exit
-  ///   handlers
+  /// @return whether all calls have ended; if not, the process must halt without its exit handlers
   public static boolean close(Duration atMost) {
     closed = true;
     long until = System.nanoTime() + atMost.toNanos();
@@ -46,8 +46,8 @@ public final class NativeCalls {
     return UNDER_WAY.get() == 0;
   }
 
-  /// One a process, as ONNX Runtime wants it. Only fatal messages are printed: failures reach the
-  /// caller as exceptions.
+  /// The process's only environment, as ONNX Runtime requires. It prints only fatal messages:
+  /// callers get failures as exceptions.
   static OrtEnvironment environment() {
     return Held.ENVIRONMENT;
   }
@@ -55,9 +55,9 @@ public final class NativeCalls {
   private static final class Held {
     static final OrtEnvironment ENVIRONMENT = held();
 
-    /// The library frees its environment in a shutdown hook of its own, under the feet of loads and
-    /// runs, which then abort the process. The environment counts its references: one more keeps it
-    /// until the process is gone.
+    /// ONNX Runtime frees its environment in its own shutdown hook, even during loads and runs,
+    /// which then abort the process. The environment counts references; this method takes one more,
+    /// which keeps the environment until the process exits.
     private static OrtEnvironment held() {
       var level = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
       var environment = OrtEnvironment.getEnvironment(level, "gori");

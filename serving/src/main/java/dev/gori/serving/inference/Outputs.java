@@ -21,21 +21,21 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What the outputs of a model mean. Exporters disagree on names, so types decide:
+/// The roles of a model's outputs. Exporters disagree on names, so types decide:
 ///
 /// - one output of whole numbers or strings is the label;
-/// - one float output is the prediction, a number or several a row; with `prob` in its name it is
+/// - one float output is the prediction, one or more numbers per row; with `prob` in its name it is
 ///   the probabilities, and the prediction is the class with the highest;
 /// - two outputs are a label and its probabilities: a sequence of maps (a ZipMap), or a float
 ///   tensor with several columns or `prob` in its name.
 ///
-/// Any other outputs are refused: they would be left out of answers, or be given another meaning.
+/// Rejects any other outputs, because responses would omit or misinterpret them.
 ///
-/// @param label absent: none
-/// @param probabilities absent: none
-/// @param number absent: no regression
-/// @param classes columns of the probabilities as the file declares them; 0 where it leaves them
-///   open
+/// @param label the label's output name; null: none
+/// @param probabilities the probabilities' output name; null: none
+/// @param number the regression's output name; null: none
+/// @param classes columns of the probabilities as the file declares them; 0 if the file does not
+///   fix them
 record Outputs(
     @Nullable String label,
     @Nullable String probabilities,
@@ -87,7 +87,7 @@ record Outputs(
         };
   }
 
-  /// Whether there is one place for each row: a label, a row of numbers, or a map.
+  /// Whether the output has one entry per row: a label, a row of numbers, or a map.
   private static boolean isReadable(NodeInfo node) {
     if (!(node.getInfo() instanceof TensorInfo tensor)) {
       return node.getInfo() instanceof SequenceInfo sequence && sequence.sequenceOfMaps;
@@ -121,7 +121,7 @@ record Outputs(
         : node.getName() + " " + node.getInfo();
   }
 
-  /// Whether an int64 `[N]` and a float32 `[N, classes]` are what is read.
+  /// Whether the outputs are an int64 label `[N]` and float32 probabilities `[N, classes]`.
   boolean areLabelAndProbabilities() {
     return label != null && labelIsLong && probabilities != null && classes > 0;
   }

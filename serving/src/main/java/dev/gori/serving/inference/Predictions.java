@@ -1,14 +1,14 @@
 package dev.gori.serving.inference;
 
-/// What a model says about some rows.
+/// A model's predictions for a batch of rows.
 ///
-/// @param values one a row
+/// @param values one entry per row
 /// @param probabilities row after row, `classes` each, in the order of the classes; empty when the
 ///   model gives none
 /// @param classes 0 when the model gives no probabilities
 public record Predictions(Values values, float[] probabilities, int classes) {
 
-  /// What each row is: a class by number or name, a number, or several numbers.
+  /// The predicted values: a class number, a class name, or one or more numbers per row.
   public sealed interface Values {
     int rows();
 
@@ -26,7 +26,7 @@ public record Predictions(Values values, float[] probabilities, int classes) {
       }
     }
 
-    /// @param width how many there are for each row, 1 or more
+    /// @param width numbers per row, 1 or more
     record Numbers(double[] of, int width) implements Values {
       @Override
       public int rows() {

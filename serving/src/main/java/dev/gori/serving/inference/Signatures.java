@@ -15,10 +15,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Reads from a session what its model takes and gives.
+/// Reads the signature of a session's model.
 final class Signatures {
 
-  /// The metadata key under which our own models name their columns.
+  /// The metadata key for the column names, which Gori's training sets.
   private static final String COLUMNS = "gori.columns";
 
   private Signatures() {}

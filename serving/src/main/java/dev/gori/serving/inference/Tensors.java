@@ -16,11 +16,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/// Carries rows into a session and predictions out of it.
+/// Runs a session on rows and reads its predictions.
 ///
-/// The common case, one row into one float32 tensor with a label and probabilities coming out, runs
-/// on buffers that are kept and used again: no native memory is asked for. There are as many of
-/// them as there were such requests at once, which the gateway bounds.
+/// The common case, one row into one float32 tensor with a label and probabilities coming out,
+/// reuses its buffers instead of allocating native memory. The number of buffers is the maximum
+/// number of such requests that ran concurrently, which the gateway limits.
 final class Tensors implements AutoCloseable {
 
   private final OrtEnvironment environment;
@@ -154,7 +154,7 @@ final class Tensors implements AutoCloseable {
     }
   }
 
-  /// Buffers for one row, its label and its probabilities, and the tensors that see them.
+  /// Buffers for one row, its label and its probabilities, and the tensors that wrap them.
   private record OneRow(
       FloatBuffer in,
       LongBuffer label,
