@@ -53,18 +53,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Builds one environment, one method a role. Read {@link #build()} top to bottom: the order is the
-/// dependency order, nothing is looked up by type. Roles get base URLs, not each other: an embedded
-/// role, a real server and a role in another process look the same from here on.
+/// Builds one environment, with one method for each role. {@link #build()} builds the roles in
+/// dependency order. Roles get base URLs, not references to each other, so that an embedded role,
+/// an external server and a role in another process look the same to them.
 final class Assembly {
 
-  /// Where a process runs its environments; the same for all of them.
+  /// The settings of a process that all its environments share.
   ///
   /// @param all every environment of the workspace, which decides the ports
-  /// @param roles those that this process runs
+  /// @param roles the roles that this process runs
   /// @param elsewhere the base URL of the process that runs the other roles
-  /// @param port in place of the one that `ports` gives
-  /// @param follow the gateway that this process's gateway is a replica of
+  /// @param port overrides the port from `ports`
+  /// @param follow the leader, if this process's gateway is a replica
   record Site(
       String host,
       Ports ports,
@@ -433,8 +433,8 @@ final class Assembly {
     return site.roles().contains(role) && settings.isEmbedded(role);
   }
 
-  /// The base URL of a role: of the real server, of this process, or of the process that runs the
-  /// other roles.
+  /// The base URL of a role: of the external server, of this process, or of the process that runs
+  /// the other roles.
   private URI url(RoleName role) {
     return Optional.ofNullable(settings.urls().get(role))
         .orElseGet(() -> URI.create(base(role) + role.basePath()));
@@ -524,7 +524,7 @@ final class Assembly {
             : settings.registryToken().map(own::resolve));
   }
 
-  /// The token that the registry wants: an external one never gets the environment's own.
+  /// The registry's token. An external registry never gets the environment's own token.
   private Optional<String> registryToken() throws IOException {
     var file = keys().registry();
     return file.isPresent() ? Optional.of(SecretFile.given(file.get())) : Optional.empty();

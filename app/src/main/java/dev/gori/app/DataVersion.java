@@ -8,11 +8,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/// The version of the data folder's layout: the first line of the file `version` in it, `gori data
-/// N`; the second names the program that wrote it.
+/// The version of the data folder's layout: the first line of its file `version`, `gori data N`.
+/// The second line names the program that wrote the file.
 ///
-/// It is looked at before anything in the folder is opened. A folder without the file is one of
-/// before there were versions, or an empty one. Each store has its own version besides.
+/// The program checks it before it opens anything in the folder. A folder without the file is empty
+/// or older than the version file. Each store also has its own version.
 final class DataVersion {
 
   static final String FILE = "version";
@@ -24,8 +24,8 @@ final class DataVersion {
 
   /// Writes the version into a folder that has none.
   ///
-  /// @throws IOException for a folder of a later program, or when the file says nothing; nothing
-  ///   was changed then
+  /// @throws IOException when a later program wrote the folder or the file is invalid; the folder
+  ///   is then unchanged
   static void check(Path folder) throws IOException {
     var file = folder.resolve(FILE);
     if (!Files.exists(file)) {

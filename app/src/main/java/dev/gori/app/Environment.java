@@ -11,14 +11,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// One environment of this process: its roles, its port, its addresses. It holds no reference to
-/// another environment's.
+/// One environment of this process: its roles, its port, its addresses. It has no reference to
+/// another environment.
 final class Environment implements AutoCloseable {
 
-  /// Where to find it.
+  /// The URLs of the environment.
   ///
-  /// @param gateway where the environment's gateway answers
-  /// @param own where this process answers for the environment
+  /// @param gateway the base URL of the environment's gateway
+  /// @param own the base URL of the environment's port in this process
   record EnvironmentUrls(BaseUrls roles, URI gateway, URI own, Addresses.Keys keys) {}
 
   private final List<Role> roles;
@@ -58,7 +58,7 @@ final class Environment implements AutoCloseable {
     return all.own();
   }
 
-  /// The routes of its port.
+  /// The routes on the environment's port.
   List<HttpServer.RouteInfo> routes() {
     return server.routes();
   }
@@ -67,7 +67,7 @@ final class Environment implements AutoCloseable {
     roles.forEach(Role::start);
   }
 
-  /// What cannot serve yet, and why, by role.
+  /// The reasons why roles are not ready, by role.
   Map<String, String> notReady() {
     var reasons = new LinkedHashMap<String, String>();
     roles.forEach(role -> role.notReady().ifPresent(reason -> reasons.put(role.name(), reason)));

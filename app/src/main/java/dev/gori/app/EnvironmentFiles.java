@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// The owner of each file of an environment's folder. A file without an owner would have no effect,
-/// so it is a problem; files for people are known by their names.
+/// so {@link #check} reports it, except files for people, such as `README.md`.
 final class EnvironmentFiles {
 
   static final String PIPELINES = "pipelines/";
@@ -26,7 +26,7 @@ final class EnvironmentFiles {
   static final String PROMETHEUS = "prometheus.yml";
   static final String ALERTMANAGER = "alertmanager.yaml";
 
-  /// What tasks run, and what `gori test rules` reads: no role reads it at a commit.
+  /// The code of tasks and the files of `gori test rules`: no role reads them at a commit.
   private static final String CODE = "code/";
 
   private static final String RULE_TESTS = "rules/tests/";
@@ -35,7 +35,7 @@ final class EnvironmentFiles {
   private static final List<String> SINGLE =
       List.of(ENVIRONMENT, SERVING, PROMETHEUS, ALERTMANAGER);
 
-  /// @param endings of the files in it; none for files of any name
+  /// @param endings the accepted file name endings; empty: any
   private record Folder(String prefix, List<String> endings) {
     boolean takes(String path) {
       return path.startsWith(prefix)
@@ -63,7 +63,7 @@ final class EnvironmentFiles {
 
   private EnvironmentFiles() {}
 
-  /// Notes each file that no part takes, and each that is there in both spellings of its ending.
+  /// Reports each file without an owner, and each file that exists with both `.yaml` and `.yml`.
   static void check(DesiredFiles files, Problems problems) {
     for (var path : files.files().keySet()) {
       var location = location(files, path);
@@ -107,13 +107,13 @@ final class EnvironmentFiles {
     return name.startsWith("README") || name.endsWith(".md") || OF_GIT.contains(name);
   }
 
-  /// Whether a file in a folder makes it an environment's.
+  /// Whether a file with this path makes its folder an environment.
   static boolean declares(String path) {
     return Stream.of(ENVIRONMENT, SERVING)
         .anyMatch(name -> name.equals(path) || name.equals(DesiredFiles.otherSpelling(path)));
   }
 
-  /// The path with another ending, or in another folder.
+  /// Similar valid paths: with another ending, or in another folder.
   private static Set<String> candidates(String path) {
     var all = new TreeSet<>(SINGLE);
     var rest = path.substring(path.indexOf('/') + 1);

@@ -30,19 +30,19 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 
-/// What `environment.yaml` says: a section for each role, each with the role's own keys. A section
-/// with `url` says that the real server there takes the role's place.
+/// The settings in `environment.yaml`: a section for each role with the role's own keys. If a
+/// section has `url`, the external server at that URL replaces the role.
 ///
-/// @param names under which its ports, and the console's, may be called, beside `localhost`, the
-///   address of `--host` and any IP address; key `names`
-/// @param readsNeedToken whether calls that only read need the token too, all but probes; key
-///   `reads`, which is `open` or `token`
-/// @param urls of the roles that are not embedded
+/// @param names the host names that requests to the environment's ports and to the console may use,
+///   besides `localhost`, the address of `--host` and any IP address; key `names`
+/// @param readsNeedToken whether read requests, except probes, need the token too; key `reads`,
+///   which is `open` or `token`
+/// @param urls the external servers that replace roles
 /// @param replicas addresses of further gateways of the environment, which its metrics scrape too;
 ///   key `replicas` of `gateway:`
-/// @param externalStore how to reach the store that is not embedded
-/// @param queries what queries to the environment's port may use
-/// @param registryToken the file with the token of the registry that is not embedded
+/// @param externalStore the external object store, if there is one
+/// @param queries the limits of all queries to the environment's port
+/// @param registryToken the file with the token of the external registry
 record EnvironmentSettings(
     EnvironmentName name,
     ZoneId zone,
@@ -78,7 +78,7 @@ record EnvironmentSettings(
     return !urls.containsKey(role);
   }
 
-  /// @param folder the environment's own, which no name of a file leaves
+  /// @param folder the environment's data folder; file names must not lead out of it
   static EnvironmentSettings read(
       EnvironmentName name, String file, String text, Path folder, Problems problems) {
     var value = Conf.value(file, text, problems).orElse(new Value.Absent(1));
@@ -117,7 +117,8 @@ record EnvironmentSettings(
     return settings;
   }
 
-  /// Keys `threads`, `waiting`, `timeout`, `max_answer`: of all queries to the environment's port.
+  /// Reads `threads`, `waiting`, `timeout` and `max_answer`, the limits of all queries to the
+  /// environment's port.
   private static QueryLimits queries(Section section, Problems problems) {
     var d = QueryLimits.DEFAULTS;
     long threads = section.integer("threads", d.threads());
@@ -140,7 +141,7 @@ record EnvironmentSettings(
         : new QueryLimits((int) threads, (int) waiting, timeout, answer, d.held(), d.sending());
   }
 
-  /// Reads the sections of the roles that a server from outside can replace.
+  /// Reads the sections of the roles that an external server can replace.
   private record Reader(Section top, Map<RoleName, URI> urls, Problems problems) {
     <T> T read(RoleName role, BiFunction<Section, Problems, T> settings) {
       return read(role, top.section(role.label()), settings);
@@ -154,8 +155,9 @@ record EnvironmentSettings(
     }
   }
 
-  /// The names of files in `environment.yaml`: those of a role's destinations and its SQLite file
-  /// start in the role's folder, the keys to servers from outside in the environment's.
+  /// Checks the file names in `environment.yaml`. Names of a role's destinations and its SQLite
+  /// file are relative to the role's folder; names of credentials files for external servers are
+  /// relative to the environment's folder.
   private record NamedFiles(String file, ConfinedDirectory own, Problems problems) {
 
     void check(Value top) {
@@ -181,7 +183,7 @@ record EnvironmentSettings(
               .ifPresent(
                   why -> problems.add("%s:%d %s.database: %s".formatted(file, line, section, why)));
         }
-      } catch (IllegalArgumentException _) { // the role says so
+      } catch (IllegalArgumentException _) { // the role reports it
       }
     }
   }

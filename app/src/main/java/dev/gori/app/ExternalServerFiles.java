@@ -18,17 +18,17 @@ import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Configuration files of a real server that replaces a role.
+/// Configuration files of an external server that replaces a role.
 ///
-/// @param server who is told of them, where there is one
+/// @param server the server to reload after a change, if there is one
 record ExternalServerFiles(Disk disk, Optional<URI> server) {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExternalServerFiles.class);
-  private static final String BROUGHT = ".brought"; // the names of the files, one a line
+  private static final String BROUGHT = ".brought"; // the file names, one per line
   private static final Duration DEADLINE = Duration.ofSeconds(5);
 
-  /// Writes each file whole, without its prefix. Where a prefix is given, files that an earlier
-  /// commit brought and this one does not are deleted; those of others stay.
+  /// Writes each file atomically, without the prefix in its name. If the prefix is not empty,
+  /// deletes the files that an earlier call wrote and this call does not; other files stay.
   void write(Path folder, String prefix, Map<String, byte[]> files) {
     try {
       disk.createDirectories(folder);
@@ -45,8 +45,8 @@ record ExternalServerFiles(Disk disk, Optional<URI> server) {
     }
   }
 
-  /// What was brought is written down before it is brought, so that a crash leaves no file that
-  /// nobody knows.
+  /// Records the names before the files are written, so that after a crash every written file is
+  /// recorded.
   private void deleteUnwanted(Path folder, Set<String> wanted) throws IOException {
     var list = folder.resolve(BROUGHT);
     var brought = new TreeSet<String>();
@@ -63,8 +63,8 @@ record ExternalServerFiles(Disk disk, Optional<URI> server) {
     }
   }
 
-  /// Asks the server to reload its files. A server that is down, or does not allow it, reads them
-  /// at its next start; a warning in the log says so, and the commit succeeds.
+  /// Asks the server to reload its files. A server that is down or rejects the reload reads them at
+  /// its next start; this method then logs a warning, and the commit succeeds.
   List<String> reload() {
     return server.map(ExternalServerFiles::reload).orElse(List.of());
   }

@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// that is at most ten minutes ahead.
 ///
 /// `PUT /api/v1/breakage/{role}` with `{"seconds": 60}` and the environment's token; `DELETE` ends
-/// it early.
+/// the fault early.
 final class FaultInjection {
 
   private static final Duration LONGEST = Duration.ofMinutes(10);
@@ -43,7 +43,7 @@ final class FaultInjection {
             .guarded("DELETE", "/{role}", this::end));
   }
 
-  /// The mount, which answers every request with 503 while its role is broken.
+  /// Wraps a mount so that it answers every request with 503 while the fault is active.
   Mount around(String role, Mount mount) {
     return mount.with(
         (request, next) -> {

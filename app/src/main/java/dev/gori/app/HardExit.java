@@ -6,18 +6,18 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 
-/// Ends this process without its exit handlers, as the operating system's `_exit` does. For when
-/// native code still runs that would abort while the handlers take its data away; whatever must not
-/// be lost has been written before.
+/// Ends this process without its exit handlers, with the C library's `_exit`. Use it when native
+/// code still runs, which would abort when the exit handlers free its data. The caller must have
+/// written all durable state before.
 public final class HardExit {
 
   private static final int ENDED_BY_SIGTERM = 143;
 
   private HardExit() {}
 
-  /// Ends the process with the status of one that SIGTERM ended, where a model is still being
-  /// loaded or run after a while: that cannot be interrupted, and would abort the process when it
-  /// exits under it. Otherwise returns, and the process may exit as usual.
+  /// Waits for active model loads and runs. If one is still active after `atMost`, ends the process
+  /// with the exit status of SIGTERM, because the call cannot be interrupted and a normal exit
+  /// would abort. Otherwise returns, and the process may exit normally.
   public static void unlessIdle(Duration atMost) {
     if (!NativeCalls.close(atMost)) {
       with(ENDED_BY_SIGTERM);

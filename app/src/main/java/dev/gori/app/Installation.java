@@ -24,13 +24,15 @@ import org.jspecify.annotations.Nullable;
 /// logs and token.
 ///
 /// ```
-/// DIR/workspace.git          what each environment should be
-/// DIR/version                the version of its layout
-/// DIR/ENV/token              what writing calls must show; only the owner can read it
-/// DIR/ENV/ROLE/…             a role's own state
-/// DIR/ENV/logs/ROLE.log      its log
-/// DIR/addresses.json         where the running program listens; addresses-PART.json for one that runs only a part
-/// DIR/workspace.url          where the workspace is instead, and workspace-mirror.git beside it
+/// DIR/workspace.git          the desired state of each environment
+/// DIR/version                the version of the folder's layout
+/// DIR/ENV/token              the token for write requests; only the owner can read it
+/// DIR/ENV/ROLE/…             a role's state
+/// DIR/ENV/logs/ROLE.log      the role's log
+/// DIR/addresses.json         the running program's addresses
+/// DIR/addresses-PART.json    the addresses of a process that runs only a part
+/// DIR/workspace.url          the URL of a remote workspace
+/// DIR/workspace-mirror.git   the mirror of the remote workspace
 /// ```
 final class Installation implements AutoCloseable {
 
@@ -44,7 +46,7 @@ final class Installation implements AutoCloseable {
     this.folder = folder;
   }
 
-  /// @throws IOException also when a later program wrote the folder
+  /// @throws IOException when the folder cannot be created or a later program wrote it
   static Installation at(Path folder) throws IOException {
     Files.createDirectories(folder);
     var whole = folder.toRealPath();
@@ -52,11 +54,10 @@ final class Installation implements AutoCloseable {
     return new Installation(whole);
   }
 
-  /// Makes this process the only one that runs a part from the folder, until it ends in whatever
-  /// way.
+  /// Locks a part of the folder for this process until the process ends, even by a crash.
   ///
   /// @param part such as `gori` for the whole program, or `prod-gateway`
-  /// @throws IOException when another one does
+  /// @throws IOException when another process holds the lock
   void lock(String part) throws IOException {
     var file = folder.resolve(part + ".lock");
     var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -89,8 +90,8 @@ final class Installation implements AutoCloseable {
     return folder.resolve(environment.value());
   }
 
-  /// Makes the environment's folder one that only this user can open, with all that is in it. That
-  /// others could read its keys is a note.
+  /// Restricts the environment's folder to this user. Adds a note if other users could read its
+  /// keys.
   void keepToOwner(EnvironmentName environment) throws IOException {
     var files = Files.createDirectories(of(environment));
     for (var key : List.of("token", "store/credentials")) {
@@ -105,9 +106,9 @@ final class Installation implements AutoCloseable {
     return of(environment).resolve("logs");
   }
 
-  /// The token of an environment whose other roles run elsewhere.
+  /// The token of an environment whose other roles run in another process; a person copies it here.
   ///
-  /// @throws IOException when nobody put it here
+  /// @throws IOException when the file is missing
   String givenToken(EnvironmentName environment, URI elsewhere) throws IOException {
     var file = of(environment).resolve("token");
     if (!Files.exists(file)) {
@@ -118,8 +119,7 @@ final class Installation implements AutoCloseable {
     return ownToken(file);
   }
 
-  /// The environment's token, made at the first call. It is not derived from anything, so one
-  /// environment's says nothing of another's.
+  /// The environment's token, which the first call creates from random bytes.
   String token(EnvironmentName environment) throws IOException {
     var file = of(environment).resolve("token");
     if (!Files.exists(file)) {
@@ -137,7 +137,7 @@ final class Installation implements AutoCloseable {
     return SecretFile.own(file);
   }
 
-  /// What a person should hear of: what was put right in the folder at this start.
+  /// Repairs of the folder at this start, as messages for the user.
   List<String> notes() {
     return notes;
   }

@@ -13,14 +13,14 @@ import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 
-/// The OpenAPI document of an environment's own REST: the parts that the roles bring, put together.
+/// The OpenAPI document of an environment's REST API, merged from the roles' parts.
 final class OpenApi {
 
   private static final List<String> PARTS = List.of("pipelines", "delivery");
 
   private OpenApi() {}
 
-  /// @throws IllegalStateException when a part is not on the class path, or is no YAML
+  /// @throws IllegalStateException when a part is not on the class path, or is invalid YAML
   static String yaml() {
     var whole = new LinkedHashMap<String, @Nullable Object>();
     whole.put("openapi", "3.1.0");
@@ -38,8 +38,7 @@ final class OpenApi {
         .dumpToString(whole);
   }
 
-  /// Mappings are put together key by key; where both have a value that is no mapping, the first
-  /// one stays.
+  /// Merges mappings recursively; if both have another value for a key, keeps the first.
   @SuppressWarnings("unchecked")
   private static void merge(
       Map<String, @Nullable Object> into, Map<String, @Nullable Object> from) {

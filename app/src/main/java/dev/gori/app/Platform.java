@@ -33,19 +33,19 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The whole program: the environments that the workspace declares, and the console over them.
+/// The whole program: the environments that the workspace declares, and their console.
 public final class Platform implements AutoCloseable {
 
   private static final String CONSOLE_ZONE_DEFAULT = "Asia/Seoul";
 
   /// What to run.
   ///
-  /// @param template the workspace that a new installation starts with
+  /// @param template the initial content of a new workspace
   /// @param environments names; empty for all
   /// @param roles empty for all
   /// @param elsewhere the address of a process that runs the other roles
-  /// @param port of the one environment that runs, instead of the one that follows from the base
-  /// @param follow the gateway of which the one here is a replica
+  /// @param port the port of the only environment that runs; overrides `portBase`
+  /// @param follow the leader, if the gateway of this process is a replica
   /// @param workspace the path or address of the Git repository to follow, instead of the data
   ///   folder's own
   public record Options(
@@ -83,7 +83,7 @@ public final class Platform implements AutoCloseable {
       return String.join("-", Stream.concat(environments.stream(), roles.stream()).toList());
     }
 
-    /// @throws IllegalArgumentException for options that do not go together, with what to do
+    /// @throws IllegalArgumentException for options that exclude or require each other
     private void check() {
       if (!roles.isEmpty() && environments.size() != 1) {
         throw wrong("--roles", "one --env ENV with it: the environment of these roles");
@@ -128,8 +128,8 @@ public final class Platform implements AutoCloseable {
   private final String part;
   private final boolean isAddressed;
 
-  /// @param isAddressed whether verbs find the environments through this process; one without
-  ///   delivery is found through the other
+  /// @param isAddressed whether verbs find the environments through this process; they find an
+  ///   environment through the process that runs its delivery role
   private Platform(
       Closer closer,
       Installation installation,
@@ -145,9 +145,9 @@ public final class Platform implements AutoCloseable {
     this.console = console;
   }
 
-  /// Opens and starts everything; returns when every role is ready to be asked.
+  /// Opens and starts all environments and the console; returns when every role accepts requests.
   ///
-  /// @throws IOException when a port is taken, or another process runs from the folder
+  /// @throws IOException when a port is in use, or another process uses the folder
   /// @throws dev.gori.base.conf.ConfigException with every problem of every `environment.yaml`
   public static Platform start(Options options, Time time) throws IOException {
     var closer = new Closer();
@@ -234,7 +234,7 @@ public final class Platform implements AutoCloseable {
     return server;
   }
 
-  /// The console is called under any environment's names.
+  /// The host names of all environments; the console accepts each of them.
   private static Set<String> names(Map<EnvironmentName, EnvironmentSettings> settings) {
     return settings.values().stream()
         .flatMap(each -> each.names().stream())
@@ -263,8 +263,8 @@ public final class Platform implements AutoCloseable {
     return settings;
   }
 
-  /// An invalid `environment.yaml` does not prevent the start: the program reads the one that was
-  /// applied before.
+  /// An invalid `environment.yaml` does not prevent the start: the program reads the last applied
+  /// one.
   private static EnvironmentSettings settings(
       GitRepository workspace,
       Tree head,
@@ -292,7 +292,7 @@ public final class Platform implements AutoCloseable {
     return settings;
   }
 
-  /// Of a commit that the repository may not have any more.
+  /// The tree of a commit, or of the head if the repository no longer has the commit.
   private static Tree tree(GitRepository workspace, CommitId commit) {
     try {
       return workspace.tree(commit);
@@ -334,7 +334,7 @@ public final class Platform implements AutoCloseable {
         places);
   }
 
-  /// What is not ready, by environment and role, with the reason.
+  /// The reasons why roles are not ready, by environment and role.
   public Map<String, String> notReady() {
     var reasons = new LinkedHashMap<String, String>();
     environments.forEach(
@@ -345,7 +345,7 @@ public final class Platform implements AutoCloseable {
     return reasons;
   }
 
-  /// Where each environment of this process answers itself.
+  /// The base URL of each environment's port in this process, by environment.
   public Map<String, URI> own() {
     var own = new LinkedHashMap<String, URI>();
     environments.forEach(environment -> own.put(environment.name().value(), environment.ownUrl()));
@@ -360,7 +360,7 @@ public final class Platform implements AutoCloseable {
     return routes;
   }
 
-  /// What was put right at the start, for a person to read.
+  /// Repairs of the data folder at this start, as messages for the user.
   public List<String> notes() {
     return List.copyOf(installation.notes());
   }

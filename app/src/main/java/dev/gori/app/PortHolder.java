@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Finds out which program holds a port, where the system tells (Linux: `/proc`).
+/// Finds the process that listens on a port, from `/proc` (Linux only).
 public final class PortHolder {
 
   private static final Pattern PORT = Pattern.compile("port (\\d+)");
@@ -14,13 +14,13 @@ public final class PortHolder {
 
   private PortHolder() {}
 
-  /// The port that a message of ours names.
+  /// The port in one of Gori's error messages.
   public static Optional<Integer> portIn(String message) {
     var found = PORT.matcher(message);
     return found.find() ? Optional.of(Integer.valueOf(found.group(1))) : Optional.empty();
   }
 
-  /// Such as `process 4711 (/usr/bin/prometheus)`; empty when it cannot be told.
+  /// Such as `process 4711 (/usr/bin/prometheus)`; empty when the process is unknown.
   public static Optional<String> describe(int port) {
     return inode(port).flatMap(PortHolder::process).map(PortHolder::named);
   }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/// The ports of console and environments: the console at the base, then ten ports for each
-/// environment, its own first and its S3 next.
+/// The ports of the console and the environments: the console has the base port, then each
+/// environment has ten ports, the first for its HTTP server and the second for S3.
 ///
 /// `dev` comes first and `prod` second, others after them by name, so that a port stays the same
 /// when an environment is added. A base of 0 gives 0 everywhere: any free port, for tests.

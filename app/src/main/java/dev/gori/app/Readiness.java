@@ -12,15 +12,16 @@ import dev.gori.kernel.fault.FaultException;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// `GET /ready` of an environment: the gateway's answer, or 503 while background threads of the
-/// environment are dead, with each one's name, the time and the reason.
+/// `GET /ready` of an environment: the gateway's response, or 503 if background threads of the
+/// environment have died, with the name, time and reason of each.
 ///
-/// @param dead one sentence for each
+/// @param dead one sentence for each dead thread
 record Readiness(Supplier<List<String>> dead) {
 
   private static final String PATH = "/ready";
 
-  /// The mount with its answer to `/ready`, if it has one, under this condition.
+  /// Wraps the mount with an empty prefix so that `/ready` answers 503 if a background thread has
+  /// died.
   Mount around(Mount mount) {
     return mount.prefix().isEmpty() ? mount.with(this::unlessDead) : mount;
   }

@@ -20,7 +20,7 @@ enum RoleName {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /// Where the role's API begins on its environment's port.
+  /// The path prefix of the role's API on its environment's port.
   String basePath() {
     return switch (this) {
       case REGISTRY -> "/mlflow";
@@ -30,7 +30,7 @@ enum RoleName {
     };
   }
 
-  /// @throws IllegalArgumentException for a name that is no role's
+  /// @throws IllegalArgumentException for an unknown role
   static Set<RoleName> parse(Iterable<String> names) {
     var roles = EnumSet.noneOf(RoleName.class);
     for (var name : names) {

@@ -19,13 +19,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the scrape configuration of an environment, in Prometheus's own format: the platform's
-/// own jobs, joined with what the environment's `prometheus.yml` says. For the embedded metrics
-/// role, and for a real Prometheus in its place.
+/// own jobs, merged with the environment's `prometheus.yml`. Both the embedded metrics role and an
+/// external Prometheus use it.
 ///
-/// @param gateways where the gateway and its replicas answer
-/// @param parts the others, by name, with where each answers
-/// @param token what the platform's own targets want; empty when their reads are open
-/// @param defaults what holds where `prometheus.yml` says nothing
+/// @param gateways the base URLs of the gateway and its replicas
+/// @param parts the base URLs of the other roles, by name
+/// @param token the token for scrapes of the platform's own targets; empty when reads are open
+/// @param defaults the values of settings that `prometheus.yml` omits
 record ScrapeTargets(
     EnvironmentName environment,
     List<URI> gateways,
@@ -44,7 +44,7 @@ record ScrapeTargets(
           RoleName.PIPELINES,
           RoleName.DELIVERY);
 
-  /// Names of jobs that are the platform's in every environment, whichever parts are embedded.
+  /// The names of the platform's jobs in every environment, for embedded and external roles.
   static final Set<String> NAMES =
       Stream.concat(Stream.of(SERVING, NODE), SCRAPED.stream().map(RoleName::label))
           .collect(Collectors.toUnmodifiableSet());
@@ -56,11 +56,11 @@ record ScrapeTargets(
     return Conf.text(joined(own, token.map("credentials: '%s'"::formatted)));
   }
 
-  /// The whole configuration of a real Prometheus.
+  /// The complete configuration of an external Prometheus.
   ///
   /// @param own the text of the environment's `prometheus.yml`
   /// @param rules the folder with the environment's rule files
-  /// @param tokenFile what the alerts role asks for
+  /// @param tokenFile the file with the token for the alerts role
   String prometheusYaml(Optional<String> own, String rules, URI alertmanager, String tokenFile) {
     var more =
         read(
@@ -92,10 +92,10 @@ record ScrapeTargets(
         + Conf.text(new Value.Keys(1, top, Map.of()));
   }
 
-  /// The platform's jobs come first, each with its own times, so that the environment's `global`
-  /// does not change how the platform watches itself.
+  /// Merges the configurations. The platform's jobs come first, each with its own interval and
+  /// timeout, so that the environment's `global` section does not affect them.
   ///
-  /// @param credentials what the jobs say under `authorization`
+  /// @param credentials the `authorization` setting of the jobs
   private Value.Keys joined(Optional<String> own, Optional<String> credentials) {
     var top = new LinkedHashMap<>(own.map(text -> read(text).keys()).orElse(Map.of()));
     top.put("global", new Value.Keys(1, global(keys(top.get("global"))), Map.of()));
@@ -132,7 +132,7 @@ record ScrapeTargets(
     return new Value.Scalar(1, PrometheusDuration.format(duration), true);
   }
 
-  /// What the platform says in a list, and what the environment says in the same one.
+  /// Concatenates the platform's list and the environment's list.
   private static Value list(@Nullable Value platform, @Nullable Value own) {
     var all = new ArrayList<>(items(platform));
     all.addAll(items(own));
@@ -147,7 +147,7 @@ record ScrapeTargets(
     return value instanceof Value.Keys(int _, var keys, var _) ? keys : Map.of();
   }
 
-  /// Texts that are known to be right: the platform's own, and what passed the check.
+  /// Parses text that is known to be valid: the platform's own, or text that passed the check.
   private static Value.Keys read(String text) {
     var problems = new Problems();
     var value = Conf.value("prometheus.yml", text, problems);

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeMap;
 
-/// Checks the SealedSecret manifests of an environment. This version does not open them, and a
-/// warning says so.
+/// Checks the SealedSecret manifests of an environment. This version does not decrypt them; a
+/// warning reports that.
 final class SealedSecrets implements DesiredStateCheck {
 
   private static final String KIND = "SealedSecret";

@@ -12,10 +12,10 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The secrets that lie in an environment's folder as files, such as those that `credentials_file`
-/// and `api_url_file` name: small files that nobody but their owner may read; in the folders below
-/// it those that have a name such as `slack-url` or `scrape-password`. They are read at each call,
-/// since people put new ones there.
+/// The secrets in the files of an environment's folder, such as those that `credentials_file` and
+/// `api_url_file` name: small files that only their owner can read. In subfolders, only files with
+/// names such as `slack-url` or `scrape-password` count. Each call reads the files again, because
+/// users add new ones.
 record SecretFiles(Path folder) implements Supplier<Set<String>> {
 
   private static final int DEPTH = 2;
@@ -25,8 +25,8 @@ record SecretFiles(Path folder) implements Supplier<Set<String>> {
   private static final Set<PosixFilePermission> OTHERS =
       Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
 
-  /// Of a file with sections, such as an AWS credentials file, the values of these keys; of any
-  /// other each line.
+  /// The keys whose values are secrets in a file with sections, such as an AWS credentials file. In
+  /// any other file, each line is a secret.
   private static final Set<String> SECRET_KEYS =
       Set.of("aws_secret_access_key", "aws_session_token", "aws_access_key_id");
 
@@ -36,7 +36,7 @@ record SecretFiles(Path folder) implements Supplier<Set<String>> {
     try (var files = Files.walk(folder, DEPTH)) {
       files.filter(this::isSecret).forEach(file -> secrets.addAll(values(file)));
     } catch (IOException | UncheckedIOException _) {
-      // a folder that goes away while it is listed; the next attempt looks again
+      // the folder was deleted while it was listed; the next call lists it again
     }
     return secrets;
   }

@@ -4,7 +4,7 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.util.Optional;
 
-/// Output for a person, in colours where there is a terminal and `NO_COLOR` is not set.
+/// Output for the user, in colour if it goes to a terminal and `NO_COLOR` is not set.
 public final class Terminal {
 
   private final PrintStream out;
@@ -15,7 +15,7 @@ public final class Terminal {
     this.hasColours = hasColours;
   }
 
-  /// A process in the background has no console at all.
+  /// Uses standard output. A background process has no console.
   public static Terminal ofThisProcess() {
     boolean isTerminal =
         Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();

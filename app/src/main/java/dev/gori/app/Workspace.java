@@ -25,8 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// Opens the repository that says what the environments should be: the data folder's own, or a
-/// mirror of one elsewhere.
+/// Opens the workspace repository: the data folder's own, or a mirror of a remote repository.
 public final class Workspace {
 
   private static final Person GORI = new Person("gori", "gori@localhost");
@@ -38,12 +37,12 @@ public final class Workspace {
 
   private Workspace() {}
 
-  /// @param template what a new repository of the data folder begins with
-  /// @param remote where the repository is; empty for the one that the folder has, or was told of
-  ///   before
-  /// @param tell hears what was put right
-  /// @throws IOException when something that was there is missing or damaged, with what to do
-  /// @throws FaultException BACKEND_DOWN when a remote that was never seen cannot be reached
+  /// @param template the initial content of a new repository
+  /// @param remote the URL of the repository; empty: the last remote that was set for the folder,
+  ///   else the folder's own
+  /// @param tell receives a message for each repair
+  /// @throws IOException when the folder's repository is missing or damaged
+  /// @throws FaultException BACKEND_DOWN when a remote that was never fetched is unreachable
   static GitRepository open(
       Path data, Path template, Optional<URI> remote, Time time, Consumer<String> tell)
       throws IOException {
@@ -76,7 +75,8 @@ public final class Workspace {
     return GitRepository.create(bare, template, GORI, time);
   }
 
-  /// A mirror has nothing of its own: one that is damaged is set aside and fetched again.
+  /// Opens the mirror. Renames a damaged mirror and fetches it again, because a mirror has no data
+  /// of its own.
   private static GitRepository mirror(URI remote, Path bare, Time time, Consumer<String> tell)
       throws IOException {
     GitRepository mirror;
@@ -100,8 +100,8 @@ public final class Workspace {
     return mirror;
   }
 
-  /// The repository that the program which runs from the folder follows; nothing is made or put
-  /// right.
+  /// The repository that the program that runs from the folder follows. Creates and repairs no
+  /// repository of the data folder.
   public static GitRepository of(Path data, Time time) throws IOException {
     var told = data.resolve(URL);
     return Files.exists(told)
@@ -116,14 +116,14 @@ public final class Workspace {
       if (!text.isEmpty() && address.getScheme() != null) {
         return address;
       }
-    } catch (IllegalArgumentException _) { // said below
+    } catch (IllegalArgumentException _) { // reported below
     }
     throw new IOException(
         "%s: '%s' (expected: the address of a Git repository). Name it with --workspace GIT"
             .formatted(told, text.replaceAll("\\p{Cntrl}", "?")));
   }
 
-  /// What the deliveries of all environments remember of main, the newest first.
+  /// The commits of `main` that the delivery roles of all environments recorded, newest first.
   static List<CommitId> recorded(Path data) {
     var all = new LinkedHashSet<CommitId>();
     try (var folders = Files.list(data)) {

@@ -35,8 +35,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /// Checks the files of a commit and applies them to the roles. Delivery calls the checks first and
-/// applies only when all pass. For a real server the files are written into the environment's data
-/// folder, and the server is asked to reload.
+/// applies only when all pass. For an external server, it writes the files into the environment's
+/// data folder and asks the server to reload.
 record WorkspaceApplier(
     GitRepository workspace,
     EnvironmentSettings settings,
@@ -48,11 +48,12 @@ record WorkspaceApplier(
     Path folder,
     URI alerting) {
 
-  /// Where a real Alertmanager finds its file, and `slack-url` beside it.
+  /// The folder with the configuration file of an external Alertmanager and `slack-url`.
   static final String ALERTMANAGER_FOLDER = "alertmanager";
 
-  /// Where relative names in `prometheus.yml` start, of the embedded metrics role and of a real
-  /// Prometheus. Git's files are in its folder `scrape`; the rest is for a person to put there.
+  /// The folder that file names in `prometheus.yml` are relative to, for the embedded metrics role
+  /// and an external Prometheus. Its subfolder `scrape` has the files from Git; users add other
+  /// files.
   static final String PROMETHEUS_FOLDER = "prometheus";
 
   /// The configuration of the alerts role until the first commit is applied; it sends nothing.
@@ -109,12 +110,12 @@ record WorkspaceApplier(
     }
   }
 
-  /// What a commit declares to serve must be what the gateway serves: it has one model, which it
-  /// read from `environment.yaml` when it started.
+  /// Checks that `serving.yaml` declares the gateway's model. The gateway has one model, which it
+  /// read from `environment.yaml` at its start.
   private void checkServing(DesiredFiles files, Problems problems) {
     var text = files.text(ServingFile.PATH);
     if (text.isEmpty()) {
-      return; // delivery says so itself
+      return; // delivery reports it
     }
     var served = settings.gateway();
     var top = Conf.parse(location(files, ServingFile.PATH), text.get(), new Problems());
@@ -180,8 +181,8 @@ record WorkspaceApplier(
     }
   }
 
-  /// The pipelines role also hears of commits that leave its files alone: its runs carry the commit
-  /// whose state they belong to.
+  /// Applies commits to the pipelines role, also commits that do not change its files, because each
+  /// run records the applied commit.
   private record PipelineApplier(Optional<Pipelines> role) implements Applier {
     @Override
     public String name() {
@@ -205,8 +206,8 @@ record WorkspaceApplier(
     }
   }
 
-  /// Where names of files in the alerts' configuration start, of the embedded role and of a real
-  /// Alertmanager.
+  /// The folder that file names in the Alertmanager configuration are relative to, for the embedded
+  /// role and an external Alertmanager.
   private ConfinedDirectory alertNames() {
     return new ConfinedDirectory(
         folder.resolve(
@@ -214,7 +215,8 @@ record WorkspaceApplier(
         folder);
   }
 
-  /// Where the metrics role and its configuration find files, beside the role's own data.
+  /// The folder that file names in the scrape configuration are relative to; the role's own data is
+  /// elsewhere.
   static ConfigDirectory scrapeDirectory(Path environment) {
     return ConfigDirectory.closed(
         environment.resolve(PROMETHEUS_FOLDER), environment.getFileName().toString());
@@ -242,7 +244,7 @@ record WorkspaceApplier(
         problems);
   }
 
-  /// What a pattern of `scrape_config_files` will find once the commit is applied.
+  /// The files that a pattern of `scrape_config_files` will match after the commit is applied.
   private static Map<String, String> scrapeFiles(DesiredFiles files, String pattern)
       throws IOException {
     var path = Path.of(pattern).normalize().toString();
@@ -367,8 +369,8 @@ record WorkspaceApplier(
     return outside.reload();
   }
 
-  /// Rule files in one folder, whatever folders they are in, with one ending: a real Prometheus
-  /// finds them by one pattern.
+  /// Flattens the rule files into one folder with one ending, so that an external Prometheus finds
+  /// them with one pattern.
   private static Map<String, byte[]> ruleFiles(DesiredFiles files) {
     var flat = new TreeMap<String, byte[]>();
     files

@@ -1,8 +1,7 @@
-/// The program: turns words on a command line into calls, reads the settings, builds each
-/// environment and holds them together.
+/// The program: reads the settings, builds each environment and runs the environments.
 ///
-/// Owns: the verbs, the assembly of an environment, ports, tokens and folders. Holds no logic of
-/// any role. Entry point: `Main`.
+/// Owns: the verbs, the assembly of an environment, ports, tokens and folders. Has no logic of any
+/// role. Entry point: `Main`.
 @NullMarked
 package dev.gori.app;
 

@@ -6,7 +6,7 @@ import java.io.IOException;
 /// One statement of the checklist.
 interface CheckResult {
 
-  /// The statement, as it is shown.
+  /// The statement's text in the output.
   String statement();
 
   Proof prove(Running running) throws IOException;

@@ -10,19 +10,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/// The nine lines, in their order.
+/// The nine statements of the operating checklist, in order.
 public final class Checklist {
 
-  /// One line that was gone through.
+  /// One statement with its proof.
   public record Checked(int number, String statement, Proof proof) {}
 
   private Checklist() {}
 
-  /// Goes through all lines, also after one that fails.
+  /// Checks all statements, even after one fails.
   ///
   /// @param workspace the repository that the platform follows
-  /// @param each is told of every line when it is done
-  /// @return whether all passed
+  /// @param each receives each result and the number of statements
+  /// @return whether all statements passed
   public static boolean run(
       Running running, GitRepository workspace, BiConsumer<Checked, Integer> each)
       throws IOException {

@@ -4,7 +4,7 @@ import dev.gori.app.running.RunningEnvironment;
 import java.time.Duration;
 import java.util.List;
 
-/// 8: the data-pipeline dashboard has what it draws.
+/// Statement 8: the data-pipeline dashboard has data.
 final class DataPipelineLines extends EachEnvironment {
 
   private static final Duration WINDOW = Duration.ofHours(24);

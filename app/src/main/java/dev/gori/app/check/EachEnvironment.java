@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A statement that has to hold in each environment by itself.
+/// A statement that must hold in each environment separately.
 abstract class EachEnvironment implements CheckResult {
 
   private final String statement;

@@ -12,7 +12,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/// 6: the run left a complete feature version, and three places tell the same of it.
+/// Statement 6: the run left a complete feature version, and log line, metadata and data agree on
+/// it.
 final class FeatureVersionCheck extends EachEnvironment {
 
   private static final Set<String> FILES = Set.of("feature.csv", "schema.json", "metadata.json");

@@ -13,16 +13,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/// 4: two ways of counting the same requests come to the same numbers.
+/// Statement 4: metrics and access log agree on the same requests.
 ///
-/// Counters are read at the moments of two scrapes, lines are counted between the same two moments.
-/// A request that is under way at such a moment may count on either side, hence the allowance of 1
-/// % and two requests.
+/// The check reads the counters at the timestamps of two scrapes and counts the log lines between
+/// these timestamps. A request that is active at a scrape may count on either side, so the check
+/// tolerates a difference of 1 % plus two requests.
 final class MetricsAgreeWithLogs extends EachEnvironment {
 
   private static final int REQUESTS = 200;
 
-  /// A request is counted after its answer is written, so the last ones may miss the scrape.
+  /// The gateway counts a request after it sends the response, so the scrape may miss the last
+  /// requests.
   private static final int UNDER_WAY = 2;
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -124,7 +125,8 @@ final class MetricsAgreeWithLogs extends EachEnvironment {
     return new Proof(isSame, evidence);
   }
 
-  /// In seconds. The histogram tells no handlers apart, so it is the one over all lines.
+  /// The 95th percentile in seconds. It covers all lines, because the histogram has no handler
+  /// label.
   private static double p95(List<LogLines.Entry> lines) {
     return lines.stream()
         .mapToDouble(entry -> first(MILLIS, entry.line()) / 1000)
@@ -136,8 +138,8 @@ final class MetricsAgreeWithLogs extends EachEnvironment {
 
   /// The bucket in which the 95th percentile lies; both ends are in seconds.
   private record Bucket(double from, double to) {
-    /// Lines are written after the answer, so they may say a little more; a neighbouring bucket is
-    /// near enough.
+    /// Accepts values up to a factor of two outside the bucket, because logged times can be
+    /// slightly longer.
     boolean isNear(double seconds) {
       return to > 0 && seconds >= from / 2 && seconds <= to * 2;
     }

@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// 2: the alerting that runs is the one that Git declares, and its Watchdog fires without bothering
-/// anybody.
+/// Statement 2: Alertmanager runs the configuration that Git declares, and its Watchdog alert fires
+/// without a notification.
 final class OwnAlerting extends EachEnvironment {
 
-  /// A platform that has just started evaluates its rules for the first time within their interval.
+  /// A platform that has just started first evaluates its rules within one rule interval.
   private static final Duration FIRST_ROUND = Duration.ofSeconds(45);
 
   private final DeclaredState declared;

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// 3: an environment's logs hold its own lines and nobody else's.
+/// Statement 3: an environment's logs have its own lines only.
 final class OwnLogsOnly extends EachEnvironment {
 
   private static final Duration WINDOW = Duration.ofHours(24);

@@ -4,7 +4,7 @@ import dev.gori.app.running.RunningEnvironment;
 import dev.gori.clients.PrometheusClient.Outcome;
 import java.util.List;
 
-/// 1: what an environment's metrics know belongs to it.
+/// Statement 1: an environment's metrics have its own namespaces only.
 final class OwnMetricsOnly extends EachEnvironment {
 
   OwnMetricsOnly() {

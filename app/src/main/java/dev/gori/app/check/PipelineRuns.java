@@ -6,7 +6,7 @@ import dev.gori.clients.PipelinesClient.TaskInfo;
 import java.util.List;
 import java.util.Optional;
 
-/// 5: the data tasks of the last finished run all succeeded.
+/// Statement 5: the data tasks of the last finished run all succeeded.
 final class PipelineRuns extends EachEnvironment {
 
   static final String PIPELINE = "daily_user_events";
@@ -48,7 +48,7 @@ final class PipelineRuns extends EachEnvironment {
         : Proof.failed("run %s: %s", run.get().id(), String.join(", ", bad));
   }
 
-  /// The newest run that is over and was not cancelled, with its tasks.
+  /// The newest run that has finished and was not cancelled, with its tasks.
   static Optional<RunInfo> lastFinished(RunningEnvironment environment) {
     return environment.pipelines().runs(PIPELINE, LOOKED_AT).stream()
         .filter(run -> run.isOver() && !run.state().equals("cancelled"))

@@ -2,9 +2,9 @@ package dev.gori.app.check;
 
 import java.util.List;
 
-/// What came of one line of the checklist.
+/// The result of one statement of the checklist.
 ///
-/// @param evidence what was seen, for a line that passes as for one that fails
+/// @param evidence what the check observed, for success and failure
 public record Proof(boolean passed, String evidence) {
 
   static Proof passed(String form, Object... values) {
@@ -15,7 +15,7 @@ public record Proof(boolean passed, String evidence) {
     return new Proof(false, form.formatted(values));
   }
 
-  /// Passes when all pass.
+  /// Combines proofs; passes if all pass.
   static Proof all(List<Proof> proofs) {
     return new Proof(
         proofs.stream().allMatch(Proof::passed),

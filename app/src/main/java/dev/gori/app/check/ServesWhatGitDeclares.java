@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// 9: the model that answers is the one in Git, and it can be traced to its origin.
+/// Statement 9: the model that answers is the one that Git declares, and it can be traced to its
+/// origin.
 final class ServesWhatGitDeclares extends EachEnvironment {
 
   private final DeclaredState declared;
@@ -21,7 +22,7 @@ final class ServesWhatGitDeclares extends EachEnvironment {
     this.declared = declared;
   }
 
-  /// A version of a registered model; its number alone says nothing.
+  /// A version of a registered model; the number alone is ambiguous.
   private record Named(String model, int version) {
     @Override
     public String toString() {
@@ -62,7 +63,7 @@ final class ServesWhatGitDeclares extends EachEnvironment {
         : Proof.failed("%s, its chain lacks %s", answered, String.join(", ", missing));
   }
 
-  /// What variant A is declared to serve; version 0 where that is nothing.
+  /// The version that Git declares for variant A; version 0 if none.
   private Named declared(RunningEnvironment environment) {
     var text =
         declared

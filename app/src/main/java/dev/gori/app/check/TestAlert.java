@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
-/// 7: an alert of an environment is told in its own channel and in no other.
+/// Statement 7: an environment's alert reaches its own channel and no other.
 final class TestAlert extends EachEnvironment {
 
   private static final Duration PATIENCE = Duration.ofSeconds(40);

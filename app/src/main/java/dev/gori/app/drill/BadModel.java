@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// Commits a model that passes the smoke test and is bad under load: delivery must roll it back and
-/// send an alert.
+/// Commits a model that passes the smoke test and fails or is slow under load: delivery must roll
+/// it back and send an alert.
 ///
-/// @param onnx makes the model for the columns of the one that serves
+/// @param onnx creates the model for the columns of the serving model
 record BadModel(String name, String subject, int perSecond, Function<List<String>, byte[]> onnx)
     implements Drill {
 
@@ -135,7 +135,7 @@ record BadModel(String name, String subject, int perSecond, Function<List<String
     return environment.json("/api/v1/inbox?limit=1").path("messages").path(0).path("id").asLong(0);
   }
 
-  /// What came into the inbox since the drill began.
+  /// The inbox messages with the title since the drill began.
   private static String messages(
       RunningEnvironment environment, Map<String, Long> seen, String title) {
     var matching = new StringBuilder();

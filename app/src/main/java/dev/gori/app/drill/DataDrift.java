@@ -12,7 +12,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDate;
 
-/// Adds a raw day whose numbers have drifted: training must go on, and promotion must be blocked.
+/// Adds a raw day whose numbers have drifted: training must continue, and the drift gate must block
+/// promotion.
 record DataDrift() implements Drill {
 
   private static final String PIPELINE = "daily_user_events";

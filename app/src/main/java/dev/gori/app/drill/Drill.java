@@ -2,7 +2,7 @@ package dev.gori.app.drill;
 
 import java.io.IOException;
 
-/// A failure that is made on purpose and followed to recovery.
+/// A deliberate failure that the drill follows to recovery.
 interface Drill {
   void run(DrillContext context) throws IOException;
 }

@@ -15,7 +15,7 @@ record DrillContext(
     return running.environments().stream().filter(other -> other != environment).toList();
   }
 
-  /// What serves now, which the drill must find again at its end.
+  /// The model that serves now; the drill expects it again at its end.
   GatewayClient.Variant serving() {
     return serving(environment);
   }

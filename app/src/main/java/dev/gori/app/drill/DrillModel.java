@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Puts a model version into the registry for a drill, the way a notebook would: a run, its
-/// artifact, a version of the registered model.
+/// Registers a model version for a drill as a notebook would: a run, its artifact, a version of the
+/// registered model.
 record DrillModel(String model, int version, String runId) {
 
   private static final String EXPERIMENT = "drills";
@@ -34,7 +34,7 @@ record DrillModel(String model, int version, String runId) {
     }
   }
 
-  /// Registers what serves now once more, as a new version of the same artifact: a harmless change.
+  /// Registers the artifact of the serving version as a new version: a harmless change.
   static DrillModel again(RunningEnvironment environment, String model, int version, String drill) {
     try (var registry = environment.registry()) {
       var source =

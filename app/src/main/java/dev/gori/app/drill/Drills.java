@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/// The failures that can be made on purpose.
+/// The drills.
 public enum Drills {
   BAD_MODEL(
       "bad-model",
@@ -47,12 +47,12 @@ public enum Drills {
     return label;
   }
 
-  /// What is broken, in a few words.
+  /// A short description of the failure.
   public String what() {
     return what;
   }
 
-  /// @throws IllegalArgumentException for a name that is no drill's
+  /// @throws IllegalArgumentException for an unknown name
   public static Drills named(String name) {
     for (var drill : values()) {
       if (drill.label.equals(name)) {
@@ -65,7 +65,7 @@ public enum Drills {
                 name, String.join(", ", List.of(values()).stream().map(Drills::label).toList())));
   }
 
-  /// Makes the failure in one environment and follows it to recovery.
+  /// Causes the failure in one environment and follows it to recovery.
   ///
   /// @return whether all expectations were met
   public boolean run(

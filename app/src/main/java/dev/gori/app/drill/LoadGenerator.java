@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/// A drill's own requests to a gateway, at a steady rate, until it is closed. Each sender waits for
-/// its answer before it sends again, so a slow model is sent less, as by real clients that wait.
+/// Sends requests to a gateway at a steady rate until it is closed. Each sender waits for its
+/// response before it sends again, so a slow model gets fewer requests.
 final class LoadGenerator implements AutoCloseable {
 
   private static final int SENDERS = 4;

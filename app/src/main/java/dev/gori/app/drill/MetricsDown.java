@@ -4,7 +4,7 @@ import dev.gori.clients.DeliveryClient.Rollout;
 import java.time.Duration;
 import java.util.Map;
 
-/// Makes metrics fail while delivery observes a good version: the rollout must hold, and neither
+/// Makes metrics fail while delivery observes a good version: the rollout must pause, and neither
 /// advance nor roll back.
 record MetricsDown() implements Drill {
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// A person's commit that puts a version into `serving.yaml`.
+/// Commits a version to `serving.yaml`, as a user would.
 final class Pin {
 
   private static final Person AUTHOR = new Person("drill", "drill@localhost");

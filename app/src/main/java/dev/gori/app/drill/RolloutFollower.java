@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// Follows a version's rollout and puts each change of a stage on the timeline.
+/// Follows a version's rollout and prints each stage change on the timeline.
 final class RolloutFollower {
 
   private static final int LOOKED_AT = 20;
@@ -27,7 +27,7 @@ final class RolloutFollower {
   }
 
   /// @return the rollout once the condition holds
-  /// @throws FaultException TIMED_OUT with the state it was in
+  /// @throws FaultException TIMED_OUT with the rollout's last state
   Rollout until(String what, Duration deadline, Predicate<Rollout> condition) {
     return Poller.until(deadline, () -> current().filter(condition))
         .orElseThrow(

@@ -1,9 +1,8 @@
-/// Failures made on purpose, each followed to recovery.
+/// Deliberate failures, each followed to recovery.
 ///
-/// Owns: what is broken, what must happen then, the proof that it did. Does not own: any of the
-/// recovery; that is the platform's, which does not know a drill from the real thing. A drill keeps
-/// to one environment and watches that no other notices. Entry point: {@link
-/// dev.gori.app.drill.Drills}.
+/// Owns: the failures, the expectations and their proof. Does not own: the recovery, which the
+/// platform does as for a real failure. A drill changes one environment and checks that no other is
+/// affected. Entry point: {@link dev.gori.app.drill.Drills}.
 @NullMarked
 package dev.gori.app.drill;
 

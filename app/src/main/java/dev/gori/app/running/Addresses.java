@@ -10,18 +10,19 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// Where a running platform listens, and in which files the keys to it are: never the keys
-/// themselves. It is written to `addresses.json` in the data folder when everything is ready.
+/// The addresses of a running platform and the paths of its key files, never the keys themselves.
+/// The platform writes them to `addresses.json` in the data folder when every role accepts
+/// requests.
 ///
 /// @param console empty when this process has none
 /// @param environments by name
 public record Addresses(
     long process, String console, Map<String, EnvironmentAddresses> environments) {
 
-  /// The base URLs of one environment's roles, embedded or real servers.
+  /// The base URLs of one environment's roles, embedded or external.
   ///
-  /// @param base where pipelines, delivery and the inbox are
-  /// @param gateway the same, unless it runs in a process of its own
+  /// @param base the base URL of pipelines, delivery and the inbox
+  /// @param gateway the same URL, unless the gateway runs in another process
   public record EnvironmentAddresses(
       URI base,
       URI gateway,
@@ -64,7 +65,7 @@ public record Addresses(
 
   /// @param store an AWS credentials file
   /// @param region of the store
-  /// @param registry a file with the token that the registry wants; absent when it wants none
+  /// @param registry a file with the registry's token; empty if it needs none
   public record Keys(Path store, String region, Optional<Path> registry) {
     private static Keys read(JsonNode json) {
       var token = json.path("registry_token").asString("");

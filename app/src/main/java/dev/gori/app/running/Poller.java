@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
-/// Waits for something in another process, looking again every quarter of a second.
+/// Waits for a condition in another process, by polling every 250 ms.
 public final class Poller {
 
   private static final Duration PAUSE = Duration.ofMillis(250);
 
   private Poller() {}
 
-  /// @param look gives what is waited for once it is there; a fault counts as not there yet
-  /// @return empty when it was not there by the deadline
+  /// @param look returns the result once it exists; a fault counts as empty
+  /// @return empty when there is no result by the deadline
   public static <T> Optional<T> until(Duration deadline, Supplier<Optional<T>> look) {
     long end = System.nanoTime() + deadline.toNanos();
     while (true) {

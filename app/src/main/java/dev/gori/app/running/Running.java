@@ -28,7 +28,7 @@ public final class Running implements AutoCloseable {
     }
   }
 
-  /// @throws FaultException NOT_FOUND when nothing runs from the folder, with what to do
+  /// @throws FaultException NOT_FOUND when no platform runs from the folder
   public static Running from(Path data) throws IOException {
     var alive = written(data).stream().filter(Running::isAlive).toList();
     if (alive.isEmpty()) {

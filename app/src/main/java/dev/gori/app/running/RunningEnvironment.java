@@ -27,8 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// One environment of a running platform, with its own token and keys, read from its folder as its
-/// owner.
+/// One environment of a running platform, with its token and keys, which it reads from the
+/// environment's folder.
 public final class RunningEnvironment implements AutoCloseable {
 
   private static final Duration DEADLINE = Duration.ofSeconds(15);
@@ -154,12 +154,12 @@ public final class RunningEnvironment implements AutoCloseable {
     return ObjectStoreClient.open(storeAccess);
   }
 
-  /// Any call, for what no client has.
+  /// Sends a GET request, for paths that no client covers.
   public ClientResponse get(String path) {
     return calls.get(at(path), HttpCalls.bearer(token));
   }
 
-  /// @throws FaultException BACKEND_DOWN when the answer is not a success
+  /// @throws FaultException BACKEND_DOWN when the response status is not a success
   public JsonNode json(String path) {
     var answer = get(path);
     if (!answer.isOk()) {

@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/// The operating checklist against the running platform.
+/// Runs the operating checklist against the running platform.
 @Command(
     name = "check",
     description = "Go through the operating checklist; exit status 1 if any line fails.")

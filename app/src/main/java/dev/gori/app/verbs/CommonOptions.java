@@ -33,7 +33,8 @@ final class CommonOptions {
     return Running.from(data);
   }
 
-  /// The folder of the sources, which the launcher names; the template of the workspace is in it.
+  /// The source folder, from the system property `gori.home` that the launcher sets; it has the
+  /// workspace template.
   static Path home() {
     return Path.of(System.getProperty("gori.home", "."));
   }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Makes a failure on purpose and follows it to recovery.
+/// Causes a deliberate failure and follows it to recovery.
 @Command(
     name = "drill",
     description = {

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// On a new installation: generates raw days where there are none, and follows the first run of
-/// each environment until a model serves.
+/// On a new installation: generates raw days if there are none, and follows the first run of each
+/// environment until a model serves.
 final class FirstLoop {
 
   private static final long ROWS = 10_000;
@@ -71,8 +71,8 @@ final class FirstLoop {
     }
   }
 
-  /// What a commit that changed the pipeline would do; the first commit is there before any raw
-  /// data is.
+  /// Starts the run that a pipeline change would start, because the first commit is applied before
+  /// raw data exists.
   private boolean begin(RunningEnvironment environment) throws IOException {
     var commit =
         Poller.until(

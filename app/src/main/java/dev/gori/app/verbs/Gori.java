@@ -16,8 +16,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IExecutionExceptionHandler;
 
-/// `gori`, and what all verbs have in common. Exit status: 0 done, 1 a check or drill failed, 2
-/// wrong usage, 3 failed.
+/// The command `gori` and the common behaviour of all verbs. Exit status: 0 success, 1 a check or
+/// drill failed, 2 wrong usage, 3 another failure.
 @Command(
     name = "gori",
     description = "Closes the loop: commit → deploy → train → reload → observe → alert → rollback.",
@@ -56,7 +56,7 @@ public final class Gori implements Runnable {
     return line.execute(words);
   }
 
-  /// Only errors reach the terminal; what the roles have to say goes to their files.
+  /// Only errors reach the terminal; the roles log to their files.
   private static void quietLibraries() {
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();

@@ -4,7 +4,7 @@ import dev.gori.kernel.disk.OwnerOnly;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The program. Everything it does can be called from a test.
+/// The program's entry point. Tests call {@link Gori#run} instead.
 public final class Main {
 
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);

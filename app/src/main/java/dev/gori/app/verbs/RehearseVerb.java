@@ -9,8 +9,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/// Starts and stops a platform in a temporary folder, so that the JVM records which classes a start
-/// needs.
+/// Starts and stops a platform in a temporary folder, so that the JVM records the classes that a
+/// start loads.
 @Command(
     name = "rehearse",
     hidden = true,

@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// Generates a raw day, into a file or into an environment's raw bucket.
+/// Generates a raw day in a file or into an environment's raw bucket.
 @Command(
     name = "sample-data",
     description =

@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-/// What runs, which versions, the last changes.
+/// Shows the running roles, the serving versions and the last changes.
 @Command(
     name = "status",
     description = "Show what runs, which versions serve, and the last changes.")
@@ -44,7 +44,8 @@ final class StatusVerb implements Callable<Integer> {
     }
   }
 
-  /// An environment that does not answer does not hide the others.
+  /// Shows an environment, or the reason why it does not answer, so that the others are still
+  /// shown.
   private static boolean showOrSay(RunningEnvironment environment, Terminal terminal) {
     try {
       show(environment, terminal);
@@ -91,7 +92,7 @@ final class StatusVerb implements Callable<Integer> {
     }
   }
 
-  /// How `process` tasks are kept from the rest of the machine.
+  /// How `process` tasks are isolated from the machine.
   static String isolation(RunningEnvironment environment) {
     try {
       var isolation = environment.pipelines().isolation();

@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// Starts the platform and stays until Ctrl-C.
+/// Starts the platform and runs it until Ctrl-C.
 @Command(
     name = "up",
     description =
@@ -96,7 +96,7 @@ final class UpVerb implements Callable<Integer> {
     var time = new WallTime();
     var stopped = new CountDownLatch(1);
     var starting =
-        new Thread(() -> HardExit.unlessIdle(Duration.ZERO), "gori-stop-starting"); // as kill -9
+        new Thread(() -> HardExit.unlessIdle(Duration.ZERO), "gori-stop-starting"); // as SIGKILL would
     Runtime.getRuntime().addShutdownHook(starting);
     var platform = start(options, time);
     Runtime.getRuntime()
@@ -121,7 +121,7 @@ final class UpVerb implements Callable<Integer> {
     return 0;
   }
 
-  /// The platform is ready: whatever the greeting meets, only a stop ends it.
+  /// Greets the user; a failure does not stop the platform.
   private void greetOrSay(Platform platform, Terminal terminal) {
     try {
       greet(platform, terminal);

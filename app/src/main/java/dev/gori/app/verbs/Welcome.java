@@ -3,7 +3,7 @@ package dev.gori.app.verbs;
 import dev.gori.app.Terminal;
 import dev.gori.app.running.Running;
 
-/// What a person needs to know to begin.
+/// Prints what a new user needs.
 final class Welcome {
 
   private Welcome() {}

@@ -1,5 +1,5 @@
-/// The verbs of the command line. Each turns words into calls and answers into lines; a failure is
-/// one line that says what to do.
+/// The verbs of the command line. Each turns arguments into calls and results into output lines; a
+/// failure is one line with the remedy.
 ///
 /// Entry point: {@link dev.gori.app.verbs.Gori}.
 @NullMarked
