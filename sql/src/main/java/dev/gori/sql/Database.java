@@ -22,16 +22,17 @@ import org.slf4j.LoggerFactory;
 
 /// The database of one role in one environment.
 ///
-/// Work is handed in and runs in one transaction: {@link #read} may run beside everything else,
-/// {@link #write} runs alone on SQLite (callers wait their turn, at most {@link #PATIENCE}) and
-/// beside others on PostgreSQL. A write whose work throws leaves nothing behind.
+/// Work runs in one transaction. {@link #read} runs concurrently with all other work. {@link
+/// #write} runs concurrently on PostgreSQL; on SQLite one write runs at a time, and callers wait up
+/// to {@link #PATIENCE} for the write lock. If the work of a write throws, the transaction is
+/// rolled back.
 ///
-/// Errors are `FaultException`s: `CONFLICT` a unique key exists already, `TOO_BUSY` the writer's
-/// turn did not come, `STORAGE_FULL`, `BACKEND_DOWN` no server at the URL, `BROKEN_INVARIANT`
-/// anything else the database refuses.
+/// Errors are `FaultException`s: `CONFLICT` a unique key exists already, `TOO_BUSY` timed out
+/// waiting for the write lock, `STORAGE_FULL` the disk is full, `BACKEND_DOWN` no server at the
+/// URL, `BROKEN_INVARIANT` any other error of the database.
 public final class Database implements AutoCloseable {
 
-  /// How long a caller waits for its turn to write, or for a connection.
+  /// How long a caller waits for the write lock or for a connection.
   public static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
@@ -50,8 +51,8 @@ public final class Database implements AutoCloseable {
     this.writers = Jdbi.create(closer.add("writers", pools.writers()));
   }
 
-  /// Connects, and brings the tables to the newest form by the scripts in `db/<role>/` on the class
-  /// path (`V1__name.sql`, …). On PostgreSQL the role's tables live in a schema named after it, so
+  /// Connects, and migrates the tables with the scripts in `db/<role>/` on the class path
+  /// (`V1__name.sql`, …). On PostgreSQL the role's tables live in a schema named after it, so
   /// several roles can share one database.
   ///
   /// @param role the role's name, such as `registry`: lower-case letters
@@ -73,15 +74,15 @@ public final class Database implements AutoCloseable {
     return url;
   }
 
-  /// Whether it is PostgreSQL, for the few statements that differ.
+  /// Whether the database is PostgreSQL, for the few statements that differ.
   public boolean isPostgreSql() {
     return url instanceof DatabaseUrl.PostgreSql;
   }
 
   /// Runs work that only reads, on a consistent view.
   ///
-  /// @throws CancelledException when the work of this thread is cancelled; a statement that runs is
-  ///   ended
+  /// @throws CancelledException when the work of this thread is cancelled, which also cancels the
+  ///   running statement
   public <T> T read(Function<Handle, T> work) {
     try {
       return readers.inTransaction(work::apply);
@@ -91,7 +92,7 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /// Runs work that writes. When this returns, what it wrote is on the disk.
+  /// Runs work that writes. The writes are durable when this returns.
   public <T> T write(Function<Handle, T> work) {
     boolean alone = !isPostgreSql();
     if (alone) {
@@ -128,7 +129,7 @@ public final class Database implements AutoCloseable {
     closer.close();
   }
 
-  /// Ends the statement when the work that it belongs to is cancelled.
+  /// Cancels the statement when the work of the thread is cancelled.
   private static final class Cancelling implements StatementCustomizer {
     @Override
     public void beforeExecution(PreparedStatement statement, StatementContext context) {
@@ -146,7 +147,7 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /// The two pools of a database; the same one twice where reading and writing need no difference.
+  /// The two pools of a database; PostgreSQL uses one pool for both.
   record Pools(HikariDataSource readers, HikariDataSource writers) {
     static Pools open(DatabaseUrl url, String role) {
       return switch (url) {

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Where a database is: `sqlite:FILE`, or `postgresql://user:password@host:5432/name` (also with
-/// `jdbc:` in front).
+/// The URL of a database: `sqlite:FILE` or `postgresql://user:password@host:5432/name`, with or
+/// without the prefix `jdbc:`.
 ///
-/// Its text never shows the password.
+/// {@link #toString} masks the password.
 public sealed interface DatabaseUrl {
 
-  /// A file on this machine's disk.
+  /// An SQLite file.
   record Sqlite(Path file) implements DatabaseUrl {
     @Override
     public String toString() {
@@ -21,7 +21,7 @@ public sealed interface DatabaseUrl {
     }
   }
 
-  /// A PostgreSQL server, in the driver's own form; it may carry a password.
+  /// A PostgreSQL database as a JDBC URL, which may contain a password.
   record PostgreSql(String jdbc) implements DatabaseUrl {
     @Override
     public String toString() {
@@ -29,7 +29,7 @@ public sealed interface DatabaseUrl {
     }
   }
 
-  /// The same with a file's name that starts in a folder.
+  /// Resolves the file of an SQLite URL against a folder.
   default DatabaseUrl under(Path folder) {
     return this instanceof Sqlite(var file) ? new Sqlite(folder.resolve(file)) : this;
   }
@@ -38,8 +38,8 @@ public sealed interface DatabaseUrl {
     return new Sqlite(file);
   }
 
-  /// Parameters of a PostgreSQL URL that may be given. Those that name files, classes or commands
-  /// are not among them: the URL is pushed by people who own neither the machine nor the process.
+  /// The allowed parameters of a PostgreSQL URL. Parameters that name files, classes or commands
+  /// are not allowed, because people who own neither the machine nor the process push the URL.
   Set<String> PARAMETERS =
       Set.of(
           "ApplicationName",
@@ -59,8 +59,8 @@ public sealed interface DatabaseUrl {
           "tcpKeepAlive",
           "user");
 
-  /// @throws IllegalArgumentException when it is neither form, or has a parameter that may not be
-  ///   given
+  /// @throws IllegalArgumentException when the text has neither form or has a parameter that is not
+  ///   allowed
   static DatabaseUrl parse(String text) {
     var url = text.startsWith("jdbc:") ? text.substring("jdbc:".length()) : text;
     if (url.startsWith("sqlite:")) {

@@ -8,7 +8,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 
-/// Brings a role's tables to the form that this program knows.
+/// Migrates a role's tables to this program's version.
 final class Migrations {
 
   private Migrations() {}
@@ -20,8 +20,8 @@ final class Migrations {
         .failOnMissingLocations(true);
   }
 
-  /// @throws FaultException `BROKEN_INVARIANT` for tables of a later version, which are left as
-  ///   they are
+  /// @throws FaultException `BROKEN_INVARIANT` for tables of a later version, which it does not
+  ///   change
   static void run(FluentConfiguration configuration, DatabaseUrl url) {
     var flyway = configuration.load();
     var info = flyway.info();

@@ -3,8 +3,8 @@ package dev.gori.sql;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 
-/// Connections to a PostgreSQL server, in the role's own schema. Several processes may use it at
-/// once.
+/// Connections to a PostgreSQL server, in the role's own schema. Several processes may use the
+/// schema concurrently.
 final class PostgreSqlPools {
 
   private static final int CONNECTIONS = 8;

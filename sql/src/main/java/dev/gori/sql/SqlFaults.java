@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/// What a driver's failure means for the caller.
+/// Translates driver errors to faults.
 final class SqlFaults {
 
   private SqlFaults() {}
 
-  /// The same failure as a fault; one that is a fault already, or is not the database's, is given
-  /// back as it is.
+  /// Translates a failure to a fault. Returns the failure unchanged if it is already a fault or has
+  /// no SQL cause.
   static RuntimeException translate(String doing, RuntimeException failure) {
     var sql = sqlCause(failure);
     if (failure instanceof FaultException || sql == null) {

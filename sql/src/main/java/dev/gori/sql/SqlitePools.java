@@ -9,11 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Connections to an SQLite file: several that read, one that writes.
+/// Connections to an SQLite file: several for reads, one for writes.
 ///
 /// `synchronous=FULL`: with `NORMAL` a committed transaction survives `kill -9` but the newest ones
-/// may be rolled back after a power cut. A registry entry or a pipeline's finished task that was
-/// acknowledged must not come undone, so a commit pays one fsync.
+/// may be rolled back after a power cut. An acknowledged registry entry or finished task must not
+/// be lost, so each commit costs one fsync.
 final class SqlitePools {
 
   private static final int READERS = 4;
@@ -41,8 +41,8 @@ final class SqlitePools {
     }
   }
 
-  /// An empty or missing file is a new database for SQLite. Where there was one, that would hide
-  /// its loss.
+  /// Fails if the file of an existing database is missing or empty. SQLite would create a new
+  /// database and hide the loss.
   private static void expectNotLost(DatabaseUrl.Sqlite url) {
     var file = url.file();
     try {
