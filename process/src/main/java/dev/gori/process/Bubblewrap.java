@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /// The command line of bubblewrap.
 final class Bubblewrap {
 
-  /// Of `/etc` only what programs need to find hosts, users, libraries and certificates.
+  /// The entries of `/etc` that programs need to find hosts, users, libraries and certificates.
   private static final List<String> ETC =
       List.of(
           "alternatives",
@@ -81,7 +81,7 @@ final class Bubblewrap {
     arguments.addAll(List.of("--ro-bind-try", path.toString(), path.toString()));
   }
 
-  /// Whether the program is in something that the namespace shows.
+  /// Whether the program's path is visible in the namespace.
   static boolean shows(Isolation.Namespace namespace, Path folder, Path program) {
     return Stream.concat(
             Stream.concat(Stream.of(Path.of("/usr"), folder), ROOTS.stream()),

@@ -21,13 +21,13 @@ import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
-/// A program that runs. Closing it ends it with everything it started.
+/// A running program. {@link #close} ends the program and everything it started.
 ///
-/// It is the leader of a process group of its own where `setsid` is installed, so that children
-/// that lost their parent are ended too. A child that left the group is found by a variable that it
-/// has inherited, `GORI_PROGRAM`, where the system has `/proc`; one that has also cleared its
-/// variables is found in a namespace only ({@link Isolation.Namespace}), which ends with its first
-/// process and all in it.
+/// If `setsid` is installed, the program leads its own process group, so that {@link #close} also
+/// ends children that lost their parent. If the system has `/proc`, it finds a child that left the
+/// group by the inherited environment variable `GORI_PROGRAM`. A child that also cleared its
+/// variables ends only with an {@link Isolation.Namespace}, whose processes end with its first
+/// process.
 public final class ChildProcess implements AutoCloseable {
 
   private static final Duration GRACE = Duration.ofSeconds(5);
@@ -50,7 +50,7 @@ public final class ChildProcess implements AutoCloseable {
     this.open = OpenResources.mark("program " + process.pid());
   }
 
-  /// Starts a program; its standard output and error come together.
+  /// Starts a program; standard output and standard error are merged.
   ///
   /// @throws IOException when there is no such program
   public static ChildProcess start(Command command) throws IOException {
@@ -79,7 +79,8 @@ public final class ChildProcess implements AutoCloseable {
     return new ChildProcess(builder.start(), mark);
   }
 
-  /// `setsid` would start and then fail by itself, with a less clear message.
+  /// Fails if the program does not exist: `setsid` would start and then fail with a less clear
+  /// message.
   private static void checkExists(Command command, String path) throws IOException {
     var name = command.arguments().getFirst();
     var found =
@@ -105,8 +106,8 @@ public final class ChildProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /// A line to keep in a file, by which {@link #endLeftover} finds the program after this process
-  /// has died.
+  /// A line that the caller stores in a file, so that {@link #endLeftover} finds the program after
+  /// this process has died.
   public String trace() {
     return process.pid()
         + " "
@@ -115,13 +116,13 @@ public final class ChildProcess implements AutoCloseable {
         + mark;
   }
 
-  /// Hands on each line of output, from a thread of its own, until the program has ended and its
-  /// output with it; what it has left running is ended. Long lines come in pieces. An interrupt
-  /// ends the waiting; the program then still runs, and closing ends it.
+  /// Passes each line of output to the consumer, on a separate thread, until the program and its
+  /// output have ended; then ends the processes that the program left running. Splits long lines.
+  /// An interrupt ends the wait, but not the program; {@link #close} ends it.
   ///
-  /// @param cut where the beginning of a line that goes on may be cut off, such as not inside of a
-  ///   word that the taker looks for
-  /// @return the exit status; 128 and more where a signal ended it
+  /// @param cut returns the offset at which a long line may be split, for example to keep a secret
+  ///   in one piece
+  /// @return the exit status; 128 or more if a signal ended the program
   public int await(Consumer<String> lines, ToIntFunction<CharSequence> cut)
       throws InterruptedException {
     var reader =
@@ -166,7 +167,7 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /// Asks the program and all it started to end, and after five seconds makes them.
+  /// Asks the program and everything it started to end, and kills them after five seconds.
   @Override
   public void close() {
     end();
@@ -179,10 +180,10 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /// Ends a program that an earlier life of this process had started, if it still runs.
+  /// Ends a program that an earlier run of this process started, if it still runs.
   ///
-  /// @param trace what {@link #trace} gave then
-  /// @return whether there was one
+  /// @param trace the result of {@link #trace} in the earlier run
+  /// @return whether the program still ran
   public static boolean endLeftover(String trace) {
     var parts = trace.strip().split(" ");
     if (parts.length != 3 || !parts[0].matches("\\d{1,18}") || !parts[1].matches("\\d{1,18}")) {
@@ -214,10 +215,10 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /// Kills what has the mark, until nothing has it: a process that is being killed can still start
-  /// another one.
+  /// Kills the processes with the mark until none is left: a process can start another one before
+  /// it dies.
   ///
-  /// @return whether there was any
+  /// @return whether there were any
   private static boolean endMarked(String mark) {
     for (int sweep = 0; sweep < SWEEPS; sweep++) {
       var found = marked(mark);
@@ -243,8 +244,8 @@ public final class ChildProcess implements AutoCloseable {
         .toList();
   }
 
-  /// The variables that a process was started with; nothing where they are another user's, or the
-  /// process is gone.
+  /// The variables that a process was started with; empty if the process has ended or belongs to
+  /// another user.
   private static String variables(long pid) {
     try {
       return new String(
@@ -270,7 +271,7 @@ public final class ChildProcess implements AutoCloseable {
     return true;
   }
 
-  /// Sends a signal to the group that the program leads; nothing happens when there is none.
+  /// Sends a signal to the group that the program leads; does nothing if there is no such group.
   private static void signal(ProcessHandle leader, String signal) {
     if (!GROUPS) {
       return;
@@ -285,7 +286,7 @@ public final class ChildProcess implements AutoCloseable {
         kill.destroyForcibly();
       }
     } catch (IOException _) {
-      // no kill program after all: the tree is ended one by one
+      // there is no kill program: the caller ends the processes one by one
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

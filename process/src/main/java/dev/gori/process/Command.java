@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// What to run. Its text shows no values of the environment, which may be secrets.
+/// A command to run. {@link #toString} omits the values of the environment, which may be secrets.
 ///
 /// @param arguments the program and its arguments; no shell reads them
-/// @param folder where it runs
-/// @param environment all variables that it sees, and `PATH` where none is given: nothing of this
-///   program's own environment is handed on
-/// @param isolation what it sees of the machine
+/// @param folder the working directory
+/// @param environment all environment variables of the program, plus a default `PATH` if there is
+///   none; the program does not inherit this process's environment
+/// @param isolation what the program can access on the machine
 public record Command(
     List<String> arguments, Path folder, Map<String, String> environment, Isolation isolation) {
 

@@ -10,19 +10,19 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// What a program sees of the machine beside its folder.
+/// What a program can access on the machine besides its folder.
 public sealed interface Isolation {
 
-  /// All that this process's user may see.
+  /// Everything that this process's user can access.
   record None() implements Isolation {}
 
   /// A mount, process and user namespace of its own, made by bubblewrap: the system's folders,
-  /// read-only, the program's folder, an empty `/tmp`, and no process but its own. The network is
-  /// the machine's.
+  /// read-only, the program's folder, an empty `/tmp`, and only its own processes. It shares the
+  /// machine's network.
   ///
   /// @param bwrap the program `bwrap`
-  /// @param visible further files and folders that are shown read-only
-  /// @param hidden folders that are empty although they lie in a visible one
+  /// @param visible further files and folders, which are mounted read-only
+  /// @param hidden folders inside visible ones, over which an empty folder is mounted
   record Namespace(Path bwrap, List<Path> visible, List<Path> hidden) implements Isolation {
     public Namespace {
       visible = List.copyOf(visible);
@@ -48,7 +48,7 @@ public sealed interface Isolation {
     record Impossible(String why) implements Probe {}
   }
 
-  /// Tries it out: a program that is installed can still be forbidden by the kernel's settings.
+  /// Runs bubblewrap once, because the kernel's settings can forbid an installed bubblewrap.
   static Probe probe() {
     var found =
         Stream.of(Optional.ofNullable(System.getenv("PATH")).orElse("").split(":"))
