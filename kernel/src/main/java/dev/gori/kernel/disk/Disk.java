@@ -5,11 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What our own stores ask of a file system. Its faulty twin in the tests cuts the power, tears
-/// writes and fills up.
+/// The file system operations of the embedded stores. A test implementation simulates power cuts,
+/// torn writes and a full disk.
 ///
 /// Durability: bytes are safe after {@link AppendFile#sync}; a new name, a rename or a deletion is
-/// safe after {@link #syncDirectory}. {@link #writeWhole} does all of it.
+/// safe after {@link #syncDirectory}. {@link #writeWhole} syncs both.
 public interface Disk {
 
   /// The machine's own disk.
@@ -20,28 +20,28 @@ public interface Disk {
   /// Opens a file for appending, creating it when absent.
   AppendFile append(Path file) throws IOException;
 
-  /// Opens a file for reading at any place.
+  /// Opens a file for reading at any offset.
   ReadFile open(Path file) throws IOException;
 
-  /// Replaces a file by new content in one step: after a crash there is the old content or the new,
-  /// never a mixture.
+  /// Replaces the content of a file atomically: after a crash the file has the old content or the
+  /// new, never a mixture.
   void writeWhole(Path file, byte[] content) throws IOException;
 
-  /// @throws java.nio.file.NoSuchFileException when it is not there
+  /// @throws java.nio.file.NoSuchFileException when the file does not exist
   byte[] readWhole(Path file) throws IOException;
 
-  /// Moves a file or folder in one step, replacing a file of that name.
+  /// Moves a file or folder atomically and replaces an existing file.
   void rename(Path from, Path to) throws IOException;
 
-  /// Gives a finished file a second name; both are one file, or copies of it where a file system
-  /// has no such names. The name is not there yet. Like a new name it is safe after {@link
-  /// #syncDirectory}.
+  /// Creates a hard link to a finished file, or a copy if the file system has no hard links. The
+  /// new name must not exist. It is safe after {@link #syncDirectory}.
   void link(Path existing, Path name) throws IOException;
 
-  /// Deletes a file, or a folder with all that is in it; nothing happens when it is not there.
+  /// Deletes a file, or a folder with all that is in it; nothing happens when the file does not
+  /// exist.
   void delete(Path path) throws IOException;
 
-  /// Cuts a file to a length.
+  /// Truncates a file to a length in bytes.
   void truncate(Path file, long length) throws IOException;
 
   void createDirectories(Path folder) throws IOException;
@@ -55,25 +55,25 @@ public interface Disk {
 
   long size(Path file) throws IOException;
 
-  /// Bytes that can still be written.
+  /// The free space in bytes.
   long free(Path folder) throws IOException;
 
-  /// A file that grows at its end. Not safe for concurrent use.
+  /// A file open for appending. Not safe for concurrent use.
   interface AppendFile extends AutoCloseable {
     /// Writes all remaining bytes.
     void write(ByteBuffer bytes) throws IOException;
 
-    /// Makes everything written so far survive a power cut.
+    /// Makes all earlier writes survive a power cut.
     void sync() throws IOException;
 
-    /// The length of the file with what was written.
+    /// The length of the file, including all writes.
     long position();
 
     @Override
     void close() throws IOException;
   }
 
-  /// A file that is read at given places, from any thread.
+  /// A file open for reading at given offsets. Safe from any thread.
   interface ReadFile extends AutoCloseable {
     /// @throws java.io.EOFException when the file ends before the wanted length
     ByteBuffer read(long offset, int length) throws IOException;

@@ -4,14 +4,14 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Whether a failure means that a disk is full, which Java tells in the message only.
+/// Detects full disks by exception messages, because Java has no exception type for them.
 public final class FullDisk {
 
   private static final int DEEPEST = 50; // causes
 
   private FullDisk() {}
 
-  /// Whether a failure, or one that caused it, is that of a full disk or an exhausted quota.
+  /// Whether a failure, or one that caused it, reports a full disk or an exhausted quota.
   public static boolean isCauseOf(Throwable failure) {
     return Stream.<@Nullable Throwable>iterate(
             failure, at -> at != null, at -> at == null ? null : at.getCause())

@@ -12,8 +12,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// Keeps files from the machine's other users: mode 0600 for files, 0700 for folders. On a file
-/// system without such modes nothing happens.
+/// Restricts files to their owner: mode 0600 for files, 0700 for folders. Does nothing on a file
+/// system without such modes.
 public final class OwnerOnly {
 
   private static final int GROUP_AND_OTHERS = 0077;
@@ -25,8 +25,8 @@ public final class OwnerOnly {
 
   private OwnerOnly() {}
 
-  /// From now on this process, with all libraries in it, and the programs that it starts make no
-  /// file or folder that others can open: `umask 077`, whatever the user's own is.
+  /// Sets `umask 077` for this process and the programs that it starts, so that other users cannot
+  /// open the files and folders that they create.
   @SuppressWarnings("restricted") // one call of the C library, which cannot fail
   public static void fromNowOn() {
     var linker = Linker.nativeLinker();
@@ -46,10 +46,10 @@ public final class OwnerOnly {
             });
   }
 
-  /// Takes group and others off a folder and all that is in it, unless they are off the folder
-  /// already. The folder itself is last, so that a walk that breaks off is repeated.
+  /// Removes the permissions of group and others from a folder and its content, unless the folder
+  /// has none. Changes the folder itself last, so that the next call repeats an interrupted walk.
   ///
-  /// @return whether something was changed
+  /// @return whether it changed anything
   public static boolean tighten(Path folder) throws IOException {
     if (!Files.getFileStore(folder).supportsFileAttributeView("posix")
         || OWNER.containsAll(Files.getPosixFilePermissions(folder))) {
@@ -75,7 +75,7 @@ public final class OwnerOnly {
         Files.setPosixFilePermissions(file, modes);
       }
     } catch (NoSuchFileException _) {
-      // Deleted meanwhile.
+      // The file was deleted during the walk.
     }
   }
 }

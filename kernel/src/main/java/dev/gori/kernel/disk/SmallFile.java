@@ -8,17 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/// Files that a person's configuration names: read as a whole, up to a bound.
+/// Reads whole files that a user's configuration names, up to a maximum size.
 public final class SmallFile {
 
   private SmallFile() {}
 
   /// The text of a file.
   ///
-  /// @param longest the most bytes
-  /// @throws NoSuchFileException when it is not there
-  /// @throws IOException that names the file, when it is a device or a pipe, which may have no end
-  ///   or no beginning, when it is longer, or when it is not UTF-8
+  /// @param longest the maximum size in bytes
+  /// @throws NoSuchFileException when the file does not exist
+  /// @throws IOException that names the file, when it is a device or a pipe, which may never end,
+  ///   when it is too long, or when it is not UTF-8
   public static String text(Path file, int longest) throws IOException {
     if (!Files.exists(file)) {
       throw new NoSuchFileException(file.toString());

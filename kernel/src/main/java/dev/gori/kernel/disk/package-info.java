@@ -1,5 +1,4 @@
-/// The port through which every store of our own touches the file system, so that tests can cut the
-/// power.
+/// The file system interface of all embedded stores, which tests replace to simulate a power cut.
 ///
 /// Owns: the interface and its plain implementation. Does not own: any file format.
 @NullMarked

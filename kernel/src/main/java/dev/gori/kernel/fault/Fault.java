@@ -1,13 +1,13 @@
 package dev.gori.kernel.fault;
 
-/// Every failure a caller can see. Adding one means choosing who has to act.
+/// Every failure that a caller can see, with the party that has to act.
 public enum Fault {
   BAD_REQUEST(Blame.CALLER, 400),
   UNAUTHENTICATED(Blame.CALLER, 401),
   FORBIDDEN(Blame.CALLER, 403),
   NOT_FOUND(Blame.CALLER, 404),
   METHOD_NOT_ALLOWED(Blame.CALLER, 405),
-  /// The request did not arrive in the time that the server waits for one.
+  /// The request did not arrive within the server's timeout.
   REQUEST_TIMEOUT(Blame.CALLER, 408),
   CONFLICT(Blame.CALLER, 409),
   PRECONDITION_FAILED(Blame.CALLER, 412),
@@ -18,8 +18,8 @@ public enum Fault {
   MISDIRECTED(Blame.CALLER, 421),
   UNPROCESSABLE(Blame.CALLER, 422),
   TOO_BUSY(Blame.LOAD, 429),
-  /// The client closed the connection before its request was complete. No answer reaches it; the
-  /// status, which nginx made usual, is for logs and metrics.
+  /// The client closed the connection before its request was complete. The client gets no response;
+  /// the status, which nginx introduced, is for logs and metrics.
   CLIENT_GONE(Blame.CALLER, 499),
   BACKEND_DOWN(Blame.OTHER_SYSTEM, 503),
   TIMED_OUT(Blame.OTHER_SYSTEM, 504),
@@ -47,7 +47,7 @@ public enum Fault {
     return blame;
   }
 
-  /// The HTTP status that says this where the protocol has no other wish.
+  /// The HTTP status, unless a protocol specifies another.
   public int status() {
     return status;
   }

@@ -1,7 +1,7 @@
 package dev.gori.kernel.fault;
 
-/// A failure that a caller sees. Its message says what was there, what was expected, and what to
-/// do.
+/// A failure that the caller sees. Its message has the actual value, the expected value and the
+/// remedy.
 public final class FaultException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -29,7 +29,7 @@ public final class FaultException extends RuntimeException {
     return fault;
   }
 
-  /// The message; never absent, unlike a throwable's.
+  /// The message; never null, unlike {@link #getMessage}.
   public String reason() {
     var message = getMessage();
     return message == null ? fault.name() : message;

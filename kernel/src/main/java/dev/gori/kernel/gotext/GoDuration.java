@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Go's `time.Duration`, which holds at most some 292 years.
+/// Go's `time.Duration`, which has a range of about 292 years.
 public final class GoDuration {
 
   /// The longest, 2^63 - 1 nanoseconds.

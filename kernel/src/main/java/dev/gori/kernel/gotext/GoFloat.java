@@ -24,8 +24,8 @@ public final class GoFloat {
   /// `strconv.FormatFloat(value, format, precision, 64)`.
   ///
   /// @param format `e`, `f` or `g`
-  /// @param precision digits behind the point (`e`, `f`) or in all (`g`), or -1 for the fewest that
-  ///   are read back as the same number
+  /// @param precision digits after the point (`e`, `f`) or in total (`g`), or -1 for the fewest
+  ///   that parse as the same number
   /// @return `NaN`, `+Inf` and `-Inf` for these
   public static String format(double value, char format, int precision) {
     if (!Double.isFinite(value)) {
@@ -42,7 +42,7 @@ public final class GoFloat {
         };
   }
 
-  /// The shortest `%f`, however long: `0.1`, `10000000000`. As labels and samples are written.
+  /// The shortest `%f`, however long: `0.1`, `10000000000`. The format of labels and samples.
   public static String decimal(double value) {
     if (!Double.isFinite(value)) {
       return nonFinite(value);
@@ -77,9 +77,9 @@ public final class GoFloat {
         : decimal(value);
   }
 
-  /// `strconv.ParseFloat`: `1e9`, `1_000`, `0x1p4`, `Inf`, `nan`, with nothing around it.
+  /// `strconv.ParseFloat`: `1e9`, `1_000`, `0x1p4`, `Inf`, `nan`, without surrounding text.
   ///
-  /// @return nothing for another text, and for a number that no double can hold
+  /// @return empty for other text and for a number outside the range of double
   public static Optional<Double> parse(String text) {
     if (DECIMAL.matcher(text).matches() || HEX.matcher(text).matches()) {
       double value = Double.parseDouble(text.replace("_", ""));
@@ -98,8 +98,9 @@ public final class GoFloat {
     return Double.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
   }
 
-  /// The decimal with the fewest digits that is read as this number, without zeros at its end.
-  /// Java's own has at least two digits, which for the smallest numbers is one too many.
+  /// The decimal with the fewest digits that parses as this number, without trailing zeros.
+  /// `Double.toString` has at least two digits, which is one too many for some of the smallest
+  /// numbers.
   private static BigDecimal shortest(double value) {
     var java = new BigDecimal(Double.toString(value)).stripTrailingZeros();
     if (java.precision() != 2) {
@@ -109,8 +110,8 @@ public final class GoFloat {
     return one.doubleValue() == value ? one.stripTrailingZeros() : java;
   }
 
-  /// `1.234567875E7` without its exponent; it has more decimals than that, as it is no whole
-  /// number.
+  /// `1.234567875E7` without its exponent; the value is not a whole number, so it has more decimals
+  /// than the exponent.
   private static String withoutExponent(String text) {
     int point = text.indexOf('.');
     int end = text.indexOf('E');

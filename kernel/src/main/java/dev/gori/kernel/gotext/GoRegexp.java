@@ -4,7 +4,7 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What Go's `regexp` does with templates of replacements.
+/// Replacement templates of Go's `regexp`.
 public final class GoRegexp {
 
   private static final int LONGEST_NUMBER = 8;
@@ -27,8 +27,8 @@ public final class GoRegexp {
   }
 
   /// `Regexp.Expand`: a template with the groups of a match filled in: `$1`, `${1}`, `$name`,
-  /// `${name}`, and `$$` for a dollar. As in Go the longest name counts, so `$1x` is the group
-  /// `1x`; a group that is not there is empty; a dollar before anything else stands for itself.
+  /// `${name}`, and `$$` for a dollar. As in Go, the longest name applies, so `$1x` is the group
+  /// `1x`; a missing group is empty; a dollar before anything else is literal.
   ///
   /// @throws IllegalArgumentException when it becomes longer than 1,048,576 characters
   public static String expand(String template, Matcher match) {

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 
 /// Go's `strconv.Quote` and `strconv.Unquote`.
 ///
-/// A string of Go holds any bytes. Here a byte that is no UTF-8 is a lone surrogate, U+DC00 plus
-/// the byte, so that it survives and is written as `\xNN` again.
+/// A Go string can hold any bytes. Here a byte that is not valid UTF-8 is a lone surrogate, U+DC00
+/// plus the byte, so that {@link #quote(String)} can write it as `\xNN`.
 public final class GoString {
 
   private static final String LETTERS = "abfnrtv\\'\"";
@@ -17,13 +17,13 @@ public final class GoString {
 
   private GoString() {}
 
-  /// The text in double quotes, with every character escaped that does not print: `%q`.
+  /// The text in double quotes, with non-printable characters escaped: `%q`.
   public static String quote(String text) {
     return quote(text, '"', false);
   }
 
-  /// @param quote what stands around the text, and is escaped inside: `"` or `'`
-  /// @param ascii whether all beyond ASCII is escaped too: `%+q`
+  /// @param quote the quote around the text, which is escaped inside: `"` or `'`
+  /// @param ascii whether non-ASCII characters are escaped too: `%+q`
   public static String quote(String text, char quote, boolean ascii) {
     var out = new StringBuilder(text.length() + 2).append(quote);
     text.codePoints().forEach(point -> escape(out, point, quote, ascii));
@@ -73,9 +73,9 @@ public final class GoString {
     };
   }
 
-  /// What a literal stands for.
+  /// The value of a literal.
   ///
-  /// @param inner what stands between the quotes; either quote may be escaped in it
+  /// @param inner the text between the quotes; it may escape either quote
   /// @throws IllegalArgumentException for an escape that Go does not know, with Prometheus's reason
   public static String unquote(String inner) {
     if (inner.indexOf('\\') < 0) {
@@ -150,7 +150,7 @@ public final class GoString {
     return new IllegalArgumentException("escape sequence is an invalid Unicode code point");
   }
 
-  /// Bytes as a string; those that are no UTF-8 become lone surrogates.
+  /// Decodes UTF-8; invalid bytes become lone surrogates.
   public static String decode(byte[] bytes) {
     var decoder = StandardCharsets.UTF_8.newDecoder();
     var in = ByteBuffer.wrap(bytes);

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 
 /// Prometheus's `model.Duration`: `1h30m`, `15s`, `500ms`, with units y, w, d, h, m, s, ms in
-/// falling order, or a bare `0`. A year has 365 days. It holds at most some 292 years.
+/// descending order, or a bare `0`. A year has 365 days. The maximum is about 292 years.
 public final class PrometheusDuration {
 
   private static final Pattern FORM =
@@ -45,8 +45,8 @@ public final class PrometheusDuration {
     }
   }
 
-  /// `Duration.String`: the largest units that fit, but years and weeks only when nothing is left
-  /// over. What is below a millisecond is cut off.
+  /// `Duration.String`: the largest units that fit, but years and weeks only without a remainder.
+  /// Truncates to milliseconds.
   public static String format(Duration duration) {
     long rest = Math.abs(duration.toMillis());
     if (rest == 0) {

@@ -25,7 +25,7 @@ public record Bytes(long count) implements Comparable<Bytes> {
     return new Bytes(Math.multiplyExact(n, 1L << 30));
   }
 
-  /// Reads `512`, `64KiB`, `10MB`, `1GiB`. Units of 1000 and of 1024 are both taken, in any case.
+  /// Reads `512`, `64KiB`, `10MB`, `1GiB`. Accepts units of 1000 and of 1024, case-insensitively.
   public static Bytes parse(String text) {
     var number = text.strip().toLowerCase(Locale.ROOT);
     int digits = 0;

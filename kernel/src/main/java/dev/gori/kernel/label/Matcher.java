@@ -5,8 +5,8 @@ import com.google.re2j.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /// One condition on a label. Regular expressions are RE2's, anchored at both ends, with `.`
-/// matching line ends too: the same in PromQL, LogQL and Alertmanager. They match in time linear to
-/// the value, whatever the expression.
+/// matching line ends too: the same in PromQL, LogQL and Alertmanager. Matching time is linear in
+/// the length of the value, for every expression.
 public final class Matcher {
 
   public enum Op {

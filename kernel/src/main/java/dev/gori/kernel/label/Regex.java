@@ -12,8 +12,9 @@ public final class Regex {
 
   private Regex() {}
 
-  /// An expression that must match a whole text, with `.` matching line ends too. It is compiled by
-  /// itself first: `a)|(b` is invalid, although it would be valid inside parentheses.
+  /// An expression that must match a whole text, with `.` matching line ends too. This method first
+  /// compiles the expression alone: `a)|(b` is invalid, although it would be valid inside
+  /// parentheses.
   ///
   /// @throws PatternSyntaxException with RE2's reason
   public static Pattern anchored(String expression) {

@@ -3,9 +3,9 @@ package dev.gori.kernel.label;
 import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayDeque;
 
-/// How large the program of a regular expression becomes, estimated before it is compiled: RE2/J
-/// expands repetitions, so that `((a{1000}){1000}){1000}` would exhaust the memory, and it parses
-/// parentheses by recursion.
+/// Estimates the program size of a regular expression before compilation. RE2/J expands
+/// repetitions, so that `((a{1000}){1000}){1000}` would exhaust the memory, and it parses
+/// parentheses recursively.
 final class RegexSize {
 
   /// The approximate number of instructions.
@@ -103,7 +103,7 @@ final class RegexSize {
     long most = 0;
     for (var count : counts) {
       if (count.length() > 4 || !count.chars().allMatch(c -> c >= '0' && c <= '9')) {
-        atom(); // no repeat: the brace stands for itself
+        atom(); // not a repetition: the brace is literal
         return;
       }
       most = Math.max(most, count.isEmpty() ? 0 : Long.parseLong(count));

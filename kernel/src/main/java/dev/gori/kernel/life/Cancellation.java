@@ -6,12 +6,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Ends work that runs for a caller: at its deadline, when the caller has gone, or when the server
-/// stops. The one who waits for the work cancels; the work calls {@link #check} at least every few
-/// milliseconds, which costs one volatile read.
+/// Cancels work that runs for a caller: at its deadline, when the client disconnects, or when the
+/// server stops. The thread that waits for the work cancels it; the work calls {@link #check} at
+/// least every few milliseconds, which costs one volatile read.
 ///
-/// A thread is not interrupted for this: an interrupt would close the file channels that it reads
-/// from, for everybody.
+/// It does not interrupt the thread, because an interrupt would close the file channels that the
+/// thread reads from, also for other threads.
 public final class Cancellation {
 
   public enum Cause {
@@ -20,7 +20,7 @@ public final class Cancellation {
     STOPPING
   }
 
-  /// What {@link #check} throws. It has no stack trace; where the work was is of no interest.
+  /// What {@link #check} throws. It has no stack trace.
   public static final class CancelledException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -36,7 +36,7 @@ public final class Cancellation {
     }
   }
 
-  /// Undoes {@link #onCancel}.
+  /// Closing it unregisters the action of {@link #onCancel}.
   public interface Registration extends AutoCloseable {
     @Override
     void close();
@@ -50,17 +50,17 @@ public final class Cancellation {
   private volatile long allowed;
   private volatile @Nullable Cause cause;
 
-  /// Of work that nothing but {@link #cancel} ends.
+  /// For work without a deadline.
   public Cancellation() {
     this(NO_DEADLINE);
   }
 
-  /// @param allowed how long the work may take, its time in a queue included
+  /// @param allowed how long the work may take, including its time in a queue
   public Cancellation(Duration allowed) {
     this.allowed = allowed.toNanos();
   }
 
-  /// Does nothing outside of work that can be cancelled.
+  /// Throws if the thread's work was cancelled; does nothing outside cancellable work.
   ///
   /// @throws CancelledException when the work that this thread does was cancelled
   public static void check() {
@@ -69,12 +69,13 @@ public final class Cancellation {
     }
   }
 
-  /// The one of the work that this thread does; one that nobody cancels outside of such work.
+  /// The cancellation of this thread's work; outside cancellable work, a new one that is never
+  /// cancelled.
   public static Cancellation current() {
     return CURRENT.isBound() ? CURRENT.get() : new Cancellation();
   }
 
-  /// Does the work with this as its {@link #current}.
+  /// Runs the work with this as its {@link #current} cancellation.
   public <T> T call(Callable<T> work) throws Exception {
     throwIfCancelled();
     return ScopedValue.where(CURRENT, this).call(work::call);
@@ -87,24 +88,24 @@ public final class Cancellation {
     }
   }
 
-  /// Shortens the time that the work may take; a longer one changes nothing.
+  /// Shortens the time that the work may take; a longer duration has no effect.
   ///
-  /// @param shorter counted from the start, the time in a queue included
+  /// @param shorter counted from the start, including the time in a queue
   public void within(Duration shorter) {
     allowed = Math.min(allowed, shorter.toNanos());
   }
 
-  /// How long the work has taken until now, its time in a queue included.
+  /// How long the work has taken so far, including its time in a queue.
   public Duration elapsed() {
     return Duration.ofNanos(System.nanoTime() - since);
   }
 
-  /// What is left until the deadline; negative after it.
+  /// The time until the deadline; negative after it.
   public Duration left() {
     return Duration.ofNanos(allowed - (System.nanoTime() - since));
   }
 
-  /// Cancels the work. Only the first call counts.
+  /// Cancels the work. Later calls have no effect.
   public void cancel(Cause why) {
     synchronized (this) {
       if (cause != null) {
@@ -119,9 +120,9 @@ public final class Cancellation {
     return cause != null;
   }
 
-  /// Runs an action when the work is cancelled, for work that waits where it cannot check: a
-  /// statement of a database, say. The action runs on the thread that cancels, immediately when
-  /// that has happened.
+  /// Runs an action when the work is cancelled, for work that cannot call {@link #check} while it
+  /// waits, such as a database statement. The action runs on the thread that cancels, or
+  /// immediately on this thread if the work is already cancelled.
   public Registration onCancel(Runnable action) {
     actions.add(action);
     if (isCancelled()) {

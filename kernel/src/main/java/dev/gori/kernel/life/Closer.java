@@ -3,8 +3,7 @@ package dev.gori.kernel.life;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Closes what was opened, newest first, and reports every failure by name instead of the first one
-/// only.
+/// Closes resources in reverse order and reports every failure by name, not only the first.
 public final class Closer implements AutoCloseable {
 
   private record Step(String name, AutoCloseable what) {}
@@ -16,7 +15,8 @@ public final class Closer implements AutoCloseable {
     return what;
   }
 
-  /// Tears down what a failed start had built; what fails here is attached to the cause.
+  /// Closes all resources after a failed start; attaches close failures to the cause as suppressed
+  /// exceptions.
   public void closeAfter(Throwable cause) {
     try {
       close();

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The register of what is open: servers, stores, loops. Virtual threads do not show in a thread
-/// dump, so whoever opens something that must be closed says so here, and a test that leaks fails
-/// by name.
+/// The register of open resources, such as servers, stores and loops. Thread dumps do not show
+/// virtual threads, so code that opens a resource registers it here, and a test that leaks it fails
+/// with its name.
 public final class OpenResources {
 
   private static final Set<OpenResources> REGISTER = ConcurrentHashMap.newKeySet();
@@ -17,7 +17,7 @@ public final class OpenResources {
     this.name = name;
   }
 
-  /// Enters something into the register; {@link #closed} takes it out again.
+  /// Registers a resource; {@link #closed} removes it.
   public static OpenResources mark(String name) {
     var entry = new OpenResources(name);
     REGISTER.add(entry);

@@ -1,5 +1,5 @@
-/// Opening and closing: what is opened is closed, newest first, and a test can tell when something
-/// was left open. Work for a caller ends when the caller cancels it.
+/// Resource lifecycles: closes resources in reverse order, detects resources that tests leave open,
+/// and cancels work for a caller.
 ///
 /// Threads: every call is safe from any thread.
 @NullMarked

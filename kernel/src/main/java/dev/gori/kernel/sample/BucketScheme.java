@@ -66,7 +66,7 @@ public final class BucketScheme {
     return ((index - 1) >> (from - to)) + 1;
   }
 
-  /// The bounds that both have.
+  /// The bounds that occur in both arrays.
   static double[] shared(double[] one, double[] other) {
     var found = new double[Math.min(one.length, other.length)];
     int n = 0;

@@ -7,8 +7,8 @@ import dev.gori.kernel.label.Labels;
 /// @param millis milliseconds since the epoch
 public record Exemplar(Labels labels, double value, long millis) {
 
-  /// The most characters that all names and values of an exemplar's labels may have together, as
-  /// OpenMetrics says.
+  /// The maximum total of characters in the names and values of an exemplar's labels, as
+  /// OpenMetrics specifies.
   public static final int LONGEST_LABELS = 128;
 
   /// Whether the labels are longer than OpenMetrics allows.

@@ -62,7 +62,7 @@ final class HistogramProblem {
     return Optional.empty();
   }
 
-  /// Observations of NaN are in no bucket, but in the count.
+  /// Observations of NaN count, but are in no bucket.
   private static Optional<String> total(FloatHistogram h) {
     double inBuckets = h.zeroCount() + h.positive().total() + h.negative().total();
     boolean fits = Double.isNaN(h.sum()) ? inBuckets <= h.count() : inBuckets == h.count();

@@ -17,7 +17,7 @@ public enum ResetHint {
     this.code = code;
   }
 
-  /// Its number in Prometheus's protocols, 0 to 3.
+  /// The hint's number in Prometheus's protocols, 0 to 3.
   public int code() {
     return code;
   }

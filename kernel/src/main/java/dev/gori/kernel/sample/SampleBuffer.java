@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Samples in growing columns. Histograms and start timestamps take room only where there are any.
-/// For one thread.
+/// Samples in growing columns. It allocates the columns of histograms and start timestamps only if
+/// there are any. Not safe for concurrent use.
 public final class SampleBuffer implements SampleSink {
 
   private static final FloatHistogram[] NO_HISTOGRAMS = {};
@@ -31,7 +31,7 @@ public final class SampleBuffer implements SampleSink {
   }
 
   /// @param limit samples beyond which it does not grow
-  /// @param overLimit what is thrown then
+  /// @param overLimit creates the exception that it throws then
   public SampleBuffer(int capacity, long limit, Supplier<? extends RuntimeException> overLimit) {
     this.limit = limit;
     this.overLimit = overLimit;
@@ -39,7 +39,7 @@ public final class SampleBuffer implements SampleSink {
     values = new double[capacity];
   }
 
-  /// @param atMillis not before that of the last sample, where samples are of one series
+  /// @param atMillis not before the last sample's timestamp, if the samples are of one series
   @Override
   public void add(long atMillis, double value) {
     int index = grow(atMillis);
@@ -114,9 +114,9 @@ public final class SampleBuffer implements SampleSink {
     return size++;
   }
 
-  /// Inserts a sample in order of time, at a timestamp that has none.
+  /// Inserts a sample in timestamp order, at a timestamp without a sample.
   ///
-  /// @param startMillis 0 where it is not known
+  /// @param startMillis 0 if unknown
   public void insert(
       long atMillis, double value, @Nullable FloatHistogram histogram, long startMillis) {
     int index = -indexOf(atMillis) - 1;
@@ -149,8 +149,8 @@ public final class SampleBuffer implements SampleSink {
     return size;
   }
 
-  /// The index of the sample at a time, or, less than zero, where it would be, as {@link
-  /// Arrays#binarySearch} has it. Only where samples are in order of time.
+  /// The index of the sample at a timestamp, or, if there is none, a negative value as {@link
+  /// Arrays#binarySearch} returns. The samples must be in timestamp order.
   public int indexOf(long atMillis) {
     return Arrays.binarySearch(millis, 0, size, atMillis);
   }
@@ -164,12 +164,12 @@ public final class SampleBuffer implements SampleSink {
     return values[index];
   }
 
-  /// The histogram, or nothing where the sample is a float.
+  /// The histogram, or null if the sample is a float.
   public @Nullable FloatHistogram histogramAt(int index) {
     return anyHistogram ? histograms[index] : null;
   }
 
-  /// When the counter began, in milliseconds since the epoch; 0 where it is not known.
+  /// The start timestamp of the counter, in milliseconds since the epoch; 0 if unknown.
   public long startAt(int index) {
     return anyStart ? starts[index] : 0;
   }
@@ -210,7 +210,7 @@ public final class SampleBuffer implements SampleSink {
     anyStart = false;
   }
 
-  /// Removes stale markers and the samples outside of a time range, whose ends are inclusive.
+  /// Removes stale markers and the samples outside an inclusive time range.
   public void trim(long fromMillis, long toMillis) {
     int kept = 0;
     for (int i = 0; i < size; i++) {

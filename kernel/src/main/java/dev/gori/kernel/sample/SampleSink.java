@@ -1,9 +1,9 @@
 package dev.gori.kernel.sample;
 
-/// Takes the samples of one series in order of time.
+/// Accepts the samples of one series in timestamp order.
 public interface SampleSink {
 
-  /// A float, or a stale marker.
+  /// Adds a float or a stale marker.
   ///
   /// @param millis milliseconds since the epoch
   void add(long millis, double value);
@@ -11,8 +11,8 @@ public interface SampleSink {
   /// @param millis milliseconds since the epoch
   void add(long millis, FloatHistogram histogram);
 
-  /// The start timestamp of the sample added last: when its counter began.
+  /// Sets the start timestamp of the last added sample's counter.
   ///
-  /// @param millis milliseconds since the epoch; 0 where it is not known
+  /// @param millis milliseconds since the epoch; 0 if unknown
   void startedAt(long millis);
 }

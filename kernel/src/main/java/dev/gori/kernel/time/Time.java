@@ -12,8 +12,8 @@ public interface Time {
     return now().toEpochMilli();
   }
 
-  /// Runs the task once, at or after the instant, on a thread of its own. Closing the handle
-  /// cancels a task that has not begun.
+  /// Runs the task once, at or after the instant, on its own thread. Closing the handle cancels a
+  /// task that has not started.
   Handle at(Instant when, Runnable task);
 
   /// A scheduled task.

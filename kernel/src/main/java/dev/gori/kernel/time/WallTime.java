@@ -6,8 +6,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// The machine's clock. One platform thread keeps the timers; each task then runs on a virtual
-/// thread, so that a slow one delays nobody.
+/// The machine's clock. One platform thread runs the timers; each task runs on a virtual thread, so
+/// that a slow task does not delay others.
 public final class WallTime implements Time, AutoCloseable {
 
   private final ScheduledExecutorService timers =

@@ -1,5 +1,5 @@
-/// The only source of time. `Instant.now()` and `Thread.sleep` are forbidden elsewhere by a rule;
-/// tests set the time by hand.
+/// The only source of time. `Instant.now()` and `Thread.sleep` are forbidden elsewhere by an
+/// architecture rule; tests use a manual clock.
 ///
 /// Entry point: {@link dev.gori.kernel.time.Time}.
 @NullMarked
