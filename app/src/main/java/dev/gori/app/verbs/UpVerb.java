@@ -96,7 +96,7 @@ final class UpVerb implements Callable<Integer> {
     var time = new WallTime();
     var stopped = new CountDownLatch(1);
     var starting =
-        new Thread(() -> HardExit.unlessIdle(Duration.ZERO), "gori-stop-starting"); // as SIGKILL would
+        new Thread(() -> HardExit.unlessIdle(Duration.ZERO), "gori-stop-starting"); // as kill -9
     Runtime.getRuntime().addShutdownHook(starting);
     var platform = start(options, time);
     Runtime.getRuntime()
