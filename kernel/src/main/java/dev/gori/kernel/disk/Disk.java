@@ -37,8 +37,7 @@ public interface Disk {
   /// new name must not exist. It is safe after {@link #syncDirectory}.
   void link(Path existing, Path name) throws IOException;
 
-  /// Deletes a file, or a folder with all that is in it; nothing happens when the file does not
-  /// exist.
+  /// Deletes a file, or a folder with all that is in it; does nothing if the path does not exist.
   void delete(Path path) throws IOException;
 
   /// Truncates a file to a length in bytes.
