@@ -4,8 +4,8 @@
 /// own: the meaning of objects. Any other S3 server can replace it, by endpoint and keys.
 ///
 /// Durability: an acknowledged put survives `kill -9` and a power cut; an unacknowledged one is
-/// never visible. Threads: every call is safe from any thread. Entry point:
-/// {@link dev.gori.objectstore.ObjectStore}.
+/// never visible. Threads: every call is safe from any thread. Entry point: {@link
+/// dev.gori.objectstore.ObjectStore}.
 @NullMarked
 package dev.gori.objectstore;
 

@@ -87,8 +87,7 @@ final class TaskLogs {
     }
   }
 
-  @SuppressWarnings(
-      "WaitNotInLoop") // the caller loops: it reads again and, if nothing came, waits
+  @SuppressWarnings("WaitNotInLoop") // the caller loops: it reads again and, if nothing came, waits
   private void awaitGrowth() throws IOException {
     lock.lock();
     try {

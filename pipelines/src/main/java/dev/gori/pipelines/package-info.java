@@ -4,8 +4,8 @@
 /// (`pipelines.tasks`), the REST API under `/api/v1/pipelines` and `/api/v1/runs`. Does not own:
 /// the meaning of a pipeline file and the decision what a run does next (`pipelines.dag`). Threads:
 /// one thread changes runs; all others post to its bounded queue. Each attempt has its own platform
-/// thread, because tasks compute. A waiting task has none. Entry point:
-/// {@link dev.gori.pipelines.Pipelines}.
+/// thread, because tasks compute. A waiting task has none. Entry point: {@link
+/// dev.gori.pipelines.Pipelines}.
 @NullMarked
 package dev.gori.pipelines;
 

@@ -3,9 +3,9 @@
 ///
 /// Owns: the tables in `db/registry`, the append-only history of alias moves, and the
 /// `mlflow-artifacts` proxy into the environment's artifact bucket. Does not own: the objects'
-/// bytes (the object store, or any S3), training, serving. A real MLflow server replaces it by
-/// URL. Threads: every call is safe from any thread; a call is one transaction. Entry point:
-/// {@link dev.gori.registry.Registry}.
+/// bytes (the object store, or any S3), training, serving. A real MLflow server replaces it by URL.
+/// Threads: every call is safe from any thread; a call is one transaction. Entry point: {@link
+/// dev.gori.registry.Registry}.
 @NullMarked
 package dev.gori.registry;
 

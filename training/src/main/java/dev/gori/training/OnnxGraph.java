@@ -44,8 +44,8 @@ final class OnnxGraph {
     graph.text(2, name);
   }
 
-  /// @param attributes created by {@link #attribute}, {@link #floats}, {@link #wholes} or
-  ///   {@link #texts}
+  /// @param attributes created by {@link #attribute}, {@link #floats}, {@link #wholes} or {@link
+  ///   #texts}
   OnnxGraph node(
       String operator, List<String> inputs, List<String> outputs, Message... attributes) {
     return node("", operator, inputs, outputs, attributes);

@@ -5,8 +5,8 @@
 /// (also those for drills). Does not own: the source of the table, the destination of the model,
 /// serving (`serving.inference`). Threads: a call runs on its caller's thread and keeps no state;
 /// calls may run concurrently. Memory: a data set of R rows and C feature columns takes R × (C + 3)
-/// × 4 bytes; training takes about four times as much. Entry points:
-/// {@link dev.gori.training.Training}, and {@link dev.gori.training.DrillModels} for drills.
+/// × 4 bytes; training takes about four times as much. Entry points: {@link
+/// dev.gori.training.Training}, and {@link dev.gori.training.DrillModels} for drills.
 @NullMarked
 package dev.gori.training;
 

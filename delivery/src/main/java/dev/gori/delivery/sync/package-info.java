@@ -1,5 +1,5 @@
-/// Applies commits to the environment: detects new commits, checks the whole desired state,
-/// applies it in order, and reverts manual changes.
+/// Applies commits to the environment: detects new commits, checks the whole desired state, applies
+/// it in order, and reverts manual changes.
 ///
 /// Owns: the order of applying, the record of each change, the definition of drift. Does not own:
 /// how a version goes live (`delivery.controller`), what files mean to the roles that serve them
