@@ -10,7 +10,7 @@ import java.util.TreeSet;
 /// The URL of a database: `sqlite:FILE` or `postgresql://user:password@host:5432/name`, with or
 /// without the prefix `jdbc:`.
 ///
-/// {@link #toString} masks the password.
+/// `toString` masks the password.
 public sealed interface DatabaseUrl {
 
   /// An SQLite file.
