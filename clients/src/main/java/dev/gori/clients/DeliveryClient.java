@@ -1,11 +1,5 @@
 package dev.gori.clients;
 
-import dev.gori.base.json.Json;
-import dev.gori.http.ClientResponse;
-import dev.gori.http.HttpCalls;
-import dev.gori.kernel.fault.Fault;
-import dev.gori.kernel.fault.FaultException;
-import dev.gori.kernel.life.OpenResources;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.databind.JsonNode;
 
 /// Asks delivery: rollouts, changes, the desired state, promotions.
@@ -27,8 +20,6 @@ import tools.jackson.databind.JsonNode;
 /// another rollout), `BACKEND_DOWN`, `TIMED_OUT`. Nothing is retried. Every call is safe from any
 /// thread.
 public final class DeliveryClient implements AutoCloseable {
-
-  private static final String JSON = "application/json";
 
   /// What is wanted.
   ///
@@ -91,27 +82,20 @@ public final class DeliveryClient implements AutoCloseable {
     }
   }
 
-  private final URI base;
-  private final Map<String, String> headers;
-  private final HttpCalls calls;
-  private final OpenResources open;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final RestApi api;
 
-  private DeliveryClient(URI base, Map<String, String> headers, Duration deadline) {
-    this.base = URI.create(base.toString().replaceAll("/+$", ""));
-    this.headers = headers;
-    this.calls = HttpCalls.within(deadline);
-    this.open = OpenResources.mark("delivery client " + base);
+  private DeliveryClient(RestApi api) {
+    this.api = api;
   }
 
   /// @param base such as `http://localhost:7010`
   /// @param token the environment's, for calls that change something
   public static DeliveryClient open(URI base, Optional<String> token, Duration deadline) {
-    return new DeliveryClient(base, token.map(HttpCalls::bearer).orElse(Map.of()), deadline);
+    return new DeliveryClient(new RestApi("delivery", base, "/api/v1", token, deadline));
   }
 
   public URI base() {
-    return base;
+    return api.base();
   }
 
   /// Starts a rollout, or gives the one that the key started before.
@@ -125,54 +109,56 @@ public final class DeliveryClient implements AutoCloseable {
     body.put("feature_version", wanted.featureVersion());
     body.put("commit", wanted.commit());
     body.put("key", wanted.key());
-    return rollout(post("/rollouts", body));
+    return rollout(api.post("/rollouts", body));
   }
 
   public Optional<Rollout> rollout(String id) {
-    return present("/rollouts/" + encoded(id)).map(DeliveryClient::rollout);
+    return api.find("/rollouts/" + encoded(id)).map(DeliveryClient::rollout);
   }
 
   /// The newest rollouts first.
   public List<Rollout> rollouts(int most) {
     var rollouts = new ArrayList<Rollout>();
-    get("/rollouts?limit=" + most).path("rollouts").forEach(node -> rollouts.add(rollout(node)));
+    api.get("/rollouts?limit=" + most)
+        .path("rollouts")
+        .forEach(node -> rollouts.add(rollout(node)));
     return rollouts;
   }
 
   /// Makes a rollout go back.
   public Rollout callOff(String id, String why) {
-    return rollout(post("/rollouts/" + encoded(id) + "/rollback", Map.of("why", why)));
+    return rollout(api.post("/rollouts/" + encoded(id) + "/rollback", Map.of("why", why)));
   }
 
   /// The newest changes first, as `GET /api/v1/changes` gives them.
   public JsonNode changes(int most) {
-    return get("/changes?limit=" + most).path("changes");
+    return api.get("/changes?limit=" + most).path("changes");
   }
 
   public Optional<JsonNode> change(String commit) {
-    return present("/changes/" + encoded(commit));
+    return api.find("/changes/" + encoded(commit));
   }
 
   /// What Git declares, whether that is applied, and what is wrong with a refused commit.
   public JsonNode desired() {
-    return get("/desired");
+    return api.get("/desired");
   }
 
   /// @param kind `request`, `version`, `run` or `feature_version`
   public Optional<JsonNode> lineage(String kind, String id) {
-    return present("/lineage/" + encoded(kind) + "/" + encoded(id));
+    return api.find("/lineage/" + encoded(kind) + "/" + encoded(id));
   }
 
   /// Looks at the repository now.
   public JsonNode sync() {
-    return post("/sync", Map.of());
+    return api.post("/sync", Map.of());
   }
 
   /// Copies one environment's pipeline definitions to this one, as a commit.
   ///
   /// @return `commit` (empty when there was nothing to copy) and the `files` that changed
   public JsonNode promote(String from, String author) {
-    return post("/promotions", Map.of("from", from, "author", author));
+    return api.post("/promotions", Map.of("from", from, "author", author));
   }
 
   /// Copies the pipeline definitions that a run of this environment ran with to another one, as a
@@ -181,7 +167,7 @@ public final class DeliveryClient implements AutoCloseable {
   /// @param commit whose definitions they are; empty for what is declared now
   /// @return as {@link #promote}
   public JsonNode handOn(String to, String commit, String pipelineRun) {
-    return post("/promotions", Map.of("to", to, "commit", commit, "pipeline_run", pipelineRun));
+    return api.post("/promotions", Map.of("to", to, "commit", commit, "pipeline_run", pipelineRun));
   }
 
   private static Rollout rollout(JsonNode node) {
@@ -213,58 +199,12 @@ public final class DeliveryClient implements AutoCloseable {
     return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
   }
 
-  private JsonNode get(String path) {
-    return checked(calls.get(uri(path), headers), path);
-  }
-
-  private Optional<JsonNode> present(String path) {
-    var answer = calls.get(uri(path), headers);
-    return answer.status() == 404 ? Optional.empty() : Optional.of(checked(answer, path));
-  }
-
-  private JsonNode post(String path, Map<String, ?> body) {
-    return checked(calls.post(uri(path), JSON, Json.write(body), headers), path);
-  }
-
-  private URI uri(String path) {
-    return URI.create(base + "/api/v1" + path);
-  }
-
   private static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
-  private static JsonNode checked(ClientResponse answer, String path) {
-    if (answer.isOk()) {
-      return answer.json("delivery " + path);
-    }
-    throw new FaultException(
-        fault(answer.status()), "delivery %s: %s".formatted(path, message(answer)));
-  }
-
-  private static String message(ClientResponse answer) {
-    try {
-      var said = Json.parse(answer.body()).path("error").path("message").asString("");
-      return said.isEmpty() ? "status " + answer.status() : said;
-    } catch (FaultException _) {
-      return "status %d: %s".formatted(answer.status(), answer.excerpt());
-    }
-  }
-
-  private static Fault fault(int status) {
-    for (var fault : Fault.values()) {
-      if (fault.status() == status) {
-        return fault;
-      }
-    }
-    return status >= 500 ? Fault.BACKEND_DOWN : Fault.BAD_REQUEST;
-  }
-
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
-      calls.close();
-      open.closed();
-    }
+    api.close();
   }
 }

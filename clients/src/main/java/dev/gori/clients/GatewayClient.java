@@ -1,11 +1,5 @@
 package dev.gori.clients;
 
-import dev.gori.base.json.Json;
-import dev.gori.http.ClientResponse;
-import dev.gori.http.HttpCalls;
-import dev.gori.kernel.fault.Fault;
-import dev.gori.kernel.fault.FaultException;
-import dev.gori.kernel.life.OpenResources;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.databind.JsonNode;
 
 /// Asks a gateway: predictions, what is loaded, reloads and the traffic policy.
@@ -29,8 +22,6 @@ public final class GatewayClient implements AutoCloseable {
 
   /// The header of a request that the platform makes itself.
   public static final String PROBE = "X-Gori-Probe";
-
-  private static final String JSON = "application/json";
 
   /// @param predictions one a row: a number, or a class's name
   /// @param probabilities one a row; empty when the model gives none
@@ -84,28 +75,21 @@ public final class GatewayClient implements AutoCloseable {
     }
   }
 
-  private final URI base;
-  private final Map<String, String> headers;
-  private final HttpCalls calls;
-  private final OpenResources open;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final RestApi api;
 
-  private GatewayClient(URI base, Map<String, String> headers, Duration deadline) {
-    this.base = URI.create(base.toString().replaceAll("/+$", ""));
-    this.headers = headers;
-    this.calls = HttpCalls.within(deadline);
-    this.open = OpenResources.mark("gateway client " + base);
+  private GatewayClient(RestApi api) {
+    this.api = api;
   }
 
   /// @param base such as `http://localhost:7010`
   /// @param token the environment's, for reloads and traffic
   /// @param deadline for each call: a reload downloads, loads and warms a model within it
   public static GatewayClient open(URI base, Optional<String> token, Duration deadline) {
-    return new GatewayClient(base, token.map(HttpCalls::bearer).orElse(Map.of()), deadline);
+    return new GatewayClient(new RestApi("gateway", base, "", token, deadline));
   }
 
   public URI base() {
-    return base;
+    return api.base();
   }
 
   /// Predicts by the traffic policy.
@@ -128,9 +112,7 @@ public final class GatewayClient implements AutoCloseable {
   }
 
   private Prediction predict(String path, double[][] rows, Map<String, String> more) {
-    var sent = new HashMap<>(headers);
-    sent.putAll(more);
-    var answer = json(calls.post(uri(path), JSON, Json.write(Map.of("data", rows)), sent), path);
+    var answer = api.post(path, Map.of("data", rows), more);
     var predictions = new ArrayList<Object>();
     answer
         .path("predictions")
@@ -166,8 +148,7 @@ public final class GatewayClient implements AutoCloseable {
     model.ifPresent(name -> body.put("model", name));
     version.ifPresent(number -> body.put("version", number));
     commit.ifPresent(id -> body.put("commit", id));
-    var path = "/variant/" + variant + "/reload";
-    var answer = json(calls.post(uri(path), JSON, Json.write(body), headers), path);
+    var answer = api.post("/variant/" + variant + "/reload", body);
     return new Reloaded(
         answer.path("variant").asString(variant),
         answer.path("version").asInt(0),
@@ -184,7 +165,7 @@ public final class GatewayClient implements AutoCloseable {
   }
 
   public Serving models() {
-    var answer = json(calls.get(uri("/models"), headers), "/models");
+    var answer = api.get("/models");
     var variants = new HashMap<String, Variant>();
     for (var node : answer.path("variants")) {
       var variant =
@@ -204,55 +185,22 @@ public final class GatewayClient implements AutoCloseable {
   /// Why the gateway cannot serve its traffic policy; empty when it can. A gateway that cannot be
   /// reached is a fault all the same.
   public Optional<String> notReady() {
-    var answer = calls.get(uri("/ready"), headers);
-    return answer.isOk() ? Optional.empty() : Optional.of(message(answer));
+    var answer = api.response("/ready");
+    return answer.isOk() ? Optional.empty() : Optional.of(RestApi.message(answer));
   }
 
   /// Sets the traffic policy, such as `{"mode": "split", "weights": {"A": 90, "B": 10}}`.
   public void setTraffic(Map<String, ?> traffic) {
-    json(calls.call("PUT", uri("/traffic"), JSON, Json.write(traffic), headers), "/traffic");
+    api.put("/traffic", traffic);
   }
 
   /// The traffic policy, in the form that {@link #setTraffic} takes.
   public JsonNode traffic() {
-    return json(calls.get(uri("/traffic"), headers), "/traffic");
-  }
-
-  private URI uri(String path) {
-    return URI.create(base + path);
-  }
-
-  private static JsonNode json(ClientResponse answer, String path) {
-    if (answer.isOk()) {
-      return answer.json("gateway " + path);
-    }
-    throw new FaultException(
-        fault(answer.status()), "gateway %s: %s".formatted(path, message(answer)));
-  }
-
-  private static String message(ClientResponse answer) {
-    try {
-      var said = Json.parse(answer.body()).path("error").path("message").asString("");
-      return said.isEmpty() ? "status " + answer.status() : said;
-    } catch (FaultException _) {
-      return "status %d: %s".formatted(answer.status(), answer.excerpt());
-    }
-  }
-
-  private static Fault fault(int status) {
-    for (var fault : Fault.values()) {
-      if (fault.status() == status) {
-        return fault;
-      }
-    }
-    return status >= 500 ? Fault.BACKEND_DOWN : Fault.BAD_REQUEST;
+    return api.get("/traffic");
   }
 
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
-      calls.close();
-      open.closed();
-    }
+    api.close();
   }
 }
