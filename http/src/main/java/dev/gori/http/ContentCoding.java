@@ -65,7 +65,7 @@ public enum ContentCoding {
   }
 
   private static byte[] gzip(byte[] encoded, BodyLimit limit) throws IOException {
-    var decoded = new ByteArrayOutputStream(4 * encoded.length);
+    var decoded = new ByteArrayOutputStream(8 << 10);
     var block = new byte[8 << 10];
     try (var in = new GZIPInputStream(new ByteArrayInputStream(encoded))) {
       for (int count = in.read(block); count >= 0; count = in.read(block)) {
@@ -80,8 +80,9 @@ public enum ContentCoding {
   /// request of a few bytes.
   private static byte[] zstd(byte[] encoded, BodyLimit limit) {
     var zstd = new ZstdJavaDecompressor();
-    long said = zstd.getDecompressedSize(encoded, 0, encoded.length);
-    long size = said >= 0 ? said : Math.min(limit.most(), Math.max(1024, 8L * encoded.length));
+    long declared = zstd.getDecompressedSize(encoded, 0, encoded.length);
+    long size =
+        declared >= 0 ? declared : Math.min(limit.most(), Math.max(1024, 8L * encoded.length));
     while (true) {
       limit.reserve(size);
       var decoded = new byte[(int) size];
