@@ -147,7 +147,7 @@ final class Notifier implements AutoCloseable {
     }
     switch (Flush.decide(
         notifications.get(key), seen, integration.sendResolved(), repeat, flush.at())) {
-      case Flush.Decision.Keep _ -> end(key, progress, true);
+      case Flush.Decision.Skip _ -> end(key, progress, true);
       case Flush.Decision.Send(String why) -> {
         var notified = new Flush.NotifiedAlerts(flush.at(), seen.firing(), seen.resolved());
         log.info(

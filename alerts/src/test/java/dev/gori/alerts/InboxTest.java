@@ -151,7 +151,7 @@ final class InboxTest {
   @Test
   void theNotificationLogKeepsTheLastGroups() throws IOException {
     var settings = new AlertsSettings(10, 10, 3, Duration.ofHours(1), Duration.ofSeconds(5), 4);
-    var journal = folder.resolve("said");
+    var journal = folder.resolve("journal");
     var log = LoggerFactory.getLogger(InboxTest.class);
     var what = new Flush.NotifiedAlerts(time.now(), Set.of("a"), Set.of());
     try (var opened = AlertsJournal.open(Disk.local(), journal, settings, log)) {
@@ -161,7 +161,7 @@ final class InboxTest {
       }
     }
     try (var opened = AlertsJournal.open(Disk.local(), journal, settings, log)) {
-      assertThat(opened.notifications().get("group0")).as("said last").isPresent();
+      assertThat(opened.notifications().get("group0")).as("logged last").isPresent();
       assertThat(opened.notifications().get("group149")).isPresent();
       assertThat(opened.notifications().get("group40"))
           .as("of 150, the alerts allow 100")

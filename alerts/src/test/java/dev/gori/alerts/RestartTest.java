@@ -86,7 +86,7 @@ final class RestartTest {
     try (var rig = AlertsRig.start(CONFIG, time, after.afterReboot(), FOLDER)) {
       time.forward(Duration.ofMinutes(1));
       assertThat(titles(rig))
-          .as("the end that was taken before the cut is said after it")
+          .as("the resolution accepted before the power cut is notified after it")
           .containsExactly("[firing] Down", "[resolved] Down");
     }
   }

@@ -49,6 +49,9 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// What is sent follows from a seed, which every failure names: `-Dgori.attack.seed=N` repeats it.
 /// The routes are those of the program itself, so a new one is attacked from its first day.
+///
+/// One class, though long: all attacks run in order against one started program, and the last test
+/// checks what they acknowledged.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class AttackTest {
 

@@ -53,9 +53,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
-/// What people get wrong, and what machines do to them, at the running program: each is told in a
-/// way that says what to do, and the model that serves goes on answering. dev's data is on a disk
-/// of its own where the machine allows it, its objects in a store that can be stopped.
+/// Mistakes of people and failures of machines at the running program: each error says what to do,
+/// and the serving model keeps answering. dev's data is on a disk of its own where the machine
+/// allows it, its objects in a store that can be stopped.
 ///
 /// One class, though long: all cases ask the same started program, and each looks afterwards that
 /// it is unharmed.
@@ -442,7 +442,7 @@ final class BadInputTest {
     assertThat(failed.state()).as("%s", run.tasks()).isEqualTo("failed");
     assertThat(failed.why()).contains(bad.says());
     assertThat(run.task("summarize_run").orElseThrow().state())
-        .as("is told in the summary")
+        .as("summarize_run reports the failure")
         .isEqualTo("success");
     assertThat(featureObjects()).as("no feature version, whole or half").isEqualTo(versions);
   }

@@ -110,7 +110,7 @@ final class KillJourneyTest {
   void aRolloutThatIsKilledWhileItIsObservedSucceedsAndItsRunToo() throws IOException {
     var dev = startAgain();
 
-    assertThat(PlatformRig.answering(dev)).as("serves at once what it served").isEqualTo(1);
+    assertThat(PlatformRig.answering(dev)).as("serves the same version immediately").isEqualTo(1);
     assertThat(resumed(dev)).endsWith("observing");
     for (var environment : List.of(dev, program.running().environment("prod"))) {
       var run = awaited("the end of the run", () -> run(environment).filter(RunInfo::isOver));

@@ -136,8 +136,8 @@ final class SendingKillTest {
         .sum();
   }
 
-  /// Each scrape that the store has is at the receiver, but for the one that was under way at each
-  /// kill: nobody was told that it is there.
+  /// The receiver has every scrape that the store has, except the one in progress at each kill,
+  /// which the store never acknowledged.
   private static void scrapesAreThere(RunningEnvironment environment) {
     var store = environment.at("/prometheus");
     Poller.untilTrue(PlatformRig.SOON, () -> times(store).size() > FEW);

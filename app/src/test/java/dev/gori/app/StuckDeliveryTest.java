@@ -226,7 +226,7 @@ final class StuckDeliveryTest {
     assertThat(lab().delivery().desired().path("head").asString("")).isEqualTo(head.value());
   }
 
-  /// While it runs, a main that cannot be read is told of, and repaired by nobody behind its back.
+  /// Delivery reports a `main` that becomes unreadable while it runs, and does not repair it.
   @Test
   @Order(5)
   void aMainThatGoesAwayWhileItRunsIsNotSynced() throws IOException {

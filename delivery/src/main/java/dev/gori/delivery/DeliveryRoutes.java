@@ -2,9 +2,9 @@ package dev.gori.delivery;
 
 import dev.gori.base.json.Json;
 import dev.gori.delivery.controller.RolloutController;
+import dev.gori.delivery.record.ChangeLinkKind;
 import dev.gori.delivery.record.ChangeRecord;
 import dev.gori.delivery.record.DeliveryStore;
-import dev.gori.delivery.record.LinkKind;
 import dev.gori.delivery.record.RolloutFact;
 import dev.gori.delivery.record.RolloutJson;
 import dev.gori.delivery.record.RolloutRecord;
@@ -113,7 +113,7 @@ final class DeliveryRoutes {
     var json = change.json();
     json.put(
         "rollouts",
-        change.links(LinkKind.ROLLOUT).stream()
+        change.links(ChangeLinkKind.ROLLOUT).stream()
             .flatMap(id -> records.rollout(id).stream())
             .map(this::whole)
             .toList());
@@ -171,21 +171,7 @@ final class DeliveryRoutes {
                         "verdict",
                         round.verdict().text(),
                         "gates",
-                        round.evidence().stream()
-                            .map(
-                                e ->
-                                    Json.object(
-                                        "gate",
-                                        e.gate(),
-                                        "query",
-                                        e.query(),
-                                        "value",
-                                        e.value(),
-                                        "limit",
-                                        e.limit(),
-                                        "crossed",
-                                        e.crossed()))
-                            .toList()))
+                        RolloutJson.gates(round)))
             .toList());
     return json;
   }
@@ -198,7 +184,7 @@ final class DeliveryRoutes {
         !commit.isEmpty()
             && records
                 .change(commit)
-                .filter(change -> change.links(LinkKind.PIPELINE_RUN).contains(run))
+                .filter(change -> change.links(ChangeLinkKind.PIPELINE_RUN).contains(run))
                 .isPresent();
     var rollout = rollouts.start(wanted(body, commit, run, isCause));
     return Response.json(201, whole(rollout));

@@ -49,6 +49,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 /// The role over HTTP on a free port, with SQLite.
+///
+/// One class, though long: every test starts the same role with its scripted tasks.
 @ExtendWith(NoLeaks.class)
 final class PipelinesTest {
 

@@ -31,7 +31,7 @@ public final class Flush {
   public sealed interface Decision {
     record Send(String why) implements Decision {}
 
-    record Keep(String why) implements Decision {}
+    record Skip(String why) implements Decision {}
   }
 
   private Flush() {}
@@ -56,23 +56,23 @@ public final class Flush {
       Instant now) {
     if (last.isEmpty()) {
       return seen.firing().isEmpty()
-          ? new Decision.Keep("nothing fires and nothing was said")
+          ? new Decision.Skip("nothing fires and nothing was notified")
           : new Decision.Send("new group");
     }
-    var said = last.get();
-    if (!said.firing().containsAll(seen.firing())) {
+    var notified = last.get();
+    if (!notified.firing().containsAll(seen.firing())) {
       return new Decision.Send("new alerts in the group");
     }
     if (seen.firing().isEmpty()) {
-      return said.firing().isEmpty()
-          ? new Decision.Keep("its end was said already")
-          : new Decision.Send("all are over");
+      return notified.firing().isEmpty()
+          ? new Decision.Skip("its resolution was already notified")
+          : new Decision.Send("all alerts resolved");
     }
-    if (sendResolved && !said.resolved().containsAll(seen.resolved())) {
-      return new Decision.Send("some are over");
+    if (sendResolved && !notified.resolved().containsAll(seen.resolved())) {
+      return new Decision.Send("some alerts resolved");
     }
-    return said.at().isBefore(now.minus(repeat))
-        ? new Decision.Send("repeat_interval is over")
-        : new Decision.Keep("nothing changed");
+    return notified.at().isBefore(now.minus(repeat))
+        ? new Decision.Send("repeat_interval elapsed")
+        : new Decision.Skip("nothing changed");
   }
 }

@@ -217,7 +217,7 @@ final class RouteTest {
         new Decided("one is over", fresh, Set.of("a"), Set.of("b"), true, true),
         new Decided("one is over and nobody asked", fresh, Set.of("a"), Set.of("b"), false, false),
         new Decided("all are over", fresh, Set.of(), Set.of("a", "b"), false, true),
-        new Decided("the end was said", ended, Set.of(), Set.of("a"), true, false),
+        new Decided("the resolution was notified", ended, Set.of(), Set.of("a"), true, false),
         new Decided("fires again", ended, Set.of("a"), Set.of(), true, true),
         new Decided("time to repeat", old, Set.of("a"), Set.of(), true, true));
   }

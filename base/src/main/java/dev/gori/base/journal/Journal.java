@@ -43,16 +43,16 @@ public final class Journal implements AutoCloseable {
   }
 
   /// A place between two records.
-  public record Place(long segment, long offset) implements Comparable<Place> {
+  public record Position(long segment, long offset) implements Comparable<Position> {
     @Override
-    public int compareTo(Place other) {
+    public int compareTo(Position other) {
       int bySegment = Long.compare(segment, other.segment);
       return bySegment == 0 ? Long.compare(offset, other.offset) : bySegment;
     }
   }
 
   /// @param next the place behind the record
-  public record Entry(ByteBuffer payload, Place next) {}
+  public record Entry(ByteBuffer payload, Position next) {}
 
   private final Disk disk;
   private final Path folder;
@@ -76,11 +76,11 @@ public final class Journal implements AutoCloseable {
     disk.syncDirectory(folder);
   }
 
-  /// Replays what is there, then opens a new segment for what comes.
+  /// Replays the stored records, then opens a new segment.
   ///
-  /// @param replay is given every record's payload, oldest first
-  /// @param damage is told of every repair, now and while the journal is read on: the file, the
-  ///   offset, how many bytes are set aside, or what is missing
+  /// @param replay receives the payload of every record, oldest first
+  /// @param damage receives a line for every repair, now and at later reads: the file, the offset,
+  ///   and the number of bytes set aside or what is missing
   public static Journal open(
       Disk disk,
       Path folder,
@@ -214,13 +214,13 @@ public final class Journal implements AutoCloseable {
   }
 
   /// The place behind the last record.
-  public synchronized Place end() {
-    return new Place(number, file.position());
+  public synchronized Position end() {
+    return new Position(number, file.position());
   }
 
-  /// The first record at or behind a place, while others may append. What was dropped or is damaged
-  /// is passed over.
-  public Optional<Entry> next(Place from) throws IOException {
+  /// The first record at or after a position, while others may append. Skips dropped and damaged
+  /// records.
+  public Optional<Entry> next(Position from) throws IOException {
     var end = end();
     var at = from;
     while (at.compareTo(end) < 0) {
@@ -231,7 +231,7 @@ public final class Journal implements AutoCloseable {
               : disk.exists(segment) ? disk.size(segment) : 0;
       int gap = gap(segment, at.offset(), length);
       if (gap > 0) {
-        at = new Place(at.segment(), at.offset() + gap);
+        at = new Position(at.segment(), at.offset() + gap);
         continue;
       }
       if (at.offset() < length) {
@@ -239,14 +239,14 @@ public final class Journal implements AutoCloseable {
         if (payload != null) {
           return Optional.of(
               new Entry(
-                  payload, new Place(at.segment(), at.offset() + HEAD + payload.remaining())));
+                  payload, new Position(at.segment(), at.offset() + HEAD + payload.remaining())));
         }
         damage.accept(
             "%s at %d is damaged; the %d bytes behind it are not read"
                 .formatted(segment, at.offset(), length - at.offset()));
-        end = at.segment() == end.segment() ? new Place(cut(), 0) : end;
+        end = at.segment() == end.segment() ? new Position(cut(), 0) : end;
       }
-      at = new Place(at.segment() + 1, 0);
+      at = new Position(at.segment() + 1, 0);
     }
     return Optional.empty();
   }

@@ -63,25 +63,25 @@ final class JournalTest {
 
       disk.flipBit(FOLDER.resolve("00000001.journal"), 8 + 4);
       assertThat(readOn(journal, start))
-          .as("the rest of a damaged segment is passed over")
+          .as("skips the rest of a damaged segment")
           .startsWith("record 12");
       journal.dropBeyond(new Bytes(450));
       assertThat(journal.size()).isLessThanOrEqualTo(450);
       assertThat(readOn(journal, start))
-          .as("what was dropped is passed over")
+          .as("skips what was dropped")
           .startsWith("record 23")
           .endsWith("record 40");
 
       disk.flipBit(FOLDER.resolve("00000004.journal"), 8 + 4);
       journal.append(record(41));
-      var rest = readOn(journal, new Journal.Place(4, 0));
+      var rest = readOn(journal, new Journal.Position(4, 0));
       journal.append(record(42));
       assertThat(rest).as("damage in the segment that is written to ends it").isEmpty();
-      assertThat(readOn(journal, new Journal.Place(4, 0))).containsExactly("record 42");
+      assertThat(readOn(journal, new Journal.Position(4, 0))).containsExactly("record 42");
     }
   }
 
-  private static List<String> readOn(Journal journal, Journal.Place from) throws IOException {
+  private static List<String> readOn(Journal journal, Journal.Position from) throws IOException {
     var read = new ArrayList<String>();
     for (var entry = journal.next(from);
         entry.isPresent();
@@ -158,12 +158,12 @@ final class JournalTest {
     long seed = Long.getLong("seed", repetition.getCurrentRepetition());
     var random = new Random(seed);
     var disk = new FaultyDisk(random);
-    var places = new ArrayList<Journal.Place>();
-    var start = new Journal.Place(1, 0);
+    var places = new ArrayList<Journal.Position>();
+    var start = new Journal.Position(1, 0);
     try (var journal = Journal.open(disk, FOLDER, SMALL, _ -> {}, _ -> {})) {
       for (int i = 0; i < 60; i++) {
         long segment = journal.append(record(i));
-        places.add(new Journal.Place(segment, journal.end().offset()));
+        places.add(new Journal.Position(segment, journal.end().offset()));
       }
     }
     int number = 1 + random.nextInt(3);

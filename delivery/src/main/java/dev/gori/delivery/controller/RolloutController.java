@@ -1,10 +1,10 @@
 package dev.gori.delivery.controller;
 
 import dev.gori.delivery.record.BlockedVersion;
+import dev.gori.delivery.record.ChangeLinkKind;
 import dev.gori.delivery.record.ChangeRecord;
 import dev.gori.delivery.record.ChangeVerdict;
 import dev.gori.delivery.record.DeliveryStore;
-import dev.gori.delivery.record.LinkKind;
 import dev.gori.delivery.record.ObservationRound;
 import dev.gori.delivery.record.RolloutFact;
 import dev.gori.delivery.record.RolloutRecord;
@@ -477,8 +477,8 @@ public final class RolloutController implements AutoCloseable {
           request.commit(),
           change ->
               change
-                  .withLink(LinkKind.UNCAUSED_RUN, request.pipelineRun())
-                  .withLink(LinkKind.UNCAUSED_ROLLOUT, rollout.id()));
+                  .withLink(ChangeLinkKind.UNCAUSED_RUN, request.pipelineRun())
+                  .withLink(ChangeLinkKind.UNCAUSED_ROLLOUT, rollout.id()));
     }
     rollout
         .fact(RolloutFact.PIN_COMMIT)
@@ -489,14 +489,15 @@ public final class RolloutController implements AutoCloseable {
     var request = rollout.request();
     var linked =
         change
-            .withLink(LinkKind.ROLLOUT, rollout.id())
-            .withLink(LinkKind.MODEL_VERSION, request.model() + "/" + request.version())
-            .withLink(LinkKind.PIPELINE_RUN, request.pipelineRun())
-            .withLink(LinkKind.RUN_ID, request.runId())
-            .withLink(LinkKind.FEATURE_VERSION, request.featureVersion())
-            .withLink(LinkKind.REVERT_COMMIT, rollout.fact(RolloutFact.REVERT_COMMIT).orElse(""));
+            .withLink(ChangeLinkKind.ROLLOUT, rollout.id())
+            .withLink(ChangeLinkKind.MODEL_VERSION, request.model() + "/" + request.version())
+            .withLink(ChangeLinkKind.PIPELINE_RUN, request.pipelineRun())
+            .withLink(ChangeLinkKind.RUN_ID, request.runId())
+            .withLink(ChangeLinkKind.FEATURE_VERSION, request.featureVersion())
+            .withLink(
+                ChangeLinkKind.REVERT_COMMIT, rollout.fact(RolloutFact.REVERT_COMMIT).orElse(""));
     if (rollout.fact(RolloutFact.ALERTED).isPresent()) {
-      linked = linked.withLink(LinkKind.ALERT, "RolloutRolledBack");
+      linked = linked.withLink(ChangeLinkKind.ALERT, "RolloutRolledBack");
     }
     return rollout.state() instanceof RolloutState.RolledBack || isUnpinned(rollout)
         ? linked.withVerdict(ChangeVerdict.ROLLED_BACK, change.problems())

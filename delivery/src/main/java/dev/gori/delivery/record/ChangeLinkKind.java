@@ -3,7 +3,7 @@ package dev.gori.delivery.record;
 import java.util.Locale;
 
 /// The kinds of a change's links, in the order of the JSON document.
-public enum LinkKind {
+public enum ChangeLinkKind {
   /// An alert's name.
   ALERT,
   FEATURE_VERSION,
@@ -30,7 +30,7 @@ public enum LinkKind {
   }
 
   /// @throws IllegalArgumentException for any other text
-  public static LinkKind of(String text) {
+  public static ChangeLinkKind of(String text) {
     return valueOf(text.toUpperCase(Locale.ROOT));
   }
 }

@@ -25,7 +25,7 @@ public record ChangeRecord(
     List<String> problems,
     List<String> warnings,
     List<Stage> stages,
-    Map<LinkKind, List<String>> links) {
+    Map<ChangeLinkKind, List<String>> links) {
 
   public ChangeRecord {
     paths = List.copyOf(paths);
@@ -60,7 +60,7 @@ public record ChangeRecord(
   }
 
   /// Adds a link unless it exists; an empty value adds none.
-  public ChangeRecord withLink(LinkKind kind, String value) {
+  public ChangeRecord withLink(ChangeLinkKind kind, String value) {
     var existing = links(kind);
     if (value.isEmpty() || existing.contains(value)) {
       return this;
@@ -94,15 +94,15 @@ public record ChangeRecord(
   }
 
   /// The links of a kind; empty for none.
-  public List<String> links(LinkKind kind) {
+  public List<String> links(ChangeLinkKind kind) {
     return links.getOrDefault(kind, List.of());
   }
 
   static ChangeRecord read(JsonNode node) {
-    var links = new TreeMap<LinkKind, List<String>>();
+    var links = new TreeMap<ChangeLinkKind, List<String>>();
     node.path("links")
         .properties()
-        .forEach(link -> links.put(LinkKind.of(link.getKey()), texts(link.getValue())));
+        .forEach(link -> links.put(ChangeLinkKind.of(link.getKey()), texts(link.getValue())));
     return new ChangeRecord(
         RolloutJson.text(node, "commit"),
         RolloutJson.text(node, "author"),

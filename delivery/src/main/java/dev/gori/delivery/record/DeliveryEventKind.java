@@ -3,7 +3,7 @@ package dev.gori.delivery.record;
 import java.util.Locale;
 
 /// What a {@link DeliveryEvent} reports.
-public enum EventKind {
+public enum DeliveryEventKind {
   /// The record starts with a repository that already has a history.
   BEGAN,
   /// Sync corrected a difference from Git.
@@ -21,7 +21,7 @@ public enum EventKind {
   }
 
   /// @throws IllegalArgumentException for any other text
-  public static EventKind of(String text) {
+  public static DeliveryEventKind of(String text) {
     return valueOf(text.toUpperCase(Locale.ROOT));
   }
 }

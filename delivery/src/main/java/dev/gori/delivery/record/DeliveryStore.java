@@ -1,11 +1,9 @@
 package dev.gori.delivery.record;
 
 import dev.gori.base.json.Json;
-import dev.gori.delivery.rollout.Evidence;
 import dev.gori.delivery.rollout.Verdict;
 import dev.gori.sql.Database;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -199,24 +197,7 @@ public final class DeliveryStore {
         .bind("rollout", rollout)
         .bind("at", round.at().toEpochMilli())
         .bind("verdict", round.verdict().text())
-        .bind(
-            "body",
-            Json.text(
-                round.evidence().stream()
-                    .map(
-                        e ->
-                            Json.object(
-                                "gate",
-                                e.gate(),
-                                "query",
-                                e.query(),
-                                "value",
-                                e.value(),
-                                "limit",
-                                e.limit(),
-                                "crossed",
-                                e.crossed()))
-                    .toList()))
+        .bind("body", Json.text(RolloutJson.gates(round)))
         .execute();
   }
 
@@ -249,23 +230,8 @@ public final class DeliveryStore {
                         new ObservationRound(
                             Instant.ofEpochMilli(row.getLong("at")),
                             Verdict.Kind.of(row.getString("verdict")),
-                            evidence(row.getString("body"))))
+                            RolloutJson.readGates(row.getString("body"))))
                 .list());
-  }
-
-  private static List<Evidence> evidence(String body) {
-    var evidence = new ArrayList<Evidence>();
-    Json.parse(body)
-        .forEach(
-            e ->
-                evidence.add(
-                    new Evidence(
-                        RolloutJson.text(e, "gate"),
-                        RolloutJson.text(e, "query"),
-                        RolloutJson.text(e, "value"),
-                        RolloutJson.text(e, "limit"),
-                        e.path("crossed").asBoolean(false))));
-    return evidence;
   }
 
   // Blocked versions
@@ -357,7 +323,7 @@ public final class DeliveryStore {
                     (row, _) ->
                         new DeliveryEvent(
                             Instant.ofEpochMilli(row.getLong("at")),
-                            EventKind.of(row.getString("kind")),
+                            DeliveryEventKind.of(row.getString("kind")),
                             row.getString("text")))
                 .list());
   }

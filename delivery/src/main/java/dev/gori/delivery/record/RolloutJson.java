@@ -1,6 +1,7 @@
 package dev.gori.delivery.record;
 
 import dev.gori.base.json.Json;
+import dev.gori.delivery.rollout.Evidence;
 import dev.gori.delivery.rollout.RolloutState;
 import dev.gori.delivery.rollout.RolloutStep;
 import java.time.Instant;
@@ -41,6 +42,34 @@ public final class RolloutJson {
         "stages", rollout.stages().stream().map(RolloutJson::stage).toList(),
         "facts", facts(rollout),
         "progress", progress(rollout.state()));
+  }
+
+  /// The gates of a round, in the database and in the API.
+  public static List<Map<String, @Nullable Object>> gates(ObservationRound round) {
+    return round.evidence().stream()
+        .map(
+            e ->
+                Json.object(
+                    "gate", e.gate(),
+                    "query", e.query(),
+                    "value", e.value(),
+                    "limit", e.limit(),
+                    "crossed", e.crossed()))
+        .toList();
+  }
+
+  static List<Evidence> readGates(String body) {
+    return Json.parse(body)
+        .valueStream()
+        .map(
+            e ->
+                new Evidence(
+                    text(e, "gate"),
+                    text(e, "query"),
+                    text(e, "value"),
+                    text(e, "limit"),
+                    e.path("crossed").asBoolean(false)))
+        .toList();
   }
 
   private static Map<String, String> facts(RolloutRecord rollout) {

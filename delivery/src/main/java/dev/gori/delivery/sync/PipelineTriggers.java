@@ -3,10 +3,10 @@ package dev.gori.delivery.sync;
 import dev.gori.base.conf.Conf;
 import dev.gori.base.conf.Problems;
 import dev.gori.delivery.desired.DesiredFiles;
+import dev.gori.delivery.record.ChangeLinkKind;
 import dev.gori.delivery.record.DeliveryEvent;
+import dev.gori.delivery.record.DeliveryEventKind;
 import dev.gori.delivery.record.DeliveryStore;
-import dev.gori.delivery.record.EventKind;
-import dev.gori.delivery.record.LinkKind;
 import dev.gori.delivery.record.Stage;
 import dev.gori.delivery.record.StageState;
 import dev.gori.git.Commit;
@@ -75,7 +75,7 @@ final class PipelineTriggers {
           commit.id().value(),
           change ->
               change
-                  .withLink(LinkKind.PIPELINE_RUN, run)
+                  .withLink(ChangeLinkKind.PIPELINE_RUN, run)
                   .with(began.ended(StageState.SUCCEEDED, time.now(), "run " + run)));
     } catch (FaultException e) {
       records.change(
@@ -84,7 +84,7 @@ final class PipelineTriggers {
       records.add(
           new DeliveryEvent(
               time.now(),
-              EventKind.TRIGGER_FAILED,
+              DeliveryEventKind.TRIGGER_FAILED,
               "pipeline %s for commit %s: %s".formatted(name, commit.id().brief(), e.reason())));
     }
   }

@@ -9,8 +9,8 @@ import dev.gori.delivery.desired.DesiredFiles;
 import dev.gori.delivery.desired.ServingFile;
 import dev.gori.delivery.desired.VersionRef;
 import dev.gori.delivery.record.DeliveryEvent;
+import dev.gori.delivery.record.DeliveryEventKind;
 import dev.gori.delivery.record.DeliveryStore;
-import dev.gori.delivery.record.EventKind;
 import dev.gori.delivery.record.RolloutRequest;
 import dev.gori.git.Commit;
 import dev.gori.git.CommitId;
@@ -177,7 +177,7 @@ final class ServingReconciler {
       records.add(
           new DeliveryEvent(
               context.time().now(),
-              EventKind.TRAFFIC,
+              DeliveryEventKind.TRAFFIC,
               "traffic is " + Json.text(wanted.traffic().json())));
     } else {
       healed.accept(

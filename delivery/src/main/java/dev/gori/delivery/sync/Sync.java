@@ -6,12 +6,12 @@ import dev.gori.delivery.desired.Applier;
 import dev.gori.delivery.desired.DesiredFiles;
 import dev.gori.delivery.desired.DesiredStateCheck;
 import dev.gori.delivery.desired.ServingFile;
+import dev.gori.delivery.record.ChangeLinkKind;
 import dev.gori.delivery.record.ChangeRecord;
 import dev.gori.delivery.record.ChangeVerdict;
 import dev.gori.delivery.record.DeliveryEvent;
+import dev.gori.delivery.record.DeliveryEventKind;
 import dev.gori.delivery.record.DeliveryStore;
-import dev.gori.delivery.record.EventKind;
-import dev.gori.delivery.record.LinkKind;
 import dev.gori.delivery.record.Stage;
 import dev.gori.delivery.record.StageState;
 import dev.gori.git.Commit;
@@ -204,7 +204,7 @@ public final class Sync {
     var text =
         "no record of what came before commit %s: earlier changes, rollouts and blocked versions are not known"
             .formatted(head.brief());
-    records.add(new DeliveryEvent(time.now(), EventKind.BEGAN, text));
+    records.add(new DeliveryEvent(time.now(), DeliveryEventKind.BEGAN, text));
     log.warn("{}", text);
   }
 
@@ -229,16 +229,17 @@ public final class Sync {
             Map.of());
     var reverts = List.of(commit.trailers().getOrDefault("Gori-Reverts", "").split(" "));
     for (var reverted : reverts) {
-      change = change.withLink(LinkKind.REVERTS, reverted);
+      change = change.withLink(ChangeLinkKind.REVERTS, reverted);
       records.change(
-          reverted, other -> other.withLink(LinkKind.REVERT_COMMIT, commit.id().value()));
+          reverted, other -> other.withLink(ChangeLinkKind.REVERT_COMMIT, commit.id().value()));
     }
     change =
         change
-            .withLink(LinkKind.ROLLOUT, commit.trailers().getOrDefault("Gori-Rollout", ""))
-            .withLink(LinkKind.ROLLOUT, commit.trailers().getOrDefault("Gori-Rollback", ""))
+            .withLink(ChangeLinkKind.ROLLOUT, commit.trailers().getOrDefault("Gori-Rollout", ""))
+            .withLink(ChangeLinkKind.ROLLOUT, commit.trailers().getOrDefault("Gori-Rollback", ""))
             .withLink(
-                LinkKind.MODEL_VERSION, commit.trailers().getOrDefault("Gori-Model-Version", ""));
+                ChangeLinkKind.MODEL_VERSION,
+                commit.trailers().getOrDefault("Gori-Model-Version", ""));
     records.insertIfAbsent(change, time.now());
     log.info(
         "commit={} author='{}' files={} subject='{}'",
@@ -298,7 +299,7 @@ public final class Sync {
     records.add(
         new DeliveryEvent(
             time.now(),
-            EventKind.REFUSED,
+            DeliveryEventKind.REFUSED,
             "commit %s: %s".formatted(head.brief(), String.join("; ", problems))));
     parts.counter().accept(SyncOutcome.REFUSED);
     log.error(
@@ -394,7 +395,7 @@ public final class Sync {
   }
 
   private void healed(String what) {
-    records.add(new DeliveryEvent(time.now(), EventKind.HEALED, what));
+    records.add(new DeliveryEvent(time.now(), DeliveryEventKind.HEALED, what));
     parts.counter().accept(SyncOutcome.HEALED);
     log.warn("healed: {}", what);
   }

@@ -6,11 +6,11 @@ import dev.gori.base.json.Json;
 import dev.gori.delivery.controller.RolloutControllerRig;
 import dev.gori.delivery.desired.Applier;
 import dev.gori.delivery.desired.DesiredFiles;
+import dev.gori.delivery.record.ChangeLinkKind;
 import dev.gori.delivery.record.ChangeRecord;
 import dev.gori.delivery.record.ChangeVerdict;
 import dev.gori.delivery.record.DeliveryEvent;
-import dev.gori.delivery.record.EventKind;
-import dev.gori.delivery.record.LinkKind;
+import dev.gori.delivery.record.DeliveryEventKind;
 import dev.gori.delivery.record.RolloutRequest;
 import dev.gori.delivery.record.RolloutStage;
 import dev.gori.delivery.record.StageState;
@@ -170,9 +170,9 @@ final class SyncTest {
     assertThat(change(bad.value()).verdict().text()).isEqualTo("rolled_back");
     var revert = stand.people.head().orElseThrow().value();
     assertThat(change(bad.value()).links())
-        .containsEntry(LinkKind.REVERT_COMMIT, List.of(revert))
-        .containsEntry(LinkKind.ALERT, List.of("RolloutRolledBack"));
-    assertThat(change(revert).links().get(LinkKind.REVERTS)).containsExactly(bad.value());
+        .containsEntry(ChangeLinkKind.REVERT_COMMIT, List.of(revert))
+        .containsEntry(ChangeLinkKind.ALERT, List.of("RolloutRolledBack"));
+    assertThat(change(revert).links().get(ChangeLinkKind.REVERTS)).containsExactly(bad.value());
     assertThat(stand.sync.reconcile().state().text()).isEqualTo("synced");
   }
 
@@ -263,7 +263,7 @@ final class SyncTest {
     stand.sync.reconcile();
     assertThat(stand.triggered).containsExactly("train@" + commit.brief());
     assertThat(change(commit.value()).links())
-        .containsEntry(LinkKind.PIPELINE_RUN, List.of("run-1"));
+        .containsEntry(ChangeLinkKind.PIPELINE_RUN, List.of("run-1"));
 
     stand.live(1);
     stand.readings.put("p95", Measurement.of(9));
@@ -305,10 +305,10 @@ final class SyncTest {
     assertThat(stand.file("pipelines/train.yaml")).as("the definition stays").contains("eta: 2");
     assertThat(change(commit.value()).verdict().text()).isEqualTo("applied");
     assertThat(change(commit.value()).links())
-        .containsEntry(LinkKind.UNCAUSED_RUN, List.of("run-by-schedule"))
-        .containsEntry(LinkKind.UNCAUSED_ROLLOUT, List.of(id))
-        .containsEntry(LinkKind.PIPELINE_RUN, List.of("run-1"))
-        .doesNotContainKeys(LinkKind.ALERT, LinkKind.REVERT_COMMIT);
+        .containsEntry(ChangeLinkKind.UNCAUSED_RUN, List.of("run-by-schedule"))
+        .containsEntry(ChangeLinkKind.UNCAUSED_ROLLOUT, List.of(id))
+        .containsEntry(ChangeLinkKind.PIPELINE_RUN, List.of("run-1"))
+        .doesNotContainKeys(ChangeLinkKind.ALERT, ChangeLinkKind.REVERT_COMMIT);
     assertThat(stand.heard.getLast().labels()).doesNotContainKey("commit");
   }
 
@@ -361,7 +361,7 @@ final class SyncTest {
             "Cause: " + failure.why(), "It never served", "This reverts commit " + pin.value());
     assertThat(change(pin.value()).verdict().text()).isEqualTo("rolled_back");
     assertThat(change(pin.value()).links())
-        .containsEntry(LinkKind.REVERT_COMMIT, List.of(revert.id().value()));
+        .containsEntry(ChangeLinkKind.REVERT_COMMIT, List.of(revert.id().value()));
     var rollout = stand.records.rollouts(1).getFirst();
     assertThat(rollout.state().phase().text()).isEqualTo("failed");
     assertThat(rollout.stage(RolloutStage.ROLLBACK).state()).isEqualTo(StageState.SUCCEEDED);
@@ -515,7 +515,7 @@ final class SyncTest {
   void aRecordThatIsLostIsToldOf() throws Exception {
     assertThat(stand.records.events(10))
         .extracting(DeliveryEvent::kind)
-        .doesNotContain(EventKind.BEGAN);
+        .doesNotContain(DeliveryEventKind.BEGAN);
     stand.push("Rule", Map.of("environments/dev/rules/a.yaml", "fine"));
     stand.sync.reconcile();
     stand.database.close();

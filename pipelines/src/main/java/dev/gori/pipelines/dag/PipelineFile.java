@@ -19,12 +19,12 @@ public final class PipelineFile {
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
 
-  private final Map<String, TaskKind> kinds;
+  private final Map<String, TaskType> kinds;
   private final ZoneId zone;
 
   /// @param kinds the tasks that `uses` may name, by name
   /// @param zone the environment's time zone, for a schedule that names none
-  public PipelineFile(Map<String, TaskKind> kinds, ZoneId zone) {
+  public PipelineFile(Map<String, TaskType> kinds, ZoneId zone) {
     this.kinds = Map.copyOf(kinds);
     this.zone = zone;
   }

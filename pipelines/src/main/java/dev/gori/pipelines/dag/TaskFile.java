@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// Reads one task of a pipeline file, without checking references to other tasks.
 final class TaskFile {
 
-  private final Map<String, TaskKind> kinds;
+  private final Map<String, TaskType> kinds;
   private final Problems problems;
 
-  TaskFile(Map<String, TaskKind> kinds, Problems problems) {
+  TaskFile(Map<String, TaskType> kinds, Problems problems) {
     this.kinds = kinds;
     this.problems = problems;
   }
@@ -46,7 +46,7 @@ final class TaskFile {
     return spec;
   }
 
-  private Map<String, @Nullable Object> with(Section section, Optional<TaskKind> kind) {
+  private Map<String, @Nullable Object> with(Section section, Optional<TaskType> kind) {
     var with = section.section("with");
     kind.ifPresent(
         known -> {
@@ -106,8 +106,8 @@ final class TaskFile {
         retries, first, factor >= 1 ? factor : 1, longest, jitter >= 0 && jitter <= 1 ? jitter : 0);
   }
 
-  private Optional<SensorPolicy> sensor(Section section, Optional<TaskKind> kind) {
-    boolean waits = kind.map(TaskKind::sensor).orElse(false);
+  private Optional<SensorPolicy> sensor(Section section, Optional<TaskType> kind) {
+    boolean waits = kind.map(TaskType::sensor).orElse(false);
     if (!section.has("sensor")) {
       return waits ? Optional.of(SensorPolicy.DEFAULTS) : Optional.empty();
     }

@@ -7,9 +7,9 @@ import java.util.Set;
 /// @param keys the keys that `with` may have
 /// @param required the keys that `with` must have, a subset of `keys`
 /// @param sensor whether the task waits for an external condition and so may have `sensor`
-public record TaskKind(String name, Set<String> keys, Set<String> required, boolean sensor) {
+public record TaskType(String name, Set<String> keys, Set<String> required, boolean sensor) {
 
-  public TaskKind {
+  public TaskType {
     keys = Set.copyOf(keys);
     required = Set.copyOf(required);
     if (!keys.containsAll(required)) {

@@ -1,7 +1,7 @@
 package dev.gori.pipelines.tasks;
 
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.pipelines.dag.TaskKind;
+import dev.gori.pipelines.dag.TaskType;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,8 +40,8 @@ public final class BuiltIn {
     return named;
   }
 
-  public static Map<String, TaskKind> kinds() {
-    var kinds = new LinkedHashMap<String, TaskKind>();
+  public static Map<String, TaskType> kinds() {
+    var kinds = new LinkedHashMap<String, TaskType>();
     TASKS.forEach((name, task) -> kinds.put(name, task.kind()));
     return kinds;
   }

@@ -3,7 +3,7 @@ package dev.gori.pipelines.tasks;
 import dev.gori.base.json.Json;
 import dev.gori.clients.Mlflow;
 import dev.gori.clients.s3.ObjectPath;
-import dev.gori.pipelines.dag.TaskKind;
+import dev.gori.pipelines.dag.TaskType;
 import dev.gori.pipelines.drift.Drift;
 import dev.gori.pipelines.drift.DriftReport;
 import dev.gori.pipelines.features.Features;
@@ -49,8 +49,8 @@ final class DriftGate implements Task {
   }
 
   @Override
-  public TaskKind kind() {
-    return new TaskKind(
+  public TaskType kind() {
+    return new TaskType(
         "drift_gate",
         Set.of("prefix", "model", "alias", "threshold", "sample", "ignore"),
         Set.of("prefix"),

@@ -1,6 +1,6 @@
 package dev.gori.pipelines.tasks;
 
-import dev.gori.pipelines.dag.TaskKind;
+import dev.gori.pipelines.dag.TaskType;
 import java.util.Set;
 
 /// Fails with a message, in every attempt or in the first ones only, to test how a pipeline handles
@@ -8,8 +8,8 @@ import java.util.Set;
 final class Fail implements Task {
 
   @Override
-  public TaskKind kind() {
-    return new TaskKind("fail", Set.of("message", "attempts"), Set.of(), false);
+  public TaskType kind() {
+    return new TaskType("fail", Set.of("message", "attempts"), Set.of(), false);
   }
 
   @Override

@@ -5,7 +5,7 @@ import dev.gori.base.conf.Problems;
 import dev.gori.base.json.Json;
 import dev.gori.clients.s3.ObjectPath;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.pipelines.dag.TaskKind;
+import dev.gori.pipelines.dag.TaskType;
 import dev.gori.pipelines.features.FeatureResult;
 import dev.gori.pipelines.features.FeatureSpec;
 import dev.gori.pipelines.features.FeatureVersion;
@@ -47,8 +47,8 @@ final class FeatureData {
   /// `rows_dropped`, `sha256`.
   static final class Build implements Task {
     @Override
-    public TaskKind kind() {
-      return new TaskKind(
+    public TaskType kind() {
+      return new TaskType(
           "build_features", Set.of("raw_path", "features"), Set.of("raw_path"), false);
     }
 
@@ -102,8 +102,8 @@ final class FeatureData {
     private static final int LARGEST_METADATA = 4 << 20;
 
     @Override
-    public TaskKind kind() {
-      return new TaskKind(
+    public TaskType kind() {
+      return new TaskType(
           "store_features",
           Set.of("raw_path", "features", "version", "on_existing"),
           Set.of("raw_path"),
@@ -257,8 +257,8 @@ final class FeatureData {
   /// omits the feature version.
   static final class Summarize implements Task {
     @Override
-    public TaskKind kind() {
-      return new TaskKind(
+    public TaskType kind() {
+      return new TaskType(
           "summarize_run",
           Set.of(
               "version",

@@ -1,14 +1,14 @@
 package dev.gori.pipelines.tasks;
 
-import dev.gori.pipelines.dag.TaskKind;
+import dev.gori.pipelines.dag.TaskType;
 import java.util.Set;
 
 /// Does nothing and returns its parameter `outputs` as outputs; joins branches of a graph.
 final class Noop implements Task {
 
   @Override
-  public TaskKind kind() {
-    return new TaskKind("noop", Set.of("outputs"), Set.of(), false);
+  public TaskType kind() {
+    return new TaskType("noop", Set.of("outputs"), Set.of(), false);
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.gori.pipelines.tasks;
 import dev.gori.clients.DeliveryClient;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.pipelines.dag.TaskKind;
+import dev.gori.pipelines.dag.TaskType;
 import java.time.Duration;
 import java.util.Set;
 
@@ -18,8 +18,8 @@ final class Promote implements Task {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
 
   @Override
-  public TaskKind kind() {
-    return new TaskKind("promote", Set.of("to"), Set.of("to"), false);
+  public TaskType kind() {
+    return new TaskType("promote", Set.of("to"), Set.of("to"), false);
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.gori.pipelines.tasks;
 import dev.gori.base.json.Json;
 import dev.gori.clients.s3.ObjectHead;
 import dev.gori.clients.s3.ObjectPath;
-import dev.gori.pipelines.dag.TaskKind;
+import dev.gori.pipelines.dag.TaskType;
 import dev.gori.pipelines.features.Features;
 import dev.gori.pipelines.features.RawCheck;
 import dev.gori.pipelines.features.RawExpectation;
@@ -27,8 +27,8 @@ final class RawData {
     private static final int NAMED = 3;
 
     @Override
-    public TaskKind kind() {
-      return new TaskKind("extract_raw_data", Set.of("path"), Set.of("path"), false);
+    public TaskType kind() {
+      return new TaskType("extract_raw_data", Set.of("path"), Set.of("path"), false);
     }
 
     @Override
@@ -73,8 +73,8 @@ final class RawData {
   /// task without a retry.
   static final class Validate implements Task {
     @Override
-    public TaskKind kind() {
-      return new TaskKind(
+    public TaskType kind() {
+      return new TaskType(
           "validate_data", Set.of("raw_path", "null_rate_limit"), Set.of("raw_path"), false);
     }
 

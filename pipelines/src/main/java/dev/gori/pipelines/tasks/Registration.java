@@ -3,7 +3,7 @@ package dev.gori.pipelines.tasks;
 import dev.gori.clients.Mlflow.Because;
 import dev.gori.clients.Mlflow.ModelVersion;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.pipelines.dag.TaskKind;
+import dev.gori.pipelines.dag.TaskType;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Set;
@@ -23,8 +23,8 @@ final class Registration {
     private static final int LEAST_TEST_ROWS = 30;
 
     @Override
-    public TaskKind kind() {
-      return new TaskKind(
+    public TaskType kind() {
+      return new TaskType(
           "decide",
           Set.of(
               "accuracy",
@@ -115,8 +115,8 @@ final class Registration {
   /// retry returns the version that is already registered for the training run.
   static final class Register implements Task {
     @Override
-    public TaskKind kind() {
-      return new TaskKind(
+    public TaskType kind() {
+      return new TaskType(
           "register", Set.of("model", "run_id", "tags"), Set.of("model", "run_id"), false);
     }
 
@@ -132,8 +132,8 @@ final class Registration {
   /// reason: → `version`, `model`, `alias`.
   static final class ShadowPath implements Task {
     @Override
-    public TaskKind kind() {
-      return new TaskKind(
+    public TaskType kind() {
+      return new TaskType(
           "shadow_path",
           Set.of("model", "run_id", "tags", "why", "alias"),
           Set.of("model", "run_id"),
@@ -161,8 +161,8 @@ final class Registration {
   /// Waits until the registry reports the version as READY.
   static final class ModelReady implements Task {
     @Override
-    public TaskKind kind() {
-      return new TaskKind(
+    public TaskType kind() {
+      return new TaskType(
           "model_ready", Set.of("model", "version"), Set.of("model", "version"), true);
     }
 

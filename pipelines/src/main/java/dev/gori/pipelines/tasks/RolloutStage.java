@@ -5,7 +5,7 @@ import dev.gori.clients.DeliveryClient.Rollout;
 import dev.gori.clients.DeliveryClient.Wanted;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.pipelines.dag.TaskKind;
+import dev.gori.pipelines.dag.TaskType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -23,8 +23,8 @@ final class RolloutStage implements Task {
   private static final String KEPT = "rollout";
 
   @Override
-  public TaskKind kind() {
-    return new TaskKind(
+  public TaskType kind() {
+    return new TaskType(
         "rollout",
         Set.of("step", "model", "version", "variant", "run_id", "feature_version"),
         Set.of("step"),

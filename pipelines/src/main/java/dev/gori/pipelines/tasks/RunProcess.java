@@ -3,7 +3,7 @@ package dev.gori.pipelines.tasks;
 import dev.gori.base.json.Json;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.pipelines.dag.TaskKind;
+import dev.gori.pipelines.dag.TaskType;
 import dev.gori.process.ChildProcess;
 import dev.gori.process.Command;
 import java.io.IOException;
@@ -32,8 +32,8 @@ final class RunProcess implements Task {
   private static final int LARGEST_OUTPUTS = 64 << 10;
 
   @Override
-  public TaskKind kind() {
-    return new TaskKind("process", Set.of("command", "environment"), Set.of("command"), false);
+  public TaskType kind() {
+    return new TaskType("process", Set.of("command", "environment"), Set.of("command"), false);
   }
 
   @Override

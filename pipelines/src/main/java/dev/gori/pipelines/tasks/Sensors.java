@@ -3,7 +3,7 @@ package dev.gori.pipelines.tasks;
 import dev.gori.clients.s3.ObjectPath;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.pipelines.dag.TaskKind;
+import dev.gori.pipelines.dag.TaskType;
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;
@@ -16,8 +16,8 @@ final class Sensors {
   /// Waits until an object exists: `path` → `path`, `size`, `etag`.
   static final class ObjectSensor implements Task {
     @Override
-    public TaskKind kind() {
-      return new TaskKind("object_sensor", Set.of("path"), Set.of("path"), true);
+    public TaskType kind() {
+      return new TaskType("object_sensor", Set.of("path"), Set.of("path"), true);
     }
 
     @Override
@@ -39,8 +39,8 @@ final class Sensors {
   /// contains this text.
   static final class HttpSensor implements Task {
     @Override
-    public TaskKind kind() {
-      return new TaskKind("http_sensor", Set.of("url", "status", "contains"), Set.of("url"), true);
+    public TaskType kind() {
+      return new TaskType("http_sensor", Set.of("url", "status", "contains"), Set.of("url"), true);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.gori.pipelines.tasks;
 
-import dev.gori.pipelines.dag.TaskKind;
+import dev.gori.pipelines.dag.TaskType;
 
 /// A task that a pipeline file can name in `uses`.
 ///
@@ -8,7 +8,7 @@ import dev.gori.pipelines.dag.TaskKind;
 /// person retries it.
 public interface Task {
 
-  TaskKind kind();
+  TaskType kind();
 
   /// Runs the task. An exception is a failure, which may be retried; {@link TaskOutcome.Failed}
   /// states whether a retry may help.

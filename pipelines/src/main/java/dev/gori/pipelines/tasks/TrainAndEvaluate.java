@@ -8,7 +8,7 @@ import dev.gori.clients.s3.ObjectPath;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.life.Cancellation;
 import dev.gori.kernel.life.Cancellation.CancelledException;
-import dev.gori.pipelines.dag.TaskKind;
+import dev.gori.pipelines.dag.TaskType;
 import dev.gori.training.Dataset;
 import dev.gori.training.DrillModels;
 import dev.gori.training.TrainedModel;
@@ -35,8 +35,8 @@ final class TrainAndEvaluate implements Task {
   private static final Duration WHEN_ENDED = Duration.ofMillis(500);
 
   @Override
-  public TaskKind kind() {
-    return new TaskKind(
+  public TaskType kind() {
+    return new TaskType(
         "train_and_evaluate",
         Set.of(
             "prefix",

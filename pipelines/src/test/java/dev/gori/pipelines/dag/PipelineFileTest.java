@@ -18,11 +18,11 @@ final class PipelineFileTest {
   private static final PipelineFile FILE =
       new PipelineFile(
           Map.of(
-              "noop", new TaskKind("noop", Set.of("note"), Set.of(), false),
+              "noop", new TaskType("noop", Set.of("note"), Set.of(), false),
               "process",
-                  new TaskKind(
+                  new TaskType(
                       "process", Set.of("command", "environment"), Set.of("command"), false),
-              "object_sensor", new TaskKind("object_sensor", Set.of("path"), Set.of("path"), true)),
+              "object_sensor", new TaskType("object_sensor", Set.of("path"), Set.of("path"), true)),
           ZoneId.of("Asia/Seoul"));
 
   @Test

@@ -1,7 +1,7 @@
 package dev.gori.metrics.remote.sender;
 
 import dev.gori.base.journal.Journal;
-import dev.gori.base.journal.Journal.Place;
+import dev.gori.base.journal.Journal.Position;
 import dev.gori.base.journal.SyncPolicy;
 import dev.gori.base.journal.SyncThrottle;
 import dev.gori.kernel.disk.Disk;
@@ -34,7 +34,7 @@ final class DiskQueue implements AutoCloseable {
   private static final Bytes SEGMENT = Bytes.mebi(16);
 
   /// A record and the position after it.
-  record Read(QueueRecord record, Place next) {}
+  record Read(QueueRecord record, Position next) {}
 
   private final Disk disk;
   private final Path folder;
@@ -201,7 +201,7 @@ final class DiskQueue implements AutoCloseable {
   }
 
   /// The first record at or after a position.
-  Optional<Read> next(Place from) throws IOException {
+  Optional<Read> next(Position from) throws IOException {
     var at = from;
     while (true) {
       var entry = current().next(at);
@@ -238,7 +238,7 @@ final class DiskQueue implements AutoCloseable {
   }
 
   /// Deletes segments before a position that all destinations have passed.
-  void release(Place passed) throws IOException {
+  void release(Position passed) throws IOException {
     current().dropBefore(passed.segment());
   }
 

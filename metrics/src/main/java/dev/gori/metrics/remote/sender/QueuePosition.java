@@ -1,6 +1,6 @@
 package dev.gori.metrics.remote.sender;
 
-import dev.gori.base.journal.Journal.Place;
+import dev.gori.base.journal.Journal.Position;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -11,18 +11,18 @@ import java.util.Optional;
 /// @param counts items queued before it
 /// @param batchEnd end of a request that the receiver may have stored already: the next request
 ///   ends there, so that it is the same one
-record QueuePosition(Place offset, SampleCounts counts, Optional<Place> batchEnd) {
+record QueuePosition(Position offset, SampleCounts counts, Optional<Position> batchEnd) {
 
-  QueuePosition(Place offset, SampleCounts counts) {
+  QueuePosition(Position offset, SampleCounts counts) {
     this(offset, counts, Optional.empty());
   }
 
-  QueuePosition withBatchEnd(Place end) {
+  QueuePosition withBatchEnd(Position end) {
     return new QueuePosition(offset, counts, Optional.of(end));
   }
 
   /// Whether the recorded request ends at or before a position.
-  boolean isBatchEndAtOrBefore(Place at) {
+  boolean isBatchEndAtOrBefore(Position at) {
     return batchEnd.filter(end -> end.compareTo(at) <= 0).isPresent();
   }
 
@@ -48,7 +48,7 @@ record QueuePosition(Place offset, SampleCounts counts, Optional<Place> batchEnd
               .formatted(words.length, words[0]));
     }
     var n = Arrays.stream(words).mapToLong(Long::parseLong).toArray();
-    var begun = n.length == 6 ? Optional.<Place>empty() : Optional.of(new Place(n[6], n[7]));
-    return new QueuePosition(new Place(n[1], n[2]), new SampleCounts(n[3], n[4], n[5]), begun);
+    var begun = n.length == 6 ? Optional.<Position>empty() : Optional.of(new Position(n[6], n[7]));
+    return new QueuePosition(new Position(n[1], n[2]), new SampleCounts(n[3], n[4], n[5]), begun);
   }
 }

@@ -2,7 +2,7 @@ package dev.gori.metrics.remote.sender;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.base.journal.Journal.Place;
+import dev.gori.base.journal.Journal.Position;
 import dev.gori.base.journal.SyncPolicy;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
@@ -29,7 +29,7 @@ final class QueuePowerCutTest {
   private final ManualClock time = new ManualClock();
   private final List<Long> read = new ArrayList<>();
   private QueuePosition before =
-      new QueuePosition(new Place(1, 0), SampleCounts.NONE); // the last batch
+      new QueuePosition(new Position(1, 0), SampleCounts.NONE); // the last batch
   private int readBefore;
   private long written;
   private long acknowledged;
@@ -68,7 +68,7 @@ final class QueuePowerCutTest {
     var position =
         disk.exists(FILE)
             ? QueuePosition.parse(disk.readWhole(FILE))
-            : new QueuePosition(new Place(1, 0), SampleCounts.NONE);
+            : new QueuePosition(new Position(1, 0), SampleCounts.NONE);
     queue.raiseTotal(position.counts());
     if (position.equals(before)) {
       read.subList(readBefore, read.size()).clear();
