@@ -50,7 +50,8 @@ import org.slf4j.LoggerFactory;
 
 /// The role over HTTP on a free port, with SQLite.
 ///
-/// One class, though long: every test starts the same role with its scripted tasks.
+/// One class, though long: every test drives the same role over its API, through runs, kills and
+/// restarts.
 @ExtendWith(NoLeaks.class)
 final class PipelinesTest {
 
