@@ -36,7 +36,7 @@ public final class AllowedHosts {
   /// @param header the header `Host`, with or without a port
   public boolean allow(String header) {
     var name = nameIn(header);
-    return name.startsWith("[") || IP_V4.matcher(name).matches() || names.contains(name);
+    return names.contains(name) || name.startsWith("[") || IP_V4.matcher(name).matches();
   }
 
   /// @throws FaultException MISDIRECTED, BAD_REQUEST without a host
