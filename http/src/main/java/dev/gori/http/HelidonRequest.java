@@ -170,7 +170,7 @@ final class HelidonRequest implements Request {
   /// Makes room for a further request on the connection: reads what is left of a short body.
   ///
   /// @return whether another request can follow
-  boolean settle() {
+  boolean drainBody() {
     if (!in.content().hasEntity() || in.content().consumed()) {
       return true;
     }

@@ -273,7 +273,7 @@ public final class HttpServer implements AutoCloseable {
     var response = match.chain().handle(request);
     try {
       out.header(request.idLine().header());
-      if (!request.settle()) {
+      if (!request.drainBody()) {
         endConnection(out);
       }
       send(in, out, response);

@@ -17,7 +17,7 @@ record Definition(Pipeline pipeline, String file, String text) {
   /// @return the pipelines by name; complete only if `problems` stays empty
   static Map<String, Definition> read(
       List<PipelineSource> sources, ZoneId zone, Problems problems) {
-    var reader = new PipelineFile(BuiltIn.kinds(), zone);
+    var reader = new PipelineFile(BuiltIn.types(), zone);
     var found = new LinkedHashMap<String, Definition>();
     for (var source : sources) {
       reader

@@ -24,15 +24,19 @@ final class PipelineRoutes {
   private static final int MOST = 1_000;
 
   private final RunStore store;
-  private final RunService desk;
+  private final RunService runService;
   private final SerialExecutor owner;
   private final TaskIsolation isolation;
   private final Time time;
 
   PipelineRoutes(
-      RunStore store, RunService desk, SerialExecutor owner, TaskIsolation isolation, Time time) {
+      RunStore store,
+      RunService runService,
+      SerialExecutor owner,
+      TaskIsolation isolation,
+      Time time) {
     this.store = store;
-    this.desk = desk;
+    this.runService = runService;
     this.owner = owner;
     this.isolation = isolation;
     this.time = time;
@@ -46,7 +50,7 @@ final class PipelineRoutes {
                 Response.json(
                     Json.object(
                         "pipelines",
-                        new TreeSet<>(desk.definitions().keySet())
+                        new TreeSet<>(runService.definitions().keySet())
                             .stream().map(this::show).toList(),
                         "isolation",
                         Json.object("mode", isolation.mode().text(), "why", isolation.why()))))
@@ -63,13 +67,13 @@ final class PipelineRoutes {
   }
 
   private Map<String, @Nullable Object> show(String name) {
-    var definition = desk.definition(name);
-    var record = owner.ask(() -> desk.record(name));
+    var definition = runService.definition(name);
+    var record = owner.ask(() -> runService.record(name));
     return RunJson.pipeline(definition, record, store.newest(Optional.of(name), 1), time.now());
   }
 
   private Response runs(Request request) {
-    var name = desk.definition(request.param("name")).pipeline().name();
+    var name = runService.definition(request.param("name")).pipeline().name();
     var runs = store.newest(Optional.of(name), limit(request));
     return Response.json(
         Json.object("runs", runs.stream().map(run -> RunJson.run(run, time.now())).toList()));
@@ -104,7 +108,7 @@ final class PipelineRoutes {
             text(body, "commit").orElse(""),
             text(body, "note").orElse(""),
             text(body, "key"));
-    var ordered = owner.ask(() -> desk.trigger(request.param("name"), order));
+    var ordered = owner.ask(() -> runService.trigger(request.param("name"), order));
     return Response.json(ordered.existed() ? 200 : 201, RunJson.run(ordered.run(), time.now()));
   }
 
@@ -112,7 +116,7 @@ final class PipelineRoutes {
     var body = body(request, Set.of("from", "to"));
     var from = moment(body, "from").orElseThrow(() -> missing("from"));
     var to = moment(body, "to").orElseThrow(() -> missing("to"));
-    List<RunRecord> runs = owner.ask(() -> desk.backfill(request.param("name"), from, to));
+    List<RunRecord> runs = owner.ask(() -> runService.backfill(request.param("name"), from, to));
     return Response.json(
         201, Json.object("runs", runs.stream().map(run -> RunJson.run(run, time.now())).toList()));
   }
@@ -123,7 +127,7 @@ final class PipelineRoutes {
   }
 
   private Response pause(String name, boolean paused) {
-    owner.ask(() -> desk.pause(name, paused));
+    owner.ask(() -> runService.pause(name, paused));
     return Response.json(show(name));
   }
 

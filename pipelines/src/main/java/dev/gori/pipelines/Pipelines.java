@@ -32,8 +32,8 @@ public final class Pipelines implements Role {
 
   private final Closer closer = new Closer();
   private final RunStore store;
-  private final RunService desk;
-  private final Scheduler loop;
+  private final RunService runService;
+  private final Scheduler scheduler;
   private final SerialExecutor owner;
   private final TaskLogs logs;
   private final Sweeper sweeper;
@@ -82,12 +82,12 @@ public final class Pipelines implements Role {
             settings.stopGrace(),
             log,
             this::ended);
-    this.loop =
+    this.scheduler =
         new Scheduler(
             store, attempting, counted, environment, zone, time, log, settings.tasksAtOnce());
-    this.desk = new RunService(store, loop, counted, time, log);
+    this.runService = new RunService(store, scheduler, counted, time, log);
     this.owner =
-        new SerialExecutor("pipelines " + environment, this::settle, metrics.threads(), log);
+        new SerialExecutor("pipelines " + environment, this::reconcile, metrics.threads(), log);
     this.sweeper =
         new Sweeper(
             store,
@@ -139,7 +139,7 @@ public final class Pipelines implements Role {
     if (problems.isEmpty()) {
       owner.ask(
           () -> {
-            desk.define(definitions, commit);
+            runService.define(definitions, commit);
             return definitions.size();
           });
     }
@@ -148,7 +148,7 @@ public final class Pipelines implements Role {
 
   /// Records that another commit now declares the same definitions.
   public void declaredBy(String commit) {
-    desk.declaredBy(commit);
+    runService.declaredBy(commit);
   }
 
   @Override
@@ -159,8 +159,8 @@ public final class Pipelines implements Role {
   @Override
   public List<Mount> mounts() {
     var routes = new Routes(ErrorFormat.GORI);
-    new PipelineRoutes(store, desk, owner, isolation, time).add(routes);
-    new RunRoutes(store, desk, owner, logs, zone, time).add(routes);
+    new PipelineRoutes(store, runService, owner, isolation, time).add(routes);
+    new RunRoutes(store, runService, owner, logs, zone, time).add(routes);
     return List.of(new Mount("", routes));
   }
 
@@ -169,7 +169,7 @@ public final class Pipelines implements Role {
     owner.start();
     owner.ask(
         () -> {
-          desk.recover();
+          runService.recover();
           ready = true;
           return true;
         });
@@ -189,12 +189,12 @@ public final class Pipelines implements Role {
   }
 
   private void ended(Attempt attempt, End end) {
-    owner.post(() -> loop.ended(attempt, end));
+    owner.post(() -> scheduler.ended(attempt, end));
   }
 
   /// Runs on the serial executor's thread after each piece of work.
-  private void settle() {
-    var wake = desk.settle();
+  private void reconcile() {
+    var wake = runService.reconcile();
     if (wake.isEmpty() || wake.get().equals(timerAt)) {
       return;
     }
@@ -215,7 +215,7 @@ public final class Pipelines implements Role {
     if (timer != null) {
       timer.close();
     }
-    loop.abandonAttempts();
+    scheduler.abandonAttempts();
     closer.close();
   }
 }

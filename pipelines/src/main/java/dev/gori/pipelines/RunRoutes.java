@@ -19,7 +19,7 @@ import java.util.Optional;
 final class RunRoutes {
 
   private final RunStore store;
-  private final RunService desk;
+  private final RunService runService;
   private final SerialExecutor owner;
   private final TaskLogs logs;
   private final ZoneId zone;
@@ -27,13 +27,13 @@ final class RunRoutes {
 
   RunRoutes(
       RunStore store,
-      RunService desk,
+      RunService runService,
       SerialExecutor owner,
       TaskLogs logs,
       ZoneId zone,
       Time time) {
     this.store = store;
-    this.desk = desk;
+    this.runService = runService;
     this.owner = owner;
     this.logs = logs;
     this.zone = zone;
@@ -49,14 +49,14 @@ final class RunRoutes {
             "POST",
             "/api/v1/runs/{id}/cancel",
             request -> {
-              owner.ask(() -> desk.cancel(request.param("id")));
+              owner.ask(() -> runService.cancel(request.param("id")));
               return show(request.param("id"));
             })
         .guarded(
             "POST",
             "/api/v1/runs/{id}/tasks/{task}/retry",
             request -> {
-              owner.ask(() -> desk.retry(request.param("id"), request.param("task")));
+              owner.ask(() -> runService.retry(request.param("id"), request.param("task")));
               return show(request.param("id"));
             });
   }
@@ -83,7 +83,7 @@ final class RunRoutes {
   private Response show(String id) {
     var run = run(id);
     var pipeline =
-        new PipelineFile(BuiltIn.kinds(), zone)
+        new PipelineFile(BuiltIn.types(), zone)
             .read(run.pipeline() + ".yaml", run.definition(), new Problems());
     return Response.json(
         pipeline

@@ -46,7 +46,7 @@ final class RunService {
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss");
 
   private final RunStore store;
-  private final Scheduler loop;
+  private final Scheduler scheduler;
   private final PipelineMetrics metrics;
   private final Time time;
   private final Logger log;
@@ -55,9 +55,9 @@ final class RunService {
   private volatile Map<String, Definition> definitions = Map.of();
   private volatile String declaredBy = "";
 
-  RunService(RunStore store, Scheduler loop, PipelineMetrics metrics, Time time, Logger log) {
+  RunService(RunStore store, Scheduler scheduler, PipelineMetrics metrics, Time time, Logger log) {
     this.store = store;
-    this.loop = loop;
+    this.scheduler = scheduler;
     this.metrics = metrics;
     this.time = time;
     this.log = log;
@@ -67,7 +67,7 @@ final class RunService {
     known.putAll(store.pipelines());
     sequence = store.lastSequence();
     store.lastSuccesses().forEach(metrics::succeeded);
-    loop.recover();
+    scheduler.recover();
   }
 
   /// Safe from any thread.
@@ -119,24 +119,24 @@ final class RunService {
   /// now.
   ///
   /// @return when to call this again if nothing else happens
-  Optional<Instant> settle() {
+  Optional<Instant> reconcile() {
     Instant wake;
     do {
       wake = null;
       for (var definition : definitions.values()) {
         wake = sooner(wake, schedule(definition).orElse(null));
       }
-      for (var name : loop.pipelines()) {
-        loop.begin(
+      for (var name : scheduler.pipelines()) {
+        scheduler.begin(
             name,
             Optional.ofNullable(definitions.get(name))
                 .map(definition -> definition.pipeline().maxActiveRuns())
-                .orElseGet(() -> loop.atOnce(name)));
+                .orElseGet(() -> scheduler.atOnce(name)));
       }
-      wake = sooner(wake, loop.settle().orElse(null));
-    } while (loop.hasNewRoom());
+      wake = sooner(wake, scheduler.reconcile().orElse(null));
+    } while (scheduler.hasNewRoom());
     for (var name : definitions.keySet()) {
-      metrics.standing(name, loop.open(name, false), loop.open(name, true));
+      metrics.standing(name, scheduler.open(name, false), scheduler.open(name, true));
     }
     return Optional.ofNullable(wake);
   }
@@ -147,7 +147,7 @@ final class RunService {
     if (record.paused() || pipeline.schedule().isEmpty()) {
       return Optional.empty();
     }
-    int room = (int) Math.max(0, pipeline.maxActiveRuns() - loop.open(pipeline.name(), false));
+    int room = (int) Math.max(0, pipeline.maxActiveRuns() - scheduler.open(pipeline.name(), false));
     var due =
         Calendar.due(
             pipeline,
@@ -208,7 +208,7 @@ final class RunService {
   }
 
   private void checkRoom(String name) {
-    if (loop.open(name, false) >= MOST_QUEUED) {
+    if (scheduler.open(name, false) >= MOST_QUEUED) {
       throw new FaultException(
           Fault.TOO_BUSY,
           "pipeline '%s': %d runs are open already; try again later".formatted(name, MOST_QUEUED));
@@ -313,7 +313,7 @@ final class RunService {
   }
 
   private void hold(RunRecord run) {
-    loop.hold(run, Map.of());
+    scheduler.hold(run, Map.of());
     log.info(
         "run queued pipeline={} run={} cause={} logical_time={} commit={}",
         run.pipeline(),
@@ -325,7 +325,8 @@ final class RunService {
 
   RunRecord cancel(String id) {
     var run =
-        loop.find(id)
+        scheduler
+            .find(id)
             .orElseThrow(
                 () ->
                     store
@@ -339,7 +340,7 @@ final class RunService {
                             () ->
                                 FaultException.notFound(
                                     "run '%s': there is none of that id".formatted(id))));
-    loop.write(
+    scheduler.write(
         run, new RunStore.Changes(run.record().nowCancelling(), Map.of(), List.of(), time.now()));
     log.info("run cancelled pipeline={} run={}", run.record().pipeline(), id);
     return run.record();
@@ -348,7 +349,8 @@ final class RunService {
   /// Clears a task and all tasks downstream of it, so that they run again.
   RunRecord retry(String id, String task) {
     var run =
-        loop.find(id)
+        scheduler
+            .find(id)
             .orElseGet(
                 () -> {
                   var record =
@@ -358,12 +360,12 @@ final class RunService {
                               () ->
                                   FaultException.notFound(
                                       "run '%s': there is none of that id".formatted(id)));
-                  return loop.hold(record, store.tasks(id));
+                  return scheduler.hold(record, store.tasks(id));
                 });
     try {
-      loop.write(run, cleared(run, task));
+      scheduler.write(run, cleared(run, task));
     } finally {
-      loop.dropIfOver(run);
+      scheduler.dropIfOver(run);
     }
     log.info("task retried pipeline={} run={} task={}", run.record().pipeline(), id, task);
     return run.record();

@@ -39,7 +39,7 @@ final class Scheduler {
    * The end of an attempt
    * ---------------------
    * takes effect once it is written. If the write fails, the end stays in `unwritten` and the next
-   * call of settle() writes it again; until then the task counts as running.
+   * call of reconcile() writes it again; until then the task counts as running.
    */
 
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
@@ -148,7 +148,7 @@ final class Scheduler {
   LiveRun hold(RunRecord record, Map<String, TaskSnapshot> tasks) {
     var problems = new Problems();
     var pipeline =
-        new PipelineFile(BuiltIn.kinds(), zone)
+        new PipelineFile(BuiltIn.types(), zone)
             .read(record.pipeline() + ".yaml", record.definition(), problems);
     if (pipeline.isEmpty()) {
       throw new IllegalStateException(
@@ -172,7 +172,7 @@ final class Scheduler {
     run.took(changes);
   }
 
-  /// Records the end of an attempt; the next call of {@link #settle} writes it. Ignored for an
+  /// Records the end of an attempt; the next call of {@link #reconcile} writes it. Ignored for an
   /// attempt whose end was already written.
   void ended(Attempt attempt, End end) {
     if (running.get(key(attempt)) == attempt) {
@@ -185,7 +185,7 @@ final class Scheduler {
   /// Writes the ends of attempts and takes every step of the open runs that is possible now.
   ///
   /// @return when to call this again if nothing else happens
-  Optional<Instant> settle() {
+  Optional<Instant> reconcile() {
     newRoom = false;
     Instant wake = writeEnds() ? null : time.now().plus(AFTER_FAILURE);
     for (var run : List.copyOf(live.values())) {
@@ -198,7 +198,7 @@ final class Scheduler {
     return Optional.ofNullable(wake);
   }
 
-  /// Whether a run ended in the last call of {@link #settle}, so that a queued run may start.
+  /// Whether a run ended in the last call of {@link #reconcile}, so that a queued run may start.
   boolean hasNewRoom() {
     return newRoom;
   }
@@ -365,7 +365,7 @@ final class Scheduler {
     }
   }
 
-  /// Starts an attempt. If that fails, the attempt has ended: the next call of {@link #settle}
+  /// Starts an attempt. If that fails, the attempt has ended: the next call of {@link #reconcile}
   /// writes its end.
   private void start(LiveRun run, String task, Instant now) {
     var id = run.record().id();

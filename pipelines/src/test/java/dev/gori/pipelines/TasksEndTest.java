@@ -218,7 +218,7 @@ final class TasksEndTest {
             new SelfMetrics());
     role.start();
     var sources = new ArrayList<PipelineSource>();
-    for (var task : BuiltIn.kinds().keySet()) {
+    for (var task : BuiltIn.types().keySet()) {
       assertThat(WITH).as("what this test gives to the task '%s'", task).containsKey(task);
       var with = WITH.get(task).replace("SERVER", backend.uri().toString());
       for (var timeout : List.of("1h", TIMEOUT.toMillis() + "ms")) {
@@ -255,7 +255,7 @@ final class TasksEndTest {
             PipelinesClient.open(
                 mounted(face, role), Optional.of("secret"), Duration.ofSeconds(20))) {
       var inTheMiddle = new LinkedHashMap<String, Boolean>();
-      for (var task : BuiltIn.kinds().keySet()) {
+      for (var task : BuiltIn.types().keySet()) {
         var cancelled = client.trigger(task + "-1h", Trigger.now());
         boolean runs = awaitThread(client, cancelled);
         pause(random.nextInt(250));
@@ -267,7 +267,7 @@ final class TasksEndTest {
         inTheMiddle.put(task, runs && working.isPresent());
       }
       var timed = new LinkedHashMap<String, Thread>();
-      for (var task : BuiltIn.kinds().keySet()) {
+      for (var task : BuiltIn.types().keySet()) {
         var run = client.trigger(task + "-" + TIMEOUT.toMillis() + "ms", Trigger.now());
         awaitThread(client, run);
         thread(run.id()).ifPresent(thread -> timed.put(task, thread));
@@ -293,14 +293,14 @@ final class TasksEndTest {
       try (var client =
           PipelinesClient.open(
               mounted(face, role), Optional.of("secret"), Duration.ofSeconds(20))) {
-        for (var task : BuiltIn.kinds().keySet()) {
+        for (var task : BuiltIn.types().keySet()) {
           var run = client.trigger(task + "-1h", Trigger.now());
           awaitThread(client, run);
           thread(run.id()).ifPresent(thread -> threads.put(task, thread));
         }
         assertThat(threads.keySet())
             .containsAll(
-                BuiltIn.kinds().keySet().stream().filter(task -> !AT_ONCE.contains(task)).toList());
+                BuiltIn.types().keySet().stream().filter(task -> !AT_ONCE.contains(task)).toList());
       } finally {
         var closing = Thread.ofVirtual().start(role::close);
         threads.forEach(

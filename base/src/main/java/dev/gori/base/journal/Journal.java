@@ -42,7 +42,7 @@ public final class Journal implements AutoCloseable {
     public static final Settings DEFAULTS = new Settings(Bytes.mebi(32), Bytes.mebi(16));
   }
 
-  /// A place between two records.
+  /// A position between two records.
   public record Position(long segment, long offset) implements Comparable<Position> {
     @Override
     public int compareTo(Position other) {
@@ -51,7 +51,7 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /// @param next the place behind the record
+  /// @param next the position after the record
   public record Entry(ByteBuffer payload, Position next) {}
 
   private final Disk disk;
@@ -213,7 +213,7 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /// The place behind the last record.
+  /// The position after the last record.
   public synchronized Position end() {
     return new Position(number, file.position());
   }

@@ -20,8 +20,8 @@ final class Segment {
    * ------
    * After bytes that are no record, records go on where a head is plausible, the heads that
    * follow it lead to the end of the file (or far enough), and the checksum holds. The bytes in
-   * between are put into a file of their own, and in their place comes a gap: a head whose length
-   * has its highest bit set, and zeros. So all places in the segment stay what they are. When
+   * between are put into a file of their own, and a gap replaces them: a head whose length
+   * has its highest bit set, and zeros. So all offsets in the segment stay what they are. When
    * nothing follows, the segment is cut there: it is a torn end.
    */
 

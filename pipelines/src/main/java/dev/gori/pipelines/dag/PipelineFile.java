@@ -19,13 +19,13 @@ public final class PipelineFile {
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
 
-  private final Map<String, TaskType> kinds;
+  private final Map<String, TaskType> types;
   private final ZoneId zone;
 
-  /// @param kinds the tasks that `uses` may name, by name
+  /// @param types the tasks that `uses` may name, by name
   /// @param zone the environment's time zone, for a schedule that names none
-  public PipelineFile(Map<String, TaskType> kinds, ZoneId zone) {
-    this.kinds = Map.copyOf(kinds);
+  public PipelineFile(Map<String, TaskType> types, ZoneId zone) {
+    this.types = Map.copyOf(types);
     this.zone = zone;
   }
 
@@ -120,7 +120,7 @@ public final class PipelineFile {
     var specs = new LinkedHashMap<String, TaskSpec>();
     var sections = top.named("tasks");
     problems.expect(!sections.isEmpty(), top.where("tasks"), "nothing", "one task or more");
-    var reader = new TaskFile(kinds, problems);
+    var reader = new TaskFile(types, problems);
     sections.forEach(
         (name, section) -> {
           problems.expect(
@@ -139,7 +139,7 @@ public final class PipelineFile {
       return Optional.empty();
     }
     var section = top.section("on_failure");
-    var spec = new TaskFile(kinds, problems).read(Pipeline.ON_FAILURE, section);
+    var spec = new TaskFile(types, problems).read(Pipeline.ON_FAILURE, section);
     problems.expect(
         spec.needs().isEmpty(),
         section.where("needs"),

@@ -11,21 +11,21 @@ import org.jspecify.annotations.Nullable;
 /// Reads one task of a pipeline file, without checking references to other tasks.
 final class TaskFile {
 
-  private final Map<String, TaskType> kinds;
+  private final Map<String, TaskType> types;
   private final Problems problems;
 
-  TaskFile(Map<String, TaskType> kinds, Problems problems) {
-    this.kinds = kinds;
+  TaskFile(Map<String, TaskType> types, Problems problems) {
+    this.types = types;
     this.problems = problems;
   }
 
   TaskSpec read(String name, Section section) {
     var uses = section.required("uses", "a built-in task or 'process'");
-    var kind = Optional.ofNullable(kinds.get(uses));
-    if (kind.isEmpty() && !uses.isEmpty()) {
-      problems.unknown(section.where("uses"), "task", uses, kinds.keySet());
+    var type = Optional.ofNullable(types.get(uses));
+    if (type.isEmpty() && !uses.isEmpty()) {
+      problems.unknown(section.where("uses"), "task", uses, types.keySet());
     }
-    var with = with(section, kind);
+    var with = with(section, type);
     var needs = section.texts("needs");
     var when = section.text("when").flatMap(text -> expression(section, "when", text));
     var timeout = section.duration("timeout", TaskSpec.TIMEOUT);
@@ -40,15 +40,15 @@ final class TaskFile {
             rule(section),
             retry(section),
             timeout,
-            sensor(section, kind),
+            sensor(section, type),
             branch(section));
     section.finish();
     return spec;
   }
 
-  private Map<String, @Nullable Object> with(Section section, Optional<TaskType> kind) {
+  private Map<String, @Nullable Object> with(Section section, Optional<TaskType> type) {
     var with = section.section("with");
-    kind.ifPresent(
+    type.ifPresent(
         known -> {
           for (var key : with.keys()) {
             if (!known.keys().contains(key)) {
@@ -106,13 +106,13 @@ final class TaskFile {
         retries, first, factor >= 1 ? factor : 1, longest, jitter >= 0 && jitter <= 1 ? jitter : 0);
   }
 
-  private Optional<SensorPolicy> sensor(Section section, Optional<TaskType> kind) {
-    boolean waits = kind.map(TaskType::sensor).orElse(false);
+  private Optional<SensorPolicy> sensor(Section section, Optional<TaskType> type) {
+    boolean waits = type.map(TaskType::sensor).orElse(false);
     if (!section.has("sensor")) {
       return waits ? Optional.of(SensorPolicy.DEFAULTS) : Optional.empty();
     }
     problems.expect(
-        waits || kind.isEmpty(),
+        waits || type.isEmpty(),
         section.where("sensor"),
         section.textOr("uses", ""),
         "a task that waits, such as object_sensor");

@@ -36,14 +36,14 @@ public final class BuiltIn {
 
   private static Map<String, Task> byName(List<Task> tasks) {
     var named = new LinkedHashMap<String, Task>();
-    tasks.forEach(task -> named.put(task.kind().name(), task));
+    tasks.forEach(task -> named.put(task.type().name(), task));
     return named;
   }
 
-  public static Map<String, TaskType> kinds() {
-    var kinds = new LinkedHashMap<String, TaskType>();
-    TASKS.forEach((name, task) -> kinds.put(name, task.kind()));
-    return kinds;
+  public static Map<String, TaskType> types() {
+    var types = new LinkedHashMap<String, TaskType>();
+    TASKS.forEach((name, task) -> types.put(name, task.type()));
+    return types;
   }
 
   public static Task named(String name) {

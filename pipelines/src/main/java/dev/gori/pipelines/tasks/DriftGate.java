@@ -49,7 +49,7 @@ final class DriftGate implements Task {
   }
 
   @Override
-  public TaskType kind() {
+  public TaskType type() {
     return new TaskType(
         "drift_gate",
         Set.of("prefix", "model", "alias", "threshold", "sample", "ignore"),

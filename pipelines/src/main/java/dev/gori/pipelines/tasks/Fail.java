@@ -8,7 +8,7 @@ import java.util.Set;
 final class Fail implements Task {
 
   @Override
-  public TaskType kind() {
+  public TaskType type() {
     return new TaskType("fail", Set.of("message", "attempts"), Set.of(), false);
   }
 

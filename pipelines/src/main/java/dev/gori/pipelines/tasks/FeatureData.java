@@ -47,7 +47,7 @@ final class FeatureData {
   /// `rows_dropped`, `sha256`.
   static final class Build implements Task {
     @Override
-    public TaskType kind() {
+    public TaskType type() {
       return new TaskType(
           "build_features", Set.of("raw_path", "features"), Set.of("raw_path"), false);
     }
@@ -102,7 +102,7 @@ final class FeatureData {
     private static final int LARGEST_METADATA = 4 << 20;
 
     @Override
-    public TaskType kind() {
+    public TaskType type() {
       return new TaskType(
           "store_features",
           Set.of("raw_path", "features", "version", "on_existing"),
@@ -257,7 +257,7 @@ final class FeatureData {
   /// omits the feature version.
   static final class Summarize implements Task {
     @Override
-    public TaskType kind() {
+    public TaskType type() {
       return new TaskType(
           "summarize_run",
           Set.of(

@@ -7,7 +7,7 @@ import java.util.Set;
 final class Noop implements Task {
 
   @Override
-  public TaskType kind() {
+  public TaskType type() {
     return new TaskType("noop", Set.of("outputs"), Set.of(), false);
   }
 

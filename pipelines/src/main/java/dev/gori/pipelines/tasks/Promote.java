@@ -18,7 +18,7 @@ final class Promote implements Task {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
 
   @Override
-  public TaskType kind() {
+  public TaskType type() {
     return new TaskType("promote", Set.of("to"), Set.of("to"), false);
   }
 

@@ -27,7 +27,7 @@ final class RawData {
     private static final int NAMED = 3;
 
     @Override
-    public TaskType kind() {
+    public TaskType type() {
       return new TaskType("extract_raw_data", Set.of("path"), Set.of("path"), false);
     }
 
@@ -73,7 +73,7 @@ final class RawData {
   /// task without a retry.
   static final class Validate implements Task {
     @Override
-    public TaskType kind() {
+    public TaskType type() {
       return new TaskType(
           "validate_data", Set.of("raw_path", "null_rate_limit"), Set.of("raw_path"), false);
     }

@@ -23,7 +23,7 @@ final class Registration {
     private static final int LEAST_TEST_ROWS = 30;
 
     @Override
-    public TaskType kind() {
+    public TaskType type() {
       return new TaskType(
           "decide",
           Set.of(
@@ -115,7 +115,7 @@ final class Registration {
   /// retry returns the version that is already registered for the training run.
   static final class Register implements Task {
     @Override
-    public TaskType kind() {
+    public TaskType type() {
       return new TaskType(
           "register", Set.of("model", "run_id", "tags"), Set.of("model", "run_id"), false);
     }
@@ -132,7 +132,7 @@ final class Registration {
   /// reason: → `version`, `model`, `alias`.
   static final class ShadowPath implements Task {
     @Override
-    public TaskType kind() {
+    public TaskType type() {
       return new TaskType(
           "shadow_path",
           Set.of("model", "run_id", "tags", "why", "alias"),
@@ -161,7 +161,7 @@ final class Registration {
   /// Waits until the registry reports the version as READY.
   static final class ModelReady implements Task {
     @Override
-    public TaskType kind() {
+    public TaskType type() {
       return new TaskType(
           "model_ready", Set.of("model", "version"), Set.of("model", "version"), true);
     }

@@ -23,7 +23,7 @@ final class RolloutStage implements Task {
   private static final String KEPT = "rollout";
 
   @Override
-  public TaskType kind() {
+  public TaskType type() {
     return new TaskType(
         "rollout",
         Set.of("step", "model", "version", "variant", "run_id", "feature_version"),

@@ -32,7 +32,7 @@ final class RunProcess implements Task {
   private static final int LARGEST_OUTPUTS = 64 << 10;
 
   @Override
-  public TaskType kind() {
+  public TaskType type() {
     return new TaskType("process", Set.of("command", "environment"), Set.of("command"), false);
   }
 

@@ -16,7 +16,7 @@ final class Sensors {
   /// Waits until an object exists: `path` → `path`, `size`, `etag`.
   static final class ObjectSensor implements Task {
     @Override
-    public TaskType kind() {
+    public TaskType type() {
       return new TaskType("object_sensor", Set.of("path"), Set.of("path"), true);
     }
 
@@ -39,7 +39,7 @@ final class Sensors {
   /// contains this text.
   static final class HttpSensor implements Task {
     @Override
-    public TaskType kind() {
+    public TaskType type() {
       return new TaskType("http_sensor", Set.of("url", "status", "contains"), Set.of("url"), true);
     }
 

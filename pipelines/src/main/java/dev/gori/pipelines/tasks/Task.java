@@ -8,7 +8,7 @@ import dev.gori.pipelines.dag.TaskType;
 /// person retries it.
 public interface Task {
 
-  TaskType kind();
+  TaskType type();
 
   /// Runs the task. An exception is a failure, which may be retried; {@link TaskOutcome.Failed}
   /// states whether a retry may help.

@@ -35,7 +35,7 @@ final class TrainAndEvaluate implements Task {
   private static final Duration WHEN_ENDED = Duration.ofMillis(500);
 
   @Override
-  public TaskType kind() {
+  public TaskType type() {
     return new TaskType(
         "train_and_evaluate",
         Set.of(
